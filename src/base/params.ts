@@ -1,0 +1,69 @@
+// How a kind declares its parameters: one spec each, with unit, default and documentation. `sandpile list`, the JSON
+// Schema, `check` and the reader all work from these. People write human units; what a kind receives is in ours.
+
+import type { Rng } from './random.ts';
+
+/** What is needed to turn coins, prices and money into integers; all decimal strings. `scale` is the scenario's. */
+export interface Scales {
+  readonly tick: string;
+  readonly lot: string;
+  /** Settlement-asset value of one tick × one lot. */
+  readonly tickValue: string;
+  /** Multiplies every parameter of size (coins, money) that is not `unscaled`. */
+  readonly scale: number;
+}
+
+/** Draws one value in the parameter's own unit. A constant is a sampler too. */
+export interface Sampler {
+  draw(rng: Rng): number;
+}
+
+export interface Param<T> {
+  /** What people write: `count`, `number`, `fraction`, `duration`, `price`, `coins`, `money`, `choice`, `flag`, `text`. */
+  readonly unit: string;
+  readonly doc: string;
+  /** As people would write it; undefined when the parameter must be given. */
+  readonly default: string | number | boolean | undefined;
+  /** For `choice`: the values allowed. */
+  readonly choices?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  /** The value is handed over as a Sampler instead of being drawn once per trader. */
+  readonly sampled: boolean;
+  readonly unscaled: boolean;
+  /** Phantom: the type a kind receives. */
+  readonly type?: T;
+}
+
+export type ParamSpecs = Readonly<Record<string, Param<unknown>>>;
+export type Values<S extends ParamSpecs> = { readonly [K in keyof S]: S[K] extends Param<infer T> ? T : never };
+
+interface Options {
+  readonly min?: number;
+  readonly max?: number;
+  readonly unscaled?: boolean;
+}
+
+function spec<T>(unit: string, fallback: string | number | boolean | undefined, doc: string, options: Options = {}): Param<T> {
+  return { unit, doc, default: fallback, sampled: false, unscaled: false, ...options };
+}
+
+/** A whole number. */
+export const count = (fallback: number | undefined, doc: string, options?: Options) => spec<number>('count', fallback, doc, options);
+/** A plain number without unit. */
+export const number = (fallback: number | undefined, doc: string, options?: Options) => spec<number>('number', fallback, doc, options);
+/** `5%` or `12bp`; received as a fraction (0.05). */
+export const fraction = (fallback: string | undefined, doc: string, options?: Options) => spec<number>('fraction', fallback, doc, options);
+/** `250ms`, `10s`, `5m`, `1h`; received in micros. */
+export const duration = (fallback: string | undefined, doc: string, options?: Options) => spec<number>('duration', fallback, doc, options);
+/** A price such as `60000.5`, on the tick; received in ticks. */
+export const price = (fallback: string | undefined, doc: string, options?: Options) => spec<number>('price', fallback, doc, options);
+/** An amount of the base coin such as `0.25`; scaled, received in lots (at least one). */
+export const coins = (fallback: string | undefined, doc: string, options?: Options) => spec<number>('coins', fallback, doc, options);
+/** An amount of the settlement asset such as `250000`; scaled, received in quote units. */
+export const money = (fallback: string | undefined, doc: string, options?: Options) => spec<number>('money', fallback, doc, options);
+export const flag = (fallback: boolean, doc: string) => spec<boolean>('flag', fallback, doc);
+export const choice = <const C extends string>(choices: readonly C[], fallback: C, doc: string): Param<C> => ({ ...spec<C>('choice', fallback, doc), choices });
+
+/** The same parameter, handed over as a distribution to draw from (once per member of a crowd, say). */
+export const sampled = (param: Param<number>): Param<Sampler> => ({ ...(param as Param<unknown>), sampled: true }) as Param<Sampler>;

@@ -1,0 +1,25 @@
+// What an actor is to the kernel, and all that the kernel gives it. An actor decides; nothing else reaches it than the
+// messages in its inbox, and nothing leaves it but through this context.
+
+import type { Rng } from '../base/random.ts';
+import type { ActorId, Micros } from '../base/units.ts';
+import type { Cursor } from './record.ts';
+
+export interface ActorContext<M extends Cursor> {
+  readonly id: ActorId;
+  /** Stable over runs and populations, such as `trader/noise/17`: the seed of everything the actor draws. */
+  readonly name: string;
+  readonly now: Micros;
+  /** The actor's own stream for one purpose, the same object on every call: `seed/name/purpose`. */
+  rng(purpose: string): Rng;
+  /**
+   * Appends a message of `type` to the queue and returns it as a draft, all payload words 0, to be filled before the
+   * next call of `send` or `wake`. It arrives after `delay` (default 0) plus the latency of both ends.
+   */
+  send(to: ActorId, type: number, delay?: Micros): M;
+  /** A message of the kernel's wake type to itself at `at` (not before now), without latency. */
+  wake(at: Micros, tag: number): M;
+}
+
+/** Handles one message. The cursor is only valid until the handler returns. */
+export type Handler<M extends Cursor> = (message: M) => void;

@@ -1,0 +1,241 @@
+// The whole language on one page: every message that can be sent, with its fields, and the cursor that reads and writes
+// them. In flight a message is integers in the kernel's arena; `envelope` makes an object of it for people and logs.
+
+import { AT, CAUSE, FROM, PAYLOAD, SENT_AT, SEQ, TO, TYPE, type Cursor } from './kernel/record.ts';
+import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Micros, OrderId, Quote, Seq, Side, Ticks } from './base/units.ts';
+
+/** The field names and the payload word that holds each. Several names share a word: no message uses two of them. */
+const WORDS = {
+  account: 0,
+  instrument: 1,
+  order: 2,
+  counterparty: 2,
+  parent: 2,
+  side: 3,
+  phase: 3,
+  lots: 4,
+  index: 4,
+  depth: 4,
+  price: 5,
+  amount: 6,
+  trigger: 6,
+  liquidationPart: 6,
+  flags: 7,
+  reason: 7,
+  ratio: 7,
+  otherPart: 7,
+  rate: 7,
+  tag: 8,
+  case: 8,
+} as const;
+
+export type Field = keyof typeof WORDS;
+
+/**
+ * Commands go to the gateway, events come from the exchange, market data is a publication that is heard, Wake is a timer.
+ * `price`, `index`, `trigger` are ticks; `lots` is signed for positions; `amount` is quote units of the settlement asset;
+ * `ratio` and `rate` are parts per million (`rate`: per funding interval).
+ */
+export const MESSAGES = {
+  // A timer of the actor's own: `tag` says which.
+  Wake: ['tag', 'amount'],
+
+  // Commands
+  SubmitOrder: ['account', 'instrument', 'side', 'lots', 'price', 'trigger', 'flags', 'tag'],
+  AmendOrder: ['account', 'instrument', 'order', 'lots', 'price', 'tag'],
+  CancelOrder: ['account', 'instrument', 'order', 'tag'],
+  CancelAll: ['account', 'instrument', 'tag'],
+  TopUp: ['account', 'amount', 'tag'],
+  /** Spot trades by an arbitrageur, signed, which move the index where the scenario couples them. */
+  HedgeSpot: ['instrument', 'lots'],
+
+  // Events for the owner of an account
+  OrderAccepted: ['account', 'instrument', 'order', 'side', 'lots', 'price', 'tag'],
+  OrderRejected: ['account', 'instrument', 'order', 'lots', 'reason', 'tag'],
+  /** `amount` is the fee paid (negative: a rebate); `flags`: FILL_MAKER, FILL_DONE. */
+  OrderFilled: ['account', 'instrument', 'order', 'side', 'lots', 'price', 'amount', 'flags', 'tag'],
+  OrderAmended: ['account', 'instrument', 'order', 'lots', 'price', 'tag'],
+  /** `lots` is what was still open. */
+  OrderCanceled: ['account', 'instrument', 'order', 'side', 'lots', 'price', 'reason', 'tag'],
+  StopTriggered: ['account', 'instrument', 'order', 'price', 'tag'],
+  ToppedUp: ['account', 'amount', 'tag'],
+  FundingPaid: ['account', 'instrument', 'lots', 'amount', 'rate'],
+
+  // A liquidation, step by step: what the liquidation engine asks of the gateway, and what it tells the owner
+  /** `amount` is equity, `ratio` maintenance ÷ equity in ppm (0 when equity is not positive). */
+  MarginCalled: ['account', 'amount', 'ratio', 'case'],
+  MarginCallLifted: ['account', 'amount', 'ratio', 'case'],
+  /** `parent` is the case that contributed most to the mark if this liquidation is endogenous, 0 for a root. */
+  LiquidationStarted: ['account', 'instrument', 'parent', 'depth', 'price', 'amount', 'ratio', 'case'],
+  SettleFunding: ['account', 'case'],
+  LiquidationOrdersCanceled: ['account', 'lots', 'amount', 'ratio', 'case'],
+  LiquidationSized: ['account', 'instrument', 'side', 'lots', 'price', 'amount', 'reason', 'case'],
+  /** An order by the engine for the account; answered by LiquidationFilled. */
+  LiquidateOnBook: ['account', 'instrument', 'side', 'lots', 'price', 'flags', 'case'],
+  /** `amount` is the notional filled, `price` the worst level reached, `flags` the liquidation fee in quote units. */
+  LiquidationFilled: ['account', 'instrument', 'side', 'lots', 'price', 'amount', 'flags', 'case'],
+  /** The insurance fund takes a position over at `price`; `amount` is the margin that goes with it. */
+  TakeOver: ['account', 'instrument', 'lots', 'price', 'case'],
+  PositionTakenOver: ['account', 'instrument', 'lots', 'price', 'amount', 'case'],
+  /** A transfer off the book at `price` between the liquidated account and a counterparty: never a print. */
+  Deleverage: ['account', 'instrument', 'counterparty', 'lots', 'price', 'case'],
+  Deleveraged: ['account', 'instrument', 'counterparty', 'lots', 'price', 'amount', 'case'],
+  /** The fund pays what an account owes beyond its equity; what the fund lacks is bad debt. */
+  CoverDeficit: ['account', 'amount', 'case'],
+  DeficitCovered: ['account', 'amount', 'case'],
+  BadDebtBooked: ['account', 'amount', 'case'],
+  LiquidationClosed: ['account', 'reason', 'amount', 'case'],
+
+  // Market data and the venue's own clockwork
+  IndexPublished: ['instrument', 'price'],
+  /** `price` is the mark in ticks, `index` the index; parts in ticks: what liquidation flow and other flow moved it by. */
+  MarkPublished: ['instrument', 'index', 'price', 'liquidationPart', 'otherPart'],
+  FundingSettled: ['instrument', 'price', 'amount', 'rate'],
+  /** The book and prices as one latency class will see them from this instant; `tag` is the class. */
+  FeedPublished: ['instrument', 'tag'],
+  SessionChanged: ['instrument', 'phase', 'reason'],
+  /** A named shock or a rule change of the scenario took effect; `tag` is its position in the scenario. */
+  Shock: ['instrument', 'price', 'tag'],
+  Intervention: ['tag'],
+} as const satisfies Record<string, readonly Field[]>;
+
+export type MessageName = keyof typeof MESSAGES;
+export const MESSAGE_NAMES = Object.keys(MESSAGES) as readonly MessageName[];
+
+/** The number that stands for each message in flight: its position in `MESSAGES`, from 1. */
+export const Type = Object.fromEntries(MESSAGE_NAMES.map((name, index) => [name, index + 1])) as {
+  readonly [Name in MessageName]: number;
+};
+
+/** For each type, the payload words that belong to it in the order of its fields: what digests and logs fold. */
+export const FIELD_WORDS: readonly (readonly number[])[] = [[], ...MESSAGE_NAMES.map((name) => MESSAGES[name].map((field) => WORDS[field]))];
+
+// Order flags: one of the time-in-force bits at most; none means good till canceled.
+export const ORDER_MARKET = 1;
+export const ORDER_IOC = 2;
+export const ORDER_FOK = 4;
+export const ORDER_POST_ONLY = 8;
+export const ORDER_REDUCE_ONLY = 16;
+/** Rests with the exchange until the mark reaches `trigger`: from above for a sell stop, from below for a buy stop. */
+export const ORDER_STOP = 32;
+/** As a stop, the other way round. */
+export const ORDER_TAKE_PROFIT = 64;
+// Self-trade prevention: what happens when an order would meet one of the same account. None set: the newest is canceled.
+export const STP_CANCEL_OLDEST = 128;
+export const STP_CANCEL_BOTH = 256;
+
+export const FILL_MAKER = 1;
+export const FILL_DONE = 2;
+
+/** Why the market said no, or why an order left the book. The value is the message's `reason`. */
+export const REASONS = [
+  'none',
+  'requested',
+  'insufficient-margin',
+  'no-liquidity',
+  'would-cross',
+  'would-increase',
+  'would-self-trade',
+  'outside-price-band',
+  'invalid-price',
+  'invalid-lots',
+  'invalid-flags',
+  'unknown-order',
+  'unknown-account',
+  'not-the-owner',
+  'market-closed',
+  'position-limit',
+  'account-in-liquidation',
+  'liquidation',
+  'deleveraged',
+  'filled',
+  'restored',
+  'taken-over',
+  'bad-debt',
+  'unfilled-remainder',
+] as const;
+export type Reason = (typeof REASONS)[number];
+export const Reason = Object.fromEntries(REASONS.map((reason, index) => [reason, index])) as { readonly [Name in Reason]: number };
+
+/** Reads and, as a draft returned by `send`, writes one message in flight. See `Cursor` for how long it may be held. */
+export class Message implements Cursor {
+  words = new Float64Array(16);
+  base = 0;
+
+  get at(): Micros { return this.words[this.base + AT]; }
+  get seq(): Seq { return this.words[this.base + SEQ]; }
+  get cause(): Seq { return this.words[this.base + CAUSE]; }
+  get sentAt(): Micros { return this.words[this.base + SENT_AT]; }
+  get from(): ActorId { return this.words[this.base + FROM]; }
+  get to(): ActorId { return this.words[this.base + TO]; }
+  get type(): number { return this.words[this.base + TYPE]; }
+
+  get account(): AccountId { return this.words[this.base + PAYLOAD]; }
+  get instrument(): InstrumentId { return this.words[this.base + PAYLOAD + 1]; }
+  get order(): OrderId { return this.words[this.base + PAYLOAD + 2]; }
+  get counterparty(): AccountId { return this.words[this.base + PAYLOAD + 2]; }
+  get parent(): CaseId { return this.words[this.base + PAYLOAD + 2]; }
+  get side(): Side { return this.words[this.base + PAYLOAD + 3] as Side; }
+  get phase(): number { return this.words[this.base + PAYLOAD + 3]; }
+  get lots(): Lots { return this.words[this.base + PAYLOAD + 4]; }
+  get index(): Ticks { return this.words[this.base + PAYLOAD + 4]; }
+  get depth(): number { return this.words[this.base + PAYLOAD + 4]; }
+  get price(): Ticks { return this.words[this.base + PAYLOAD + 5]; }
+  get amount(): Quote { return this.words[this.base + PAYLOAD + 6]; }
+  get trigger(): Ticks { return this.words[this.base + PAYLOAD + 6]; }
+  get liquidationPart(): Ticks { return this.words[this.base + PAYLOAD + 6]; }
+  get flags(): number { return this.words[this.base + PAYLOAD + 7]; }
+  get reason(): number { return this.words[this.base + PAYLOAD + 7]; }
+  get ratio(): number { return this.words[this.base + PAYLOAD + 7]; }
+  get otherPart(): Ticks { return this.words[this.base + PAYLOAD + 7]; }
+  get rate(): number { return this.words[this.base + PAYLOAD + 7]; }
+  get tag(): number { return this.words[this.base + PAYLOAD + 8]; }
+  get case(): CaseId { return this.words[this.base + PAYLOAD + 8]; }
+
+  // `+ 0` turns −0 into 0: they are equal to every comparison and must be equal to the digest.
+  set account(value: AccountId) { this.words[this.base + PAYLOAD] = value + 0; }
+  set instrument(value: InstrumentId) { this.words[this.base + PAYLOAD + 1] = value + 0; }
+  set order(value: OrderId) { this.words[this.base + PAYLOAD + 2] = value + 0; }
+  set counterparty(value: AccountId) { this.words[this.base + PAYLOAD + 2] = value + 0; }
+  set parent(value: CaseId) { this.words[this.base + PAYLOAD + 2] = value + 0; }
+  set side(value: Side) { this.words[this.base + PAYLOAD + 3] = value + 0; }
+  set phase(value: number) { this.words[this.base + PAYLOAD + 3] = value + 0; }
+  set lots(value: Lots) { this.words[this.base + PAYLOAD + 4] = value + 0; }
+  set index(value: Ticks) { this.words[this.base + PAYLOAD + 4] = value + 0; }
+  set depth(value: number) { this.words[this.base + PAYLOAD + 4] = value + 0; }
+  set price(value: Ticks) { this.words[this.base + PAYLOAD + 5] = value + 0; }
+  set amount(value: Quote) { this.words[this.base + PAYLOAD + 6] = value + 0; }
+  set trigger(value: Ticks) { this.words[this.base + PAYLOAD + 6] = value + 0; }
+  set liquidationPart(value: Ticks) { this.words[this.base + PAYLOAD + 6] = value + 0; }
+  set flags(value: number) { this.words[this.base + PAYLOAD + 7] = value + 0; }
+  set reason(value: number) { this.words[this.base + PAYLOAD + 7] = value + 0; }
+  set ratio(value: number) { this.words[this.base + PAYLOAD + 7] = value + 0; }
+  set otherPart(value: Ticks) { this.words[this.base + PAYLOAD + 7] = value + 0; }
+  set rate(value: number) { this.words[this.base + PAYLOAD + 7] = value + 0; }
+  set tag(value: number) { this.words[this.base + PAYLOAD + 8] = value + 0; }
+  set case(value: CaseId) { this.words[this.base + PAYLOAD + 8] = value + 0; }
+}
+
+type Fields<Name extends MessageName> = { readonly [Key in (typeof MESSAGES)[Name][number]]: number };
+/** A message as an object; `side` is `1` for buy and `-1` for sell, as in flight. */
+export type MessageObject = { [Name in MessageName]: { readonly type: Name } & Fields<Name> }[MessageName];
+
+export interface Envelope {
+  readonly seq: Seq;
+  /** The envelope whose handling sent this one; 0 for the first causes: the scenario's start. */
+  readonly cause: Seq;
+  readonly at: Micros;
+  readonly sentAt: Micros;
+  readonly from: ActorId;
+  readonly to: ActorId;
+  readonly message: MessageObject;
+}
+
+/** Copies the message under the cursor into an object that may be kept. */
+export function envelope(cursor: Message): Envelope {
+  const name = MESSAGE_NAMES[cursor.type - 1];
+  const message: Record<string, string | number> = { type: name };
+  for (const field of MESSAGES[name]) message[field] = cursor.words[cursor.base + PAYLOAD + WORDS[field]];
+  const { seq, cause, at, sentAt, from, to } = cursor;
+  return { seq, cause, at, sentAt, from, to, message: message as unknown as MessageObject };
+}
