@@ -1,0 +1,114 @@
+// Digests: SHA-256 for what is kept, and for what passes by the million a fold of two 32-bit lanes that SHA-256 seals
+// at intervals. The fold works on the value of a number, not on its bytes: −0 is 0, and NaN is refused.
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { AssertionFailure } from './assert.ts';
+
+/** 64 hex digits; a string is taken as UTF-8. */
+export function sha256Hex(data: Uint8Array | string): string {
+  return bytesToHex(sha256(typeof data === 'string' ? utf8ToBytes(data) : data));
+}
+
+/** An order-dependent checksum of numbers: not against forgery, but any changed, missing or swapped number shows. */
+export class Fold {
+  private a = 0x243f6a88 | 0;
+  private b = 0x85a308d3 | 0;
+  private readonly wide = new Float64Array(1);
+  private readonly halves = new Int32Array(this.wide.buffer);
+
+  /** The two lanes as signed 32-bit integers. */
+  get lanes(): [number, number] {
+    return [this.a, this.b];
+  }
+
+  set lanes([a, b]: [number, number]) {
+    this.a = a | 0;
+    this.b = b | 0;
+  }
+
+  fold(value: number): void {
+    const word = value | 0;
+    if (word === value) {
+      this.a = mixA(this.a, word);
+      this.b = mixB(this.b, word);
+    } else {
+      this.foldWide(value);
+    }
+  }
+
+  /** Folds `words[base + offset]` for each offset of `offsets` from `start` to before `end`: the lanes stay in registers. */
+  foldRecord(words: Float64Array, base: number, offsets: Uint8Array, start: number, end: number): void {
+    let a = this.a;
+    let b = this.b;
+    for (let i = start; i < end; i++) {
+      const value = words[base + offsets[i]];
+      const word = value | 0;
+      if (word === value) {
+        a = mixA(a, word);
+        b = mixB(b, word);
+      } else {
+        this.a = a;
+        this.b = b;
+        this.foldWide(value);
+        a = this.a;
+        b = this.b;
+      }
+    }
+    this.a = a;
+    this.b = b;
+  }
+
+  /** Two words for what is no 32-bit integer, marked so that they cannot pass for two numbers. */
+  private foldWide(value: number): void {
+    if (value !== value) throw new AssertionFailure('NaN must not enter a digest');
+    this.wide[0] = value;
+    const low = this.halves[0];
+    const high = this.halves[1];
+    this.a = mixA(mixA(~this.a, low), high);
+    this.b = mixB(mixB(~this.b, low), high);
+  }
+}
+
+// Rotate, add the word, multiply by an odd constant: each word reaches every later bit of its lane.
+function mixA(lane: number, word: number): number {
+  return Math.imul(((lane << 5) | (lane >>> 27)) ^ word, 0x9e3779b1);
+}
+
+function mixB(lane: number, word: number): number {
+  return Math.imul(((lane << 13) | (lane >>> 19)) ^ word, 0x85ebca77);
+}
+
+/** Folds an endless stream of records and seals it with SHA-256 every `INTERVAL` records. */
+export class DigestChain {
+  static readonly INTERVAL = 4096;
+  count = 0;
+  /** The chain's value after each full interval, 64 hex digits each. */
+  readonly checkpoints: string[] = [];
+  private readonly fold = new Fold();
+  private chain: Uint8Array = new Uint8Array(32);
+
+  /** As `Fold.foldRecord`, and counts. */
+  add(words: Float64Array, base: number, offsets: Uint8Array, start: number, end: number): void {
+    this.fold.foldRecord(words, base, offsets, start, end);
+    if (++this.count % DigestChain.INTERVAL === 0) {
+      this.chain = this.sealed();
+      this.checkpoints.push(bytesToHex(this.chain));
+    }
+  }
+
+  /** 64 hex digits over everything added so far. */
+  digest(): string {
+    return bytesToHex(this.sealed());
+  }
+
+  private sealed(): Uint8Array {
+    const bytes = new Uint8Array(48);
+    const view = new DataView(bytes.buffer);
+    bytes.set(this.chain);
+    view.setInt32(32, this.fold.lanes[0]);
+    view.setInt32(36, this.fold.lanes[1]);
+    view.setFloat64(40, this.count);
+    return sha256(bytes);
+  }
+}
