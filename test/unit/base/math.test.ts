@@ -6,8 +6,8 @@ import { createRng } from '../../../src/base/random.ts';
 test('agrees with mathematics', () => {
   expect(exp(1)).toBeCloseTo(Math.E, 14);
   expect(ln(Math.E)).toBe(1);
-  expect(expm1(1e-12)).toBeCloseTo(1e-12, 24);
-  expect(log1p(1e-12)).toBeCloseTo(1e-12, 24);
+  expect(expm1(1e-12)).toBeCloseTo(1e-12, 22);
+  expect(log1p(1e-12)).toBeCloseTo(1e-12, 22);
   expect(pow(2, 0.5)).toBeCloseTo(Math.SQRT2, 15);
   expect(pow(10, -3)).toBe(0.001);
   expect(ln(-1)).toBeNaN();
