@@ -110,52 +110,14 @@ export const Type = Object.fromEntries(MESSAGE_NAMES.map((name, index) => [name,
 /** For each type, the payload words that belong to it in the order of its fields: what digests and logs fold. */
 export const FIELD_WORDS: readonly (readonly number[])[] = [[], ...MESSAGE_NAMES.map((name) => MESSAGES[name].map((field) => WORDS[field]))];
 
-// Order flags: one of the time-in-force bits at most; none means good till canceled.
-export const ORDER_MARKET = 1;
-export const ORDER_IOC = 2;
-export const ORDER_FOK = 4;
-export const ORDER_POST_ONLY = 8;
-export const ORDER_REDUCE_ONLY = 16;
-/** Rests with the exchange until the mark reaches `trigger`: from above for a sell stop, from below for a buy stop. */
-export const ORDER_STOP = 32;
-/** As a stop, the other way round. */
-export const ORDER_TAKE_PROFIT = 64;
-// Self-trade prevention: what happens when an order would meet one of the same account. None set: the newest is canceled.
-export const STP_CANCEL_OLDEST = 128;
-export const STP_CANCEL_BOTH = 256;
+// What an order may ask for and what the market answers: its words, spoken here.
+export {
+  ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT,
+  REASONS, Reason, STP_CANCEL_BOTH, STP_CANCEL_OLDEST,
+} from './market/order.ts';
 
 export const FILL_MAKER = 1;
 export const FILL_DONE = 2;
-
-/** Why the market said no, or why an order left the book. The value is the message's `reason`. */
-export const REASONS = [
-  'none',
-  'requested',
-  'insufficient-margin',
-  'no-liquidity',
-  'would-cross',
-  'would-increase',
-  'would-self-trade',
-  'outside-price-band',
-  'invalid-price',
-  'invalid-lots',
-  'invalid-flags',
-  'unknown-order',
-  'unknown-account',
-  'not-the-owner',
-  'market-closed',
-  'position-limit',
-  'account-in-liquidation',
-  'liquidation',
-  'deleveraged',
-  'filled',
-  'restored',
-  'taken-over',
-  'bad-debt',
-  'unfilled-remainder',
-] as const;
-export type Reason = (typeof REASONS)[number];
-export const Reason = Object.fromEntries(REASONS.map((reason, index) => [reason, index])) as { readonly [Name in Reason]: number };
 
 /** Reads and, as a draft returned by `send`, writes one message in flight. See `Cursor` for how long it may be held. */
 export class Message implements Cursor {
