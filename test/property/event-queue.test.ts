@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { EventQueue } from '../../src/kernel/event-queue.ts';
+import { PAYLOAD, RECORD_WORDS } from '../../src/kernel/record.ts';
+import { createRng, type Rng } from '../../src/base/random.ts';
+import { HeapQueue } from '../helpers/heap-queue.ts';
+
+const MAX = Number.MAX_SAFE_INTEGER;
+
+/** How far ahead the next push is: each shape stresses other levels, ties or borders of slots. */
+const SHAPES: Record<string, (rng: Rng, now: number) => number> = {
+  'near and far': (rng) => (rng.chance(0.6) ? 100 + rng.int(900) : Math.floor(rng.exponential() * 1e6)),
+  'same instants': (rng) => (rng.chance(0.7) ? 0 : rng.int(3)),
+  'every magnitude': (rng) => Math.floor(rng.next() * 2 ** rng.int(46)),
+  'slot borders': (rng, now) => {
+    const slot = 2 ** (10 * (1 + rng.int(4)));
+    return (Math.floor(now / slot) + 1) * slot - now + rng.int(3) - 1;
+  },
+  years: (rng) => (rng.chance(0.02) ? 2 ** 44 + rng.int(5) : rng.int(2000)),
+};
+
+describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name) => {
+  test.each([1, 20, 3000])('around %i pending', (pending) => {
+    const rng = createRng(`queue/${name}/${pending}`);
+    const wheel = new EventQueue(2);
+    const heap = new HeapQueue();
+    let now = 0;
+    let pushes = 0;
+    let mismatches = 0;
+    const check = (wheelBase: number, heapBase: number) => {
+      if (wheelBase < 0 || heapBase < 0) {
+        if (wheelBase !== heapBase) mismatches++;
+        return;
+      }
+      for (const word of [0, PAYLOAD, PAYLOAD + 8]) if (wheel.words[wheelBase + word] !== heap.words[heapBase + word]) mismatches++;
+      now = wheel.words[wheelBase];
+      wheel.words.fill(7, wheelBase, wheelBase + RECORD_WORDS);
+      wheel.release(wheelBase);
+      heap.release(heapBase);
+    };
+    for (let i = 0; i < 40_000; i++) {
+      if (wheel.size < pending ? rng.chance(0.7) : rng.chance(0.3)) {
+        const at = Math.min(MAX, now + SHAPES[name](rng, now));
+        for (const queue of [wheel, heap]) {
+          const base = queue.push(at);
+          for (let word = PAYLOAD; word < RECORD_WORDS; word++) if (queue.words[base + word] !== 0) mismatches++;
+          queue.words[base + PAYLOAD] = pushes;
+        }
+        pushes++;
+      } else if (rng.chance(0.8)) {
+        check(wheel.pop(MAX), heap.pop(MAX));
+      } else {
+        // Up to a limit, after which pushes may come as early as the limit.
+        const limit = Math.min(MAX, now + SHAPES[name](rng, now));
+        const base = wheel.pop(limit);
+        check(base, heap.pop(limit));
+        if (base < 0) now = limit;
+      }
+      if (wheel.size !== heap.size) mismatches++;
+    }
+    while (heap.size > 0) check(wheel.pop(MAX), heap.pop(MAX));
+    expect(wheel.pop(MAX)).toBe(-1);
+    expect(wheel.size).toBe(0);
+    expect(mismatches).toBe(0);
+    expect(pushes).toBeGreaterThan(10_000);
+  });
+});

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { EventQueue } from '../../../src/kernel/event-queue.ts';
+import { AT, PAYLOAD } from '../../../src/kernel/record.ts';
+
+function filled(times: readonly number[]): EventQueue {
+  const queue = new EventQueue(2);
+  times.forEach((at, i) => pushNumbered(queue, at, i));
+  return queue;
+}
+
+function pushNumbered(queue: EventQueue, at: number, number: number): void {
+  const base = queue.push(at); // may replace `words`
+  queue.words[base + PAYLOAD] = number;
+}
+
+function drain(queue: EventQueue): number[][] {
+  const popped: number[][] = [];
+  for (let base = queue.pop(Number.MAX_SAFE_INTEGER); base >= 0; base = queue.pop(Number.MAX_SAFE_INTEGER)) {
+    popped.push([queue.words[base + AT], queue.words[base + PAYLOAD]]);
+    queue.release(base);
+  }
+  return popped;
+}
+
+test('pops by time, and by the order of pushing within an instant', () => {
+  expect(drain(filled([5, 3, 5, 0, 3]))).toEqual([[0, 3], [3, 1], [3, 4], [5, 0], [5, 2]]);
+});
+
+test('events beyond the span of four wheels keep their place', () => {
+  // With 4 × 1,024 slots the wheel spans 2^40: these would all land in one slot.
+  const times = [2 ** 40 + 7, 7, 2 ** 41 + 7, 2 ** 50 + 7, Number.MAX_SAFE_INTEGER, 2 ** 40 + 6];
+  expect(drain(filled(times)).map(([at]) => at)).toEqual(times.toSorted((a, b) => a - b));
+});
+
+test('what is pushed for the current instant is appended to it', () => {
+  const queue = filled([1000, 1000, 1001]);
+  const first = queue.pop(1000);
+  expect(queue.words[first + AT]).toBe(1000);
+  pushNumbered(queue, 1000, 3);
+  expect(drain(queue)).toEqual([[1000, 1], [1000, 3], [1001, 2]]);
+});
+
+test('a limit holds events back, and earlier ones may still be pushed after it', () => {
+  const queue = filled([5_000_000]);
+  expect(queue.pop(4_999_999)).toBe(-1);
+  expect(queue.pop(3)).toBe(-1);
+  queue.push(4_999_999);
+  expect(drain(queue).map(([at]) => at)).toEqual([4_999_999, 5_000_000]);
+});
+
+test('growing keeps what is pending and what is popped but not released', () => {
+  const queue = filled([1]);
+  const base = queue.pop(1);
+  queue.words[base + PAYLOAD] = 42;
+  const before = queue.words;
+  for (let i = 0; i < 100; i++) queue.push(2 + i);
+  expect(queue.words).not.toBe(before);
+  expect(queue.words[base + PAYLOAD]).toBe(42);
+  expect(drain(queue)).toHaveLength(100);
+});
+
+test('records are reused: memory follows what is pending', () => {
+  const queue = new EventQueue(16);
+  const words = queue.words;
+  for (let i = 0; i < 10_000; i++) {
+    queue.push(i);
+    queue.release(queue.pop(i));
+  }
+  expect(queue.words).toBe(words);
+});
