@@ -1,0 +1,90 @@
+// Auto-deleveraging: who on the other side closes against a position that nobody else takes. The queue is made once for
+// a burst and walked by the caller, who asks again before each step how much a counterparty can still give.
+
+import type { AccountId, InstrumentId, Lots, Side, Ticks } from '../base/units.ts';
+import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, type Accounts } from './accounts.ts';
+import type { Instrument } from './instrument.ts';
+import type { Margin } from './margin.ts';
+import type { Positions } from './positions.ts';
+
+/** The counterparties, first to be deleveraged first; made once by the caller and reused. */
+export class AdlQueue {
+  count = 0;
+  account = new Int32Array(64);
+  /** Profit ÷ entry value × notional ÷ equity: what it earned on its position, times its effective leverage. */
+  score = new Float64Array(64);
+
+  add(account: AccountId, score: number): void {
+    if (this.count === this.account.length) {
+      const account = new Int32Array(2 * this.count);
+      const score = new Float64Array(2 * this.count);
+      account.set(this.account);
+      score.set(this.score);
+      this.account = account;
+      this.score = score;
+    }
+    this.account[this.count] = account;
+    this.score[this.count++] = score;
+  }
+}
+
+export class AutoDeleveraging {
+  readonly #instruments: readonly Instrument[];
+  readonly #accounts: Accounts;
+  readonly #positions: Positions;
+  readonly #margin: Margin;
+
+  constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, margin: Margin) {
+    this.#instruments = instruments;
+    this.#accounts = accounts;
+    this.#positions = positions;
+    this.#margin = margin;
+  }
+
+  /**
+   * Fills `out` with the accounts on `side` (+1: the longs) that are in profit at mark, highest score first, equal scores
+   * by account id. Left out: accounts exempt from margin, in liquidation themselves, or without equity. Returns how many.
+   */
+  queue(instrument: InstrumentId, side: Side, out: AdlQueue): number {
+    const { lots, account, entry } = this.#positions;
+    const value = this.#margin.mark[instrument] * this.#instruments[instrument - 1].multiplier;
+    out.count = 0;
+    for (let row = 1; row <= this.#positions.used; row++) {
+      const owner = account[row];
+      if (owner === 0 || this.#positions.instrument[row] !== instrument || lots[row] * side <= 0) continue;
+      if (this.#accounts.has(owner, ACCOUNT_EXEMPT | ACCOUNT_IN_LIQUIDATION)) continue;
+      const profit = lots[row] * value - entry[row];
+      if (profit <= 0) continue;
+      const equity = this.#margin.equity(owner);
+      if (equity <= 0) continue;
+      // A float, but of a fixed sequence of correctly rounded operations: the same on every engine.
+      out.add(owner, (profit / Math.max(1, Math.abs(entry[row]))) * ((Math.abs(lots[row]) * value) / equity));
+    }
+    sort(out);
+    return out.count;
+  }
+
+  /**
+   * How much of `lots` of its own position (unsigned) a counterparty can close at `price` and keep equity at or above
+   * zero. All of it when the price is no worse than the mark; nothing when their bankruptcy prices do not overlap.
+   */
+  canReceive(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): Lots {
+    const held = this.#positions.lots[this.#positions.find(counterparty, instrument)];
+    const most = Math.min(lots, Math.abs(held));
+    if (most === 0 || this.#accounts.has(counterparty, ACCOUNT_EXEMPT)) return most;
+    const mark = this.#margin.mark[instrument];
+    const loss = (held > 0 ? mark - price : price - mark) * this.#instruments[instrument - 1].multiplier;
+    if (loss <= 0) return most;
+    return Math.min(most, Math.max(0, Math.floor(this.#margin.equity(counterparty) / loss)));
+  }
+}
+
+function sort(queue: AdlQueue): void {
+  const { account, score, count } = queue;
+  const order = Array.from({ length: count }, (_, i) => i);
+  order.sort((a, b) => score[b] - score[a] || account[a] - account[b]);
+  const accounts = Int32Array.from(order, (i) => account[i]);
+  const scores = Float64Array.from(order, (i) => score[i]);
+  account.set(accounts);
+  score.set(scores);
+}

@@ -1,0 +1,56 @@
+// Funding as a cumulative index per instrument: what one lot has paid since the start. A settlement moves one number,
+// and each position pays the difference when it is next touched.
+
+import { assert } from '../base/assert.ts';
+import { mulDivCeil } from '../base/rounding.ts';
+import { PPM, type InstrumentId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
+import type { Accounts } from './accounts.ts';
+import type { Instrument } from './instrument.ts';
+import type { Ledger } from './ledger.ts';
+import type { Positions } from './positions.ts';
+
+export class Funding {
+  /** By instrument: Σ mark × multiplier × rate over its settlements, in millionths of a quote unit a lot. */
+  readonly index: Float64Array;
+  readonly #instruments: readonly Instrument[];
+  readonly #accounts: Accounts;
+  readonly #positions: Positions;
+  readonly #ledger: Ledger;
+
+  constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, ledger: Ledger) {
+    this.#instruments = instruments;
+    this.#accounts = accounts;
+    this.#positions = positions;
+    this.#ledger = ledger;
+    this.index = new Float64Array(instruments.length + 1);
+  }
+
+  /** Longs pay shorts `ratePpm` of their notional at `mark`; the other way round when it is negative. */
+  settle(instrument: InstrumentId, ratePpm: Ppm, mark: Ticks): number {
+    assert(Number.isInteger(ratePpm) && ratePpm > -PPM && ratePpm < PPM, 'a funding rate must be a whole number of ppm below 100 %');
+    const index = this.index[instrument] + mark * this.#instruments[instrument - 1].multiplier * ratePpm;
+    assert(Number.isSafeInteger(index), 'the funding index leaves the range of exact integers');
+    this.index[instrument] = index;
+    return index;
+  }
+
+  /** What a position still has to pay (receives, when negative), rounded up: against the account either way. */
+  due(row: number): Quote {
+    const positions = this.#positions;
+    const difference = this.index[positions.instrument[row]] - positions.fundingIndex[row];
+    return difference === 0 ? 0 : mulDivCeil(positions.lots[row], difference, PPM);
+  }
+
+  /** Moves what is due to the ledger's funding account and returns it. Must come before the position's lots change. */
+  apply(row: number): Quote {
+    const positions = this.#positions;
+    const index = this.index[positions.instrument[row]];
+    if (index === positions.fundingIndex[row]) return 0;
+    const due = mulDivCeil(positions.lots[row], index - positions.fundingIndex[row], PPM);
+    positions.fundingIndex[row] = index;
+    if (due === 0) return 0;
+    this.#accounts.add(positions.account[row], -due);
+    this.#ledger.funding += due;
+    return due;
+  }
+}

@@ -1,0 +1,207 @@
+// What an account must have, what it has, and at which prices that changes. Everything is read from the columns and
+// computed anew: nothing here is kept, so nothing can be stale.
+//
+// The opening rule. Per instrument, all open buys are taken as filled at their prices, then all open sells, and the
+// worse of the two counts:
+//   initial margin of |position after them| at mark   (rate: the greater of 1 ÷ leverage and the tier's at that size)
+//   + what they lose against the mark as a whole       (a buy at 105 with the mark at 100 loses 5 a lot)
+//   + taker fees on their value.
+// An order is accepted when equity covers the sum over instruments, or when it can only reduce the position: opposite to
+// it, and together with the orders already open on that side no larger.
+
+import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
+import { assert } from '../base/assert.ts';
+import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
+import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
+import type { Funding } from './funding.ts';
+import type { Instrument } from './instrument.ts';
+import type { Positions } from './positions.ts';
+
+export class Margin {
+  /** By instrument. */
+  readonly mark: Float64Array;
+  readonly #instruments: readonly Instrument[];
+  readonly #accounts: Accounts;
+  readonly #positions: Positions;
+  readonly #funding: Funding;
+
+  constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, funding: Funding) {
+    this.mark = new Float64Array(instruments.length + 1);
+    this.#instruments = instruments;
+    this.#accounts = accounts;
+    this.#positions = positions;
+    this.#funding = funding;
+  }
+
+  /** Cash, less funding not yet applied, plus what the positions are worth at mark. */
+  equity(account: AccountId): Quote {
+    const { lots, next, instrument } = this.#positions;
+    let equity = this.#accounts.cash[account];
+    for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+      const i = instrument[row];
+      equity += lots[row] * this.mark[i] * this.#instruments[i - 1].multiplier - this.#funding.due(row);
+    }
+    return exact(equity);
+  }
+
+  /** Maintenance margin of the positions at mark; orders need none. */
+  maintenance(account: AccountId): Quote {
+    const { lots, next, instrument } = this.#positions;
+    let maintenance = 0;
+    for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+      if (lots[row] !== 0) maintenance += this.maintenanceOf(instrument[row], lots[row], this.mark[instrument[row]]);
+    }
+    return maintenance;
+  }
+
+  maintenanceOf(instrument: InstrumentId, lots: Lots, price: Ticks): Quote {
+    const { multiplier, tiers } = this.#instruments[instrument - 1];
+    return tiers.maintenance(Math.abs(lots) * price * multiplier);
+  }
+
+  /** What the opening rule asks for everything the account holds and has open. */
+  initial(account: AccountId): Quote {
+    if (this.#accounts.has(account, ACCOUNT_EXEMPT)) return 0;
+    const { lots, next, instrument, orders, buyLots, buyValue, sellLots, sellValue } = this.#positions;
+    const rate = this.#accounts.leverageRate[account];
+    let initial = 0;
+    for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+      const o = orders[row];
+      initial += this.#need(instrument[row], rate, lots[row], buyLots[o], buyValue[o], sellLots[o], sellValue[o]);
+    }
+    return initial;
+  }
+
+  available(account: AccountId): Quote {
+    return this.equity(account) - this.initial(account);
+  }
+
+  /** What would be available if `lots` worth `value` were open on `side` in addition to what is open. Both may be negative. */
+  availableWith(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, value: Quote): Quote {
+    const positions = this.#positions;
+    const rate = this.#accounts.leverageRate[account];
+    const buys = side > 0 ? lots : 0;
+    const buysValue = side > 0 ? value : 0;
+    const sells = lots - buys;
+    const sellsValue = value - buysValue;
+    let available = this.#accounts.cash[account];
+    let met = false;
+    for (let row = this.#accounts.head[account]; row !== 0; row = positions.next[row]) {
+      const i = positions.instrument[row];
+      const held = positions.lots[row];
+      const o = positions.orders[row];
+      let buyLots = positions.buyLots[o];
+      let buyValue = positions.buyValue[o];
+      let sellLots = positions.sellLots[o];
+      let sellValue = positions.sellValue[o];
+      if (i === instrument) {
+        met = true;
+        buyLots += buys;
+        buyValue += buysValue;
+        sellLots += sells;
+        sellValue += sellsValue;
+      }
+      available += held * this.mark[i] * this.#instruments[i - 1].multiplier - this.#funding.due(row);
+      available -= this.#need(i, rate, held, buyLots, buyValue, sellLots, sellValue);
+    }
+    if (!met) available -= this.#need(instrument, rate, 0, buys, buysValue, sells, sellsValue);
+    return exact(available);
+  }
+
+  /** Maintenance ÷ equity in ppm, rounded up; 0 without positions, and 0 when equity is not positive. */
+  ratioPpm(account: AccountId): Ppm {
+    const equity = this.equity(account);
+    if (equity <= 0) return 0;
+    const maintenance = this.maintenance(account);
+    // A ratio beyond a million is as good as none left; the cap keeps it exact.
+    return maintenance >= equity * PPM ? PPM * PPM : mulDivCeil(maintenance, PPM, equity);
+  }
+
+  /** Whether maintenance × `ratio` has reached equity: at `PPM` the account may be liquidated. False without positions. */
+  isBelow(account: AccountId, ratio: Ppm): boolean {
+    const maintenance = this.maintenance(account);
+    return maintenance > 0 && this.equity(account) <= mulDivFloor(maintenance, ratio, PPM);
+  }
+
+  /**
+   * The price of this instrument at which equity would be zero, the others at mark, rounded toward whoever takes the
+   * position over: up for longs, down for shorts. 0 for none: no position, or a long that is solvent at any price. A
+   * short whose account owes more than the position can be worth gets 1, the lowest price there is.
+   */
+  bankruptcyPrice(account: AccountId, instrument: InstrumentId): Ticks {
+    const row = this.#positions.find(account, instrument);
+    const lots = row === 0 ? 0 : this.#positions.lots[row];
+    if (lots === 0) return 0;
+    const { multiplier } = this.#instruments[instrument - 1];
+    const rest = this.equity(account) - lots * this.mark[instrument] * multiplier;
+    if (lots > 0) return Math.max(0, mulDivCeil(-rest, 1, lots * multiplier));
+    return Math.max(1, mulDivFloor(rest, 1, -lots * multiplier));
+  }
+
+  /**
+   * The mark of this instrument, the others at theirs, at which the account becomes liquidatable: the first price
+   * reached from here when it is not, else the first at which it would be again on the way back. Each tier is tried
+   * with the prices at which the position's notional is in it. 0 for none.
+   */
+  liquidationPrice(account: AccountId, instrument: InstrumentId): Ticks {
+    const row = this.#positions.find(account, instrument);
+    const lots = row === 0 ? 0 : this.#positions.lots[row];
+    if (lots === 0 || this.#accounts.has(account, ACCOUNT_EXEMPT)) return 0;
+    const { multiplier, tiers, maxPrice } = this.#instruments[instrument - 1];
+    const mark = this.mark[instrument];
+    const perTick = Math.abs(lots) * multiplier;
+    const equity = this.equity(account);
+    const maintenance = this.maintenance(account);
+    const cash = equity - lots * mark * multiplier;
+    const others = maintenance - this.maintenanceOf(instrument, lots, mark);
+    const liquidatable = equity <= maintenance;
+    const now = tiers.tierAt(perTick * mark);
+    // A long is looked for downward from where it is safe, a short upward.
+    let n = lots > 0 ? (liquidatable ? tiers.count - 1 : now) : liquidatable ? 0 : now;
+    for (; n >= 0 && n < tiers.count; n -= lots > 0 ? 1 : -1) {
+      const lowest = Math.max(1, mulDivCeil(tiers.floors[n], 1, perTick));
+      const highest = n + 1 < tiers.count ? Math.min(maxPrice, mulDivCeil(tiers.floors[n + 1], 1, perTick) - 1) : maxPrice;
+      if (lowest > highest) continue;
+      const rate = tiers.maintenanceRates[n];
+      const fixed = others - tiers.deductions[n];
+      // Long: cash + x ≤ fixed + ⌈x × rate⌉ for x = perTick × price. As x − ⌈x × rate⌉ = ⌊x × (1 − rate)⌋, that is
+      // x × (1 − rate) < fixed − cash + 1. Short: cash − x ≤ fixed + ⌈x × rate⌉, so x × (1 + rate) > cash − fixed − 1.
+      if (lots > 0) {
+        const room = fixed - cash + 1;
+        if (room <= 0) continue;
+        const price = below(room, perTick, PPM - rate);
+        if (price >= lowest) return Math.min(price, highest);
+      } else {
+        const room = cash - fixed - 1;
+        const price = room < 0 ? 1 : above(room, perTick, PPM + rate);
+        if (price <= highest) return Math.max(price, lowest);
+      }
+    }
+    return 0;
+  }
+
+  #need(instrument: InstrumentId, rate: Ppm, held: Lots, buyLots: Lots, buyValue: Quote, sellLots: Lots, sellValue: Quote): Quote {
+    const { multiplier, tiers, takerFeePpm } = this.#instruments[instrument - 1];
+    const unit = this.mark[instrument] * multiplier;
+    if (buyLots === 0 && sellLots === 0) return tiers.initial(Math.abs(held) * unit, rate);
+    let need = tiers.initial(Math.abs(held + buyLots) * unit, rate) + Math.max(0, buyValue - buyLots * unit) + mulDivCeil(buyValue, takerFeePpm, PPM);
+    const sellNeed = tiers.initial(Math.abs(held - sellLots) * unit, rate) + Math.max(0, sellLots * unit - sellValue) + mulDivCeil(sellValue, takerFeePpm, PPM);
+    if (sellNeed > need) need = sellNeed;
+    return need;
+  }
+}
+
+function exact(amount: Quote): Quote {
+  assert(amount <= Number.MAX_SAFE_INTEGER && amount >= -Number.MAX_SAFE_INTEGER, 'a margin sum leaves the range of exact integers');
+  return amount;
+}
+
+/** The largest price with price × perTick × share < room × PPM; room > 0. */
+function below(room: Quote, perTick: Quote, share: Ppm): Ticks {
+  return Math.floor((mulDivCeil(room, PPM, share) - 1) / perTick);
+}
+
+/** The smallest price with price × perTick × share > room × PPM. */
+function above(room: Quote, perTick: Quote, share: Ppm): Ticks {
+  return Math.floor(mulDivFloor(room, PPM, share) / perTick) + 1;
+}
