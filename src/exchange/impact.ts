@@ -1,0 +1,97 @@
+// What moved the mid away from the index: how much of that was liquidation flow, and whose. A mark has many causes, so
+// instead of one cause it carries this decomposition, and a liquidation counts as endogenous only if the account would be
+// safe without the liquidation flow's part.
+//
+// The rule: an order of a liquidation case that moves the mid by d adds d to that case's contribution. What the market
+// takes back is gone: the liquidation flow's part of the basis (mid − index) can never exceed the basis itself, nor have
+// the other sign; whatever exceeds it is scaled away, all cases alike. Contributions below a tenth of a tick are dropped.
+
+import type { CaseId, Ticks } from '../base/units.ts';
+
+const NEGLIGIBLE = 0.1;
+
+/** Contributions in one direction: `sum` and each case's share, stored unscaled so that decay is one multiplication. */
+class Contributions {
+  sum = 0;
+  #scale = 1;
+  #cases: CaseId[] = [];
+  #amounts: number[] = [];
+
+  add(liquidation: CaseId, amount: number): void {
+    this.sum += amount;
+    const last = this.#cases.length - 1;
+    if (last >= 0 && this.#cases[last] === liquidation) this.#amounts[last] += amount / this.#scale;
+    else {
+      this.#cases.push(liquidation);
+      this.#amounts.push(amount / this.#scale);
+    }
+  }
+
+  limitTo(limit: number): void {
+    if (this.sum <= limit) return;
+    if (limit < NEGLIGIBLE) {
+      this.sum = 0;
+      this.#scale = 1;
+      this.#cases.length = 0;
+      this.#amounts.length = 0;
+      return;
+    }
+    this.#scale *= limit / this.sum;
+    this.sum = limit;
+    if (this.#scale < 1e-9) this.#rescale();
+  }
+
+  #rescale(): void {
+    let kept = 0;
+    for (let i = 0; i < this.#cases.length; i++) {
+      const amount = this.#amounts[i] * this.#scale;
+      if (amount < NEGLIGIBLE / 100) continue;
+      this.#cases[kept] = this.#cases[i];
+      this.#amounts[kept++] = amount;
+    }
+    this.#cases.length = kept;
+    this.#amounts.length = kept;
+    this.#scale = 1;
+  }
+
+  /** The case with the largest contribution (the earliest among equals), 0 when there is none. */
+  largest(): CaseId {
+    const totals = new Map<CaseId, number>();
+    let best = 0;
+    let most = 0;
+    for (let i = 0; i < this.#cases.length; i++) {
+      const total = (totals.get(this.#cases[i]) ?? 0) + this.#amounts[i];
+      totals.set(this.#cases[i], total);
+      if (total > most) {
+        most = total;
+        best = this.#cases[i];
+      }
+    }
+    return best;
+  }
+}
+
+export class Impact {
+  readonly #down = new Contributions();
+  readonly #up = new Contributions();
+
+  /** A liquidation order moved the mid by `move` ticks. */
+  record(liquidation: CaseId, move: number): void {
+    if (move < 0) this.#down.add(liquidation, -move);
+    else if (move > 0) this.#up.add(liquidation, move);
+  }
+
+  /** Applies the rule for the basis as it is now and returns the liquidation flow's part of it, in ticks. */
+  settle(mid: Ticks, index: Ticks): number {
+    const basis = mid - index;
+    const part = this.#up.sum - this.#down.sum;
+    if (part < 0 && part < Math.min(basis, 0)) this.#down.limitTo(this.#up.sum - Math.min(basis, 0));
+    else if (part > 0 && part > Math.max(basis, 0)) this.#up.limitTo(this.#down.sum + Math.max(basis, 0));
+    return this.#up.sum - this.#down.sum;
+  }
+
+  /** The case that pushed most in the direction that hurts: down for longs (`side` +1), up for shorts. */
+  largestAgainst(side: number): CaseId {
+    return side > 0 ? this.#down.largest() : this.#up.largest();
+  }
+}

@@ -1,0 +1,470 @@
+// Watches every account at every mark and leads those below maintenance through their case: settle funding → cancel
+// orders → recheck → size → price → fill → recheck → take-over → loss layers. It only reads the market; what it wants
+// done it asks of the gateway, one envelope a step, and each answer brings the case to its next decision.
+
+import { assert } from '../base/assert.ts';
+import { PPM, type AccountId, type ActorId, type CaseId, type InstrumentId, type Lots, type Micros, type Ppm, type Ticks } from '../base/units.ts';
+import type { ActorContext } from '../kernel/actor.ts';
+import type { CaseView, Decision, LiquidationPolicy } from '../liquidation/policy.ts';
+import type { LossActions, LossLayer, Remainder } from '../losses/layer.ts';
+import type { MarketView } from '../market/market-view.ts';
+import type { RiskIndex } from '../market/risk-index.ts';
+import { Reason, Type, type Message } from '../messages.ts';
+import type { Impact } from './impact.ts';
+import { caseTable, type CaseEvent, type CaseState } from './liquidation-case.ts';
+import { SESSION_PHASES } from './session.ts';
+
+export interface LiquidationRules {
+  readonly enabled: boolean;
+  readonly policy: LiquidationPolicy;
+  readonly layers: readonly LossLayer[];
+  /** An account is called when its equity is below this times its maintenance margin. */
+  readonly marginCall: Ppm;
+  /** How often waiting cases, lifted calls and the fund's inventory are looked at. */
+  readonly scanInterval: Micros;
+  /** From the decision to the order's arrival at the book. */
+  readonly orderDelay: Micros;
+  /** Share of its inventory that the fund offers to the market each scan interval. */
+  readonly unwindShare: number;
+  /** How far from the mark the fund trades, as a fraction. */
+  readonly unwindBand: number;
+}
+
+export interface LiquidationEngineOptions {
+  readonly context: ActorContext<Message>;
+  readonly market: MarketView;
+  readonly risk: RiskIndex;
+  readonly impacts: readonly Impact[];
+  readonly gateway: ActorId;
+  readonly rules: LiquidationRules;
+  /** Never called or liquidated: the fund and the accounts that stand for the rest of the world. */
+  readonly exempt: readonly AccountId[];
+}
+
+const HEALTHY = caseTable.states.indexOf('healthy');
+const MARGIN_CALLED = caseTable.states.indexOf('marginCalled');
+const REDUCING = caseTable.states.indexOf('reducing');
+const WAITING = caseTable.states.indexOf('waiting');
+const EVENT = Object.fromEntries(caseTable.events.map((event, i) => [event, i])) as { readonly [Event in CaseEvent]: number };
+
+export class LiquidationEngine {
+  readonly #context: ActorContext<Message>;
+  readonly #market: MarketView;
+  readonly #risk: RiskIndex;
+  readonly #impacts: readonly Impact[];
+  readonly #gateway: ActorId;
+  readonly #exempt: ReadonlySet<AccountId>;
+  #rules: LiquidationRules;
+
+  // One row a case, by case id; row 0 is nobody's.
+  readonly #account: AccountId[] = [0];
+  readonly #state: number[] = [HEALTHY];
+  readonly #depth: number[] = [0];
+  readonly #startedAt: Micros[] = [0];
+  readonly #rounds: number[] = [0];
+  readonly #lastInstrument: InstrumentId[] = [0];
+  /** Answers still awaited before the next decision. */
+  readonly #pending: number[] = [0];
+  /** How the position has gone so far: the reason with which the case will close. */
+  readonly #outcome: number[] = [Reason.none];
+  readonly #resumeAt: Micros[] = [0];
+
+  /** The open case of each account. */
+  readonly #caseOf: CaseId[] = [];
+  #called: CaseId[] = [];
+  #waiting: CaseId[] = [];
+  readonly #liquidationPart: Ticks[] = [];
+  readonly #halted: boolean[] = [];
+  #lastHandedOver: CaseId = 0;
+
+  readonly #view: { -readonly [K in keyof CaseView]: CaseView[K] } = { case: 0, account: 0, startedAt: 0, now: 0, rounds: 0, lastInstrument: 0 };
+  readonly #decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
+
+  constructor(options: LiquidationEngineOptions) {
+    this.#context = options.context;
+    this.#market = options.market;
+    this.#risk = options.risk;
+    this.#impacts = options.impacts;
+    this.#gateway = options.gateway;
+    this.#exempt = new Set(options.exempt);
+    this.#rules = options.rules;
+    for (const { id } of options.market.instruments) {
+      this.#liquidationPart[id] = 0;
+      this.#halted[id] = false;
+    }
+  }
+
+  /** Begins to watch all accounts; called once when they have been opened. */
+  start(): void {
+    const { accountCount } = this.#market;
+    for (let account = 1; account <= accountCount; account++) {
+      this.#caseOf[account] = 0;
+      if (!this.#exempt.has(account)) this.#risk.watch(account, this.#rules.marginCall);
+    }
+    this.#context.wake(this.#context.now + this.#rules.scanInterval, 0);
+  }
+
+  /** New rules hold from now on; open cases go on under them. */
+  changeRules(rules: LiquidationRules): void {
+    const callMoved = rules.marginCall !== this.#rules.marginCall;
+    this.#rules = rules;
+    if (!callMoved) return;
+    for (let account = 1; account < this.#caseOf.length; account++) {
+      if (this.#caseOf[account] === 0 && !this.#exempt.has(account)) this.#risk.setRatio(account, rules.marginCall);
+    }
+  }
+
+  /** Whether the account has a case that has gone beyond the margin call. */
+  isBeingLiquidated(account: AccountId): boolean {
+    const liquidation = this.#caseOf[account];
+    return liquidation !== undefined && liquidation !== 0 && this.#state[liquidation] !== MARGIN_CALLED;
+  }
+
+  stateOf(account: AccountId): CaseState {
+    return caseTable.states[this.#state[this.#caseOf[account] ?? 0]] as CaseState;
+  }
+
+  handle(message: Message): void {
+    switch (message.type) {
+      case Type.MarkPublished:
+        this.#liquidationPart[message.instrument] = message.liquidationPart;
+        if (this.#rules.enabled) this.#scan();
+        return;
+      case Type.LiquidationOrdersCanceled:
+        return this.#afterCancel(message.case);
+      case Type.LiquidationFilled:
+        if (message.case === 0 || message.account !== this.#account[message.case]) return;
+        if (message.lots > 0) this.#outcome[message.case] = Reason.filled;
+        return this.#answered(message.case);
+      case Type.PositionTakenOver:
+        if (message.lots !== 0) this.#outcome[message.case] = Reason['taken-over'];
+        return this.#answered(message.case);
+      case Type.Deleveraged:
+        if (message.case === 0 || message.account !== this.#account[message.case]) return;
+        if (message.lots !== 0) this.#outcome[message.case] = Reason.deleveraged;
+        return this.#answered(message.case);
+      case Type.DeficitCovered:
+        return this.#answered(message.case);
+      case Type.BadDebtBooked:
+        this.#outcome[message.case] = Reason['bad-debt'];
+        return;
+      case Type.SessionChanged:
+        this.#halted[message.instrument] = message.phase !== SESSION_PHASES.indexOf('open');
+        return;
+      case Type.Wake:
+        return this.#lookAgain();
+    }
+  }
+
+  // ── Who is below?
+
+  #scan(): void {
+    const count = this.#risk.collect();
+    const { breached } = this.#risk;
+    for (let i = 0; i < count; i++) {
+      const account = breached[i];
+      const known = this.#caseOf[account];
+      if (known === 0) {
+        const opened = this.#call(account);
+        if (this.#market.isLiquidatable(account)) this.#breach(opened);
+        else {
+          this.#called.push(opened);
+          this.#risk.setRatio(account, PPM);
+        }
+      } else if (this.#state[known] === MARGIN_CALLED) this.#breach(known);
+    }
+  }
+
+  #call(account: AccountId): CaseId {
+    const liquidation = this.#account.push(account) - 1;
+    this.#state.push(HEALTHY);
+    this.#depth.push(0);
+    this.#startedAt.push(this.#context.now);
+    this.#rounds.push(0);
+    this.#lastInstrument.push(0);
+    this.#pending.push(0);
+    this.#outcome.push(Reason.none);
+    this.#resumeAt.push(0);
+    this.#caseOf[account] = liquidation;
+    this.#step(liquidation, 'call');
+    this.#tellOwner(liquidation, Type.MarginCalled);
+    return liquidation;
+  }
+
+  #breach(liquidation: CaseId): void {
+    const account = this.#account[liquidation];
+    this.#step(liquidation, 'breach');
+    this.#risk.unwatch(account);
+    this.#startedAt[liquidation] = this.#context.now;
+
+    const instrument = this.#worst(account);
+    const lots = this.#market.positionLots(account, instrument);
+    const parent = this.#safeWithoutLiquidations(account) ? this.#impacts[instrument].largestAgainst(Math.sign(lots)) : 0;
+    const depth = parent === 0 ? 1 : this.#depth[parent] + 1;
+    this.#depth[liquidation] = depth;
+    const started = this.#context.send(this.#market.owner(account), Type.LiquidationStarted);
+    started.account = account;
+    started.instrument = instrument;
+    started.parent = parent;
+    started.depth = depth;
+    started.price = this.#market.markPrice(instrument);
+    started.amount = this.#market.equity(account);
+    started.ratio = this.#market.marginRatioPpm(account);
+    started.case = liquidation;
+
+    const settle = this.#context.send(this.#gateway, Type.SettleFunding);
+    settle.account = account;
+    settle.case = liquidation;
+    const cancel = this.#context.send(this.#gateway, Type.CancelAll);
+    cancel.account = account;
+    cancel.case = liquidation;
+  }
+
+  /** The position whose notional is largest: the one that the case is told by. */
+  #worst(account: AccountId): InstrumentId {
+    let worst = 0;
+    let most = -1;
+    this.#market.forEachPosition(account, (instrument, lots) => {
+      const notional = Math.abs(lots) * this.#market.markPrice(instrument) * this.#market.instrument(instrument).multiplier;
+      if (notional > most) {
+        most = notional;
+        worst = instrument;
+      }
+    });
+    return worst;
+  }
+
+  /** Would the account be above maintenance if the liquidation flow had not moved any mark? Then it is endogenous. */
+  #safeWithoutLiquidations(account: AccountId): boolean {
+    let equity = this.#market.equity(account);
+    let maintenance = 0;
+    this.#market.forEachPosition(account, (id, lots) => {
+      const instrument = this.#market.instrument(id);
+      const part = this.#liquidationPart[id];
+      equity -= lots * part * instrument.multiplier;
+      const price = Math.max(1, this.#market.markPrice(id) - part);
+      maintenance += instrument.tiers.maintenance(Math.abs(lots) * price * instrument.multiplier);
+    });
+    return equity > maintenance;
+  }
+
+  // ── One case, step by step
+
+  #afterCancel(liquidation: CaseId): void {
+    if (!this.#market.isLiquidatable(this.#account[liquidation])) return this.#restore(liquidation);
+    this.#step(liquidation, 'reduce');
+    this.#advance(liquidation);
+  }
+
+  #answered(liquidation: CaseId): void {
+    if (liquidation === 0 || --this.#pending[liquidation] > 0) return;
+    if (this.#state[liquidation] !== REDUCING && caseTable.states[this.#state[liquidation]] !== 'takenOver' && caseTable.states[this.#state[liquidation]] !== 'deleveraging') return;
+    this.#advance(liquidation);
+  }
+
+  /** The next decision: closed, restored, on the book, to the loss layers, or later. */
+  #advance(liquidation: CaseId): void {
+    const account = this.#account[liquidation];
+    if (this.#market.positionCount(account) === 0) return this.#finish(liquidation);
+    if (this.#state[liquidation] !== REDUCING) this.#step(liquidation, 'resume');
+    if (!this.#market.isLiquidatable(account)) return this.#restore(liquidation);
+
+    const view = this.#view;
+    view.case = liquidation;
+    view.account = account;
+    view.startedAt = this.#startedAt[liquidation];
+    view.now = this.#context.now;
+    view.rounds = this.#rounds[liquidation];
+    view.lastInstrument = this.#lastInstrument[liquidation];
+    const decision = this.#decision;
+    this.#rules.policy.decide(view, this.#market, decision);
+    if (decision.action === 'order' && !this.#halted[decision.instrument]) this.#order(liquidation, decision);
+    else if (decision.action === 'hand-over') this.#handOver(liquidation);
+    else this.#wait(liquidation, decision.action === 'wait' ? decision.until : this.#context.now + this.#rules.scanInterval);
+  }
+
+  #order(liquidation: CaseId, decision: Decision): void {
+    assert(decision.lots > 0, 'a liquidation order needs lots');
+    this.#rounds[liquidation]++;
+    this.#lastInstrument[liquidation] = decision.instrument;
+    this.#pending[liquidation] = 1;
+    const order = this.#context.send(this.#gateway, Type.LiquidateOnBook, this.#rules.orderDelay);
+    order.account = this.#account[liquidation];
+    order.instrument = decision.instrument;
+    order.side = decision.side;
+    order.lots = decision.lots;
+    order.price = decision.limit;
+    order.case = liquidation;
+  }
+
+  #wait(liquidation: CaseId, until: Micros): void {
+    this.#step(liquidation, 'wait');
+    this.#resumeAt[liquidation] = until;
+    this.#lastInstrument[liquidation] = 0;
+    this.#waiting.push(liquidation);
+  }
+
+  /** Offers every remaining position to the loss layers, one after the other, in the venue's order. */
+  #handOver(liquidation: CaseId): void {
+    const account = this.#account[liquidation];
+    this.#lastHandedOver = liquidation;
+    let asked = 0;
+    let deleveraged = false;
+    this.#market.forEachPosition(account, (instrument) => {
+      const remainder = { account, instrument, lots: this.#market.positionLots(account, instrument), bankruptcy: this.#market.bankruptcyPrice(account, instrument) };
+      const asks = this.#offer(liquidation, remainder);
+      asked += asks.count;
+      deleveraged ||= asks.deleveraged;
+    });
+    // Nobody took anything: the case stays open and is offered to the market again.
+    if (asked === 0) return this.#wait(liquidation, this.#context.now + this.#rules.scanInterval);
+    this.#pending[liquidation] = asked;
+    this.#lastInstrument[liquidation] = 0;
+    this.#step(liquidation, deleveraged ? 'deleverage' : 'takeOver');
+  }
+
+  #offer(liquidation: CaseId, remainder: Remainder): { count: number; deleveraged: boolean } {
+    const asks = { count: 0, deleveraged: false };
+    const { account, instrument } = remainder;
+    const act: LossActions = {
+      takeOver: (lots, price) => {
+        asks.count++;
+        const draft = this.#context.send(this.#gateway, Type.TakeOver);
+        draft.account = account;
+        draft.instrument = instrument;
+        draft.lots = lots;
+        draft.price = price;
+        draft.case = liquidation;
+      },
+      deleverage: (counterparty, lots, price) => {
+        asks.count++;
+        asks.deleveraged = true;
+        const draft = this.#context.send(this.#gateway, Type.Deleverage);
+        draft.account = account;
+        draft.instrument = instrument;
+        draft.counterparty = counterparty;
+        draft.lots = lots;
+        draft.price = price;
+        draft.case = liquidation;
+      },
+    };
+    let left: Lots = remainder.lots;
+    for (const layer of this.#rules.layers) {
+      if (left === 0) break;
+      left -= layer.absorb({ ...remainder, lots: left }, this.#market, act);
+    }
+    return asks;
+  }
+
+  /** No position is left: a deficit is paid by the fund, then the case is closed. */
+  #finish(liquidation: CaseId): void {
+    const account = this.#account[liquidation];
+    const deficit = -this.#market.cash(account);
+    if (deficit > 0) {
+      this.#pending[liquidation] = 1;
+      const cover = this.#context.send(this.#gateway, Type.CoverDeficit);
+      cover.account = account;
+      cover.amount = deficit;
+      cover.case = liquidation;
+      return;
+    }
+    this.#close(liquidation, this.#outcome[liquidation]);
+  }
+
+  #restore(liquidation: CaseId): void {
+    this.#step(liquidation, 'restore');
+    this.#close(liquidation, Reason.restored);
+  }
+
+  #close(liquidation: CaseId, reason: number): void {
+    const account = this.#account[liquidation];
+    this.#step(liquidation, 'close');
+    this.#caseOf[account] = 0;
+    this.#risk.watch(account, this.#rules.marginCall);
+    for (const to of [this.#gateway, this.#market.owner(account)]) {
+      const closed = this.#context.send(to, Type.LiquidationClosed);
+      closed.account = account;
+      closed.reason = reason;
+      closed.amount = this.#market.equity(account);
+      closed.case = liquidation;
+    }
+  }
+
+  // ── Time passes
+
+  #lookAgain(): void {
+    this.#context.wake(this.#context.now + this.#rules.scanInterval, 0);
+    if (!this.#rules.enabled) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const liquidation of waiting) {
+      if (this.#resumeAt[liquidation] > this.#context.now) this.#waiting.push(liquidation);
+      else if (!this.#market.isLiquidatable(this.#account[liquidation])) this.#restore(liquidation);
+      else {
+        assert(this.#state[liquidation] === WAITING, 'only waiting cases wait');
+        this.#step(liquidation, 'resume');
+        this.#advance(liquidation);
+      }
+    }
+    this.#liftCalls();
+    this.#unwindFund();
+  }
+
+  #liftCalls(): void {
+    const called = this.#called;
+    this.#called = [];
+    for (const liquidation of called) {
+      if (this.#state[liquidation] !== MARGIN_CALLED) continue;
+      const account = this.#account[liquidation];
+      if (this.#market.isBelow(account, this.#rules.marginCall)) {
+        this.#called.push(liquidation);
+        continue;
+      }
+      this.#step(liquidation, 'lift');
+      this.#caseOf[account] = 0;
+      this.#risk.setRatio(account, this.#rules.marginCall);
+      this.#tellOwner(liquidation, Type.MarginCallLifted);
+    }
+  }
+
+  /** The fund trades what it took over back into the market, slowly; when it cannot pay for it any more, winners are deleveraged. */
+  #unwindFund(): void {
+    const { fundAccount, fund } = this.#market;
+    if (this.#market.positionCount(fundAccount) === 0) return;
+    const bankrupt = fund.equity < 0;
+    this.#market.forEachPosition(fundAccount, (instrument, lots) => {
+      if (this.#halted[instrument]) return;
+      const mark = this.#market.markPrice(instrument);
+      if (bankrupt) {
+        this.#offer(0, { account: fundAccount, instrument, lots, bankruptcy: mark });
+        return;
+      }
+      const side = lots > 0 ? -1 : 1;
+      const { minLots } = this.#market.instrument(instrument);
+      const order = this.#context.send(this.#gateway, Type.LiquidateOnBook, this.#rules.orderDelay);
+      order.account = fundAccount;
+      order.instrument = instrument;
+      order.side = side;
+      order.lots = Math.min(Math.abs(lots), Math.max(minLots, Math.ceil(Math.abs(lots) * this.#rules.unwindShare)));
+      order.price = Math.max(1, Math.round(mark * (1 + side * this.#rules.unwindBand)));
+      order.case = this.#lastHandedOver;
+    });
+  }
+
+  // ── The chart and the owner
+
+  #step(liquidation: CaseId, event: CaseEvent): void {
+    const next = caseTable.step(this.#state[liquidation], EVENT[event]);
+    assert(next !== this.#state[liquidation], () => `case ${liquidation} cannot ${event} while ${caseTable.states[this.#state[liquidation]]}`);
+    this.#state[liquidation] = next;
+  }
+
+  #tellOwner(liquidation: CaseId, type: number): void {
+    const account = this.#account[liquidation];
+    const draft = this.#context.send(this.#market.owner(account), type);
+    draft.account = account;
+    draft.amount = this.#market.equity(account);
+    draft.ratio = this.#market.marginRatioPpm(account);
+    draft.case = liquidation;
+  }
+}

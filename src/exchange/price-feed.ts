@@ -1,0 +1,187 @@
+// Where prices come from: the index (a path, moved by spot hedges where the scenario couples them), the mark by the
+// venue's formula, and the funding rate. Each mark carries what moved it: index, liquidation flow, other flow.
+
+import type { ActorContext } from '../kernel/actor.ts';
+import { FundingRate } from '../market/funding-rate.ts';
+import type { Market } from '../market/market.ts';
+import { MarkPrice } from '../market/prices.ts';
+import { Type, type Message } from '../messages.ts';
+import type { Path } from '../paths/path.ts';
+import type { ActorId, InstrumentId, Lots, Micros, Ppm, Quote, Ticks } from '../base/units.ts';
+import { mid } from './gateway.ts';
+import type { Impact } from './impact.ts';
+import type { FundingEstimate } from './market-data.ts';
+
+export interface InstrumentPrices {
+  readonly path: Path;
+  readonly mark: MarkPrice;
+  readonly markInterval: Micros;
+  readonly indexInterval: Micros;
+  readonly funding: FundingRate | undefined;
+  readonly fundingInterval: Micros;
+  readonly firstFundingAt: Micros;
+  readonly fundingSampleInterval: Micros;
+  /** Notional for which the impact bid and ask are read. */
+  readonly impactNotional: Quote;
+  /** Share of the impact of spot hedges that reaches the index, as a fraction; 0 keeps the index exogenous. */
+  readonly coupling: number;
+  /** Net spot hedging that moves the index by 1 % at full coupling. */
+  readonly spotDepth: Quote;
+  /** When named shocks of the path begin, to be told to readers. */
+  readonly shocks: readonly { readonly at: Micros; readonly tag: number }[];
+}
+
+const WAKE_INDEX = 1;
+const WAKE_MARK = 2;
+const WAKE_PREMIUM = 3;
+const WAKE_FUNDING = 4;
+const WAKE_SHOCK = 5;
+const WAKES = 8;
+
+export class PriceFeed implements FundingEstimate {
+  readonly #context: ActorContext<Message>;
+  readonly #market: Market;
+  readonly #impacts: readonly Impact[];
+  readonly #gateway: ActorId;
+  /** By instrument id. */
+  readonly #prices: readonly InstrumentPrices[];
+  /** What hedges moved the index by, in ticks: all of it, and the part that hedged liquidation flow. */
+  readonly #hedged: number[] = [];
+  readonly #hedgedLiquidations: number[] = [];
+  readonly #nextFundingAt: Micros[] = [];
+
+  constructor(options: { context: ActorContext<Message>; market: Market; impacts: readonly Impact[]; gateway: ActorId; prices: readonly InstrumentPrices[] }) {
+    this.#context = options.context;
+    this.#market = options.market;
+    this.#impacts = options.impacts;
+    this.#gateway = options.gateway;
+    this.#prices = options.prices;
+    for (const { id } of options.market.instruments) {
+      this.#hedged[id] = 0;
+      this.#hedgedLiquidations[id] = 0;
+      this.#nextFundingAt[id] = options.prices[id].firstFundingAt;
+    }
+  }
+
+  fundingRate(instrument: InstrumentId): Ppm {
+    return this.#prices[instrument].funding?.estimate() ?? 0;
+  }
+
+  nextFundingAt(instrument: InstrumentId): Micros {
+    return this.#nextFundingAt[instrument];
+  }
+
+  start(): void {
+    for (const { id } of this.#market.instruments) {
+      const prices = this.#prices[id];
+      const { now } = this.#context;
+      this.#schedule(now, id, WAKE_INDEX);
+      this.#schedule(now, id, WAKE_MARK);
+      for (const { at, tag } of prices.shocks) this.#context.wake(at, id * WAKES + WAKE_SHOCK).amount = tag;
+      if (prices.funding === undefined) continue;
+      this.#schedule(now + prices.fundingSampleInterval, id, WAKE_PREMIUM);
+      this.#schedule(prices.firstFundingAt, id, WAKE_FUNDING);
+    }
+  }
+
+  handle(message: Message): void {
+    if (message.type === Type.HedgeSpot) return this.#hedge(message.instrument, message.lots);
+    if (message.type !== Type.Wake) return;
+    const purpose = message.tag % WAKES;
+    const instrument = (message.tag - purpose) / WAKES;
+    if (purpose === WAKE_INDEX) this.#publishIndex(instrument);
+    else if (purpose === WAKE_MARK) this.#publishMark(instrument);
+    else if (purpose === WAKE_PREMIUM) this.#samplePremium(instrument);
+    else if (purpose === WAKE_FUNDING) this.#settleFunding(instrument);
+    else this.#announceShock(instrument, message.amount);
+  }
+
+  #schedule(at: Micros, instrument: InstrumentId, purpose: number): void {
+    this.#context.wake(at, instrument * WAKES + purpose);
+  }
+
+  #index(instrument: InstrumentId): Ticks {
+    return Math.max(1, this.#prices[instrument].path.price(this.#context.now) + Math.round(this.#hedged[instrument]));
+  }
+
+  #publishIndex(instrument: InstrumentId): void {
+    const draft = this.#context.send(this.#gateway, Type.IndexPublished);
+    draft.instrument = instrument;
+    draft.price = this.#index(instrument);
+    this.#schedule(this.#context.now + this.#prices[instrument].indexInterval, instrument, WAKE_INDEX);
+  }
+
+  #publishMark(instrument: InstrumentId): void {
+    const prices = this.#prices[instrument];
+    const index = this.#index(instrument);
+    const middle = mid(this.#market, instrument) || index;
+    const last = this.#market.lastPrice(instrument) || Math.round(middle);
+    const impact = this.#impacts[instrument];
+    const part = impact.settle(middle, index);
+    // The last price may be staler than the mid: its part is the same flow, and no more than its own distance from the index.
+    const lastBasis = last - index;
+    const lastPart = part < 0 ? Math.max(part, Math.min(lastBasis, 0)) : Math.min(part, Math.max(lastBasis, 0));
+    prices.mark.update({
+      index,
+      mid: middle,
+      last,
+      midPart: part,
+      lastPart,
+      fundingRate: prices.funding?.estimate() ?? 0,
+      timeToFunding: this.#nextFundingAt[instrument] - this.#context.now,
+      fundingInterval: prices.fundingInterval,
+    });
+    const { mark, markWithoutLiquidations } = prices.mark;
+    const liquidationPart = mark - markWithoutLiquidations + Math.round(this.#hedgedLiquidations[instrument]);
+    const draft = this.#context.send(this.#gateway, Type.MarkPublished);
+    draft.instrument = instrument;
+    draft.index = index;
+    draft.price = mark;
+    draft.liquidationPart = liquidationPart;
+    draft.otherPart = mark - index - liquidationPart;
+    this.#schedule(this.#context.now + prices.markInterval, instrument, WAKE_MARK);
+  }
+
+  #samplePremium(instrument: InstrumentId): void {
+    const prices = this.#prices[instrument];
+    const index = this.#market.indexPrice(instrument);
+    const book = this.#market.book(instrument);
+    const { multiplier } = this.#market.instrument(instrument);
+    const lots = Math.max(1, Math.floor(prices.impactNotional / (index * multiplier)));
+    prices.funding?.sample(index, book.averagePrice(1, lots), book.averagePrice(-1, lots));
+    this.#schedule(this.#context.now + prices.fundingSampleInterval, instrument, WAKE_PREMIUM);
+  }
+
+  #settleFunding(instrument: InstrumentId): void {
+    const prices = this.#prices[instrument];
+    const rate = prices.funding?.settle() ?? 0;
+    const draft = this.#context.send(this.#gateway, Type.FundingSettled);
+    draft.instrument = instrument;
+    draft.price = this.#market.markPrice(instrument);
+    draft.rate = rate;
+    this.#nextFundingAt[instrument] = this.#context.now + prices.fundingInterval;
+    this.#schedule(this.#nextFundingAt[instrument], instrument, WAKE_FUNDING);
+  }
+
+  #announceShock(instrument: InstrumentId, tag: number): void {
+    const draft = this.#context.send(this.#gateway, Type.Shock);
+    draft.instrument = instrument;
+    draft.price = this.#index(instrument);
+    draft.tag = tag;
+  }
+
+  /** A spot trade moves the index; as much of it as the basis owes to liquidation flow counts as liquidation flow. */
+  #hedge(instrument: InstrumentId, lots: Lots): void {
+    const prices = this.#prices[instrument];
+    if (prices.coupling === 0) return;
+    const index = this.#market.indexPrice(instrument);
+    const value = lots * index * this.#market.instrument(instrument).multiplier;
+    const move = ((value / prices.spotDepth) * index * prices.coupling) / 100;
+    const middle = mid(this.#market, instrument);
+    const basis = middle - index;
+    const part = this.#impacts[instrument].settle(middle, index);
+    const share = basis !== 0 && Math.sign(basis) === Math.sign(move) ? Math.min(1, Math.abs(part / basis)) : 0;
+    this.#hedged[instrument] += move;
+    this.#hedgedLiquidations[instrument] += move * share;
+  }
+}

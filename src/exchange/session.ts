@@ -1,0 +1,43 @@
+// Is the venue trading? A chart with few phases and few events, so it runs as a plain XState actor.
+
+import { createActor, setup } from 'xstate';
+
+export const SESSION_PHASES = ['preOpen', 'open', 'halted', 'closed'] as const;
+export type SessionPhase = (typeof SESSION_PHASES)[number];
+
+const tradingSession = setup({
+  types: { events: {} as { type: 'open' | 'halt' | 'resume' | 'close' } },
+}).createMachine({
+  id: 'trading-session',
+  initial: 'preOpen',
+  states: {
+    preOpen: { on: { open: 'open', close: 'closed' } },
+    open: { on: { halt: 'halted', close: 'closed' } },
+    halted: { on: { resume: 'open', close: 'closed' } },
+    closed: { type: 'final' },
+  },
+});
+
+/** One instrument's session. `send` returns whether the phase changed. */
+export class Session {
+  readonly #actor;
+
+  constructor(id: string) {
+    this.#actor = createActor(tradingSession, { id });
+    this.#actor.start();
+  }
+
+  get phase(): SessionPhase {
+    return this.#actor.getSnapshot().value as SessionPhase;
+  }
+
+  get open(): boolean {
+    return this.phase === 'open';
+  }
+
+  send(type: 'open' | 'halt' | 'resume' | 'close'): boolean {
+    const before = this.phase;
+    this.#actor.send({ type });
+    return this.phase !== before;
+  }
+}

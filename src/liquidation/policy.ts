@@ -1,0 +1,45 @@
+// The shelf's interface: a liquidation policy says what to do next with one account that is below maintenance. It is a
+// pure function of what it is shown; the liquidation engine says when, and the market does the sums.
+
+import type { ParamSpecs, Values } from '../base/params.ts';
+import type { AccountId, CaseId, InstrumentId, Lots, Micros, Side, Ticks } from '../base/units.ts';
+import type { MarketView } from '../market/market-view.ts';
+
+/** A liquidation case as a policy sees it. */
+export interface CaseView {
+  readonly case: CaseId;
+  readonly account: AccountId;
+  readonly startedAt: Micros;
+  readonly now: Micros;
+  /** Orders sent for this case so far. */
+  readonly rounds: number;
+  /** The instrument of the last order since the case was last handed over or waited, 0 for none. */
+  readonly lastInstrument: InstrumentId;
+}
+
+/** What to do next; a reused record that `decide` fills. */
+export interface Decision {
+  /** `order`: an order on the book, immediate or canceled. `hand-over`: to the loss layers. `wait`: decide again at `until`. */
+  action: 'order' | 'hand-over' | 'wait';
+  instrument: InstrumentId;
+  side: Side;
+  lots: Lots;
+  /** Worst acceptable price. */
+  limit: Ticks;
+  until: Micros;
+}
+
+export interface LiquidationPolicy {
+  decide(liquidation: CaseView, market: MarketView, decision: Decision): void;
+}
+
+export interface PolicyKind<S extends ParamSpecs = ParamSpecs> {
+  readonly kind: string;
+  readonly doc: string;
+  readonly params: S;
+  create(params: Values<S>): LiquidationPolicy;
+}
+
+export function policyKind<S extends ParamSpecs>(kind: PolicyKind<S>): PolicyKind<S> {
+  return kind;
+}
