@@ -1,0 +1,239 @@
+// One row a liquidation case, in typed columns, filled from the stream: what cascades, metrics and the timeline read.
+// Messages to owners may come late and in copies, so everything is timed by when it was sent and counted once a case.
+
+import {
+  PPM,
+  type AccountId,
+  type ActorId,
+  type CaseId,
+  type InstrumentId,
+  type Lots,
+  type Quote,
+  type Side,
+  type Ticks,
+} from '../base/units.ts';
+import { Type, type Message } from '../messages.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What only the market knows, as it is before the message that is being read is handled. */
+export interface Probe {
+  /** 0 when that side of the book is empty. */
+  bid(instrument: InstrumentId): Ticks;
+  ask(instrument: InstrumentId): Ticks;
+  /** 0 before the first publication. */
+  mark(instrument: InstrumentId): Ticks;
+  index(instrument: InstrumentId): Ticks;
+  /** One side of it: the longs. */
+  openInterestLots(instrument: InstrumentId): Lots;
+  /** Both sides of the book within `bp` basis points of the mid. */
+  depthLots(instrument: InstrumentId, bp: number): Lots;
+  fundCash(): Quote;
+  /** What the fund's positions are worth: its equity less its cash. */
+  fundInventoryMarked(): Quote;
+  readonly fundAccount: AccountId;
+  positionLots(account: AccountId, instrument: InstrumentId): Lots;
+  equity(account: AccountId): Quote;
+  maintenance(account: AccountId): Quote;
+}
+
+/** Of the scenario, what readers of the stream need to know about the venue. */
+export type Venue = Pick<Scenario, 'settlement' | 'start'> & {
+  readonly instruments: readonly (Pick<Scenario['instruments'][number], 'symbol' | 'tick' | 'lot' | 'multiplier'> & {
+    readonly fees: { readonly liquidation: number };
+  })[];
+};
+
+export interface ReaderOptions {
+  readonly scenario: Venue;
+  /** The liquidation engine: of facts that are copied to several actors, the copy to it counts. */
+  readonly engine: ActorId;
+  readonly probe: Probe;
+}
+
+const { MarginCalled, LiquidationStarted, LiquidationOrdersCanceled, LiquidateOnBook, LiquidationFilled, LiquidationClosed } = Type;
+const { TakeOver, PositionTakenOver, Deleverage, Deleveraged, DeficitCovered, BadDebtBooked } = Type;
+
+/** Not yet, or never. */
+export const NEVER = -1;
+
+const FIRST_CAPACITY = 256;
+
+export class Cases {
+  /** Cases are numbered from 1; `last` is the greatest id seen. Columns are indexed by id, and rows never seen are NEVER. */
+  last: CaseId = 0;
+  /** How many were called, and how many reached liquidation. */
+  called = 0;
+  started = 0;
+  account = new Float64Array(FIRST_CAPACITY);
+  instrument = new Float64Array(FIRST_CAPACITY);
+  /** Of the position closed first: +1 long, −1 short, 0 when nothing was closed. */
+  side = new Int8Array(FIRST_CAPACITY);
+  parent = new Float64Array(FIRST_CAPACITY);
+  depth = new Float64Array(FIRST_CAPACITY);
+  calledAt = new Float64Array(FIRST_CAPACITY).fill(NEVER);
+  startedAt = new Float64Array(FIRST_CAPACITY).fill(NEVER);
+  /** When the first order of the case reached the gateway. */
+  firstOrderAt = new Float64Array(FIRST_CAPACITY).fill(NEVER);
+  closedAt = new Float64Array(FIRST_CAPACITY).fill(NEVER);
+  /** What left the account by force, at the prices paid: on the book, taken over, deleveraged; quote units. */
+  notional = new Float64Array(FIRST_CAPACITY);
+  /** The same at the mark of the first step, and the least that would have restored maintenance then. */
+  executed = new Float64Array(FIRST_CAPACITY);
+  minimal = new Float64Array(FIRST_CAPACITY);
+  /** Mark of the case's instrument at the first step, ticks. */
+  firstMark = new Float64Array(FIRST_CAPACITY);
+  /** 1: equity at the mark was negative while the exchange was closing, or a deficit was left at the end. */
+  bankrupt = new Uint8Array(FIRST_CAPACITY);
+
+  readonly #venue: Venue;
+  readonly #engine: ActorId;
+  readonly #probe: Probe;
+
+  constructor({ scenario, engine, probe }: ReaderOptions) {
+    this.#venue = scenario;
+    this.#engine = engine;
+    this.#probe = probe;
+  }
+
+  read(message: Message): void {
+    switch (message.type) {
+      case MarginCalled: {
+        const id = this.#row(message);
+        if (this.calledAt[id] !== NEVER) return;
+        this.calledAt[id] = message.sentAt;
+        this.called++;
+        return;
+      }
+      case LiquidationStarted: {
+        const id = this.#row(message);
+        if (this.startedAt[id] !== NEVER) return;
+        this.startedAt[id] = message.sentAt;
+        this.started++;
+        if (this.firstMark[id] === 0) this.instrument[id] = message.instrument;
+        this.parent[id] = message.parent;
+        this.depth[id] = message.depth;
+        if (message.amount < 0) this.bankrupt[id] = 1;
+        return;
+      }
+      case LiquidationOrdersCanceled: {
+        const id = this.#row(message);
+        if (message.amount < 0) this.bankrupt[id] = 1;
+        return;
+      }
+      case LiquidateOnBook:
+        this.#firstStep(message, message.side < 0 ? 1 : -1);
+        return;
+      case TakeOver:
+      case Deleverage:
+        this.#firstStep(message, message.lots > 0 ? 1 : -1);
+        return;
+      case LiquidationFilled:
+      case PositionTakenOver:
+      case Deleveraged:
+        this.#closed(message);
+        return;
+      case DeficitCovered:
+      case BadDebtBooked: {
+        if (message.case === 0 || message.amount <= 0) return;
+        this.bankrupt[this.#row(message)] = 1;
+        return;
+      }
+      case LiquidationClosed: {
+        const id = this.#row(message);
+        if (this.closedAt[id] === NEVER) this.closedAt[id] = message.sentAt;
+        return;
+      }
+    }
+  }
+
+  /**
+   * The instant before anything is closed: the least notional that brings equity back to maintenance is
+   * (MM − E) ÷ (m − f) for margin rate m and fee rate f (linear, no impact), all of it when the fee cannot be paid or
+   * m ≤ f. `m` is the account's average rate; with tiers the marginal rate is higher, so this is on the safe side.
+   */
+  #firstStep(message: Message, side: Side): void {
+    if (message.case === 0) return;
+    const id = this.#row(message);
+    if (message.type === LiquidateOnBook && this.firstOrderAt[id] === NEVER) this.firstOrderAt[id] = message.at;
+    if (this.firstMark[id] !== 0) return;
+    const probe = this.#probe;
+    const account = message.account;
+    const mark = probe.mark(message.instrument);
+    this.instrument[id] = message.instrument;
+    this.side[id] = side;
+    this.firstMark[id] = mark;
+    const instruments = this.#venue.instruments;
+    let notional = 0;
+    for (let i = 0; i < instruments.length; i++) {
+      const lots = probe.positionLots(account, i);
+      if (lots !== 0) notional += Math.abs(lots) * probe.mark(i) * instruments[i].multiplier;
+    }
+    const equity = probe.equity(account);
+    const maintenance = probe.maintenance(account);
+    if (equity < 0) this.bankrupt[id] = 1;
+    const { fees, multiplier } = instruments[message.instrument];
+    const fee = fees.liquidation / PPM;
+    const shortfall = maintenance - equity;
+    let minimal = notional;
+    if (shortfall <= 0) minimal = 0;
+    else if (equity >= fee * notional && maintenance > fee * notional) {
+      const lot = mark * multiplier;
+      minimal = Math.min(notional, Math.ceil((shortfall * notional) / (maintenance - fee * notional) / lot) * lot);
+    }
+    this.minimal[id] = minimal;
+  }
+
+  #closed(message: Message): void {
+    if (message.to !== this.#engine || message.case === 0 || message.account === this.#probe.fundAccount) return;
+    const id = this.#row(message);
+    const notional = forcedNotional(message, this.#venue);
+    this.notional[id] += notional;
+    const mark = message.instrument === this.instrument[id] ? this.firstMark[id] : this.#probe.mark(message.instrument);
+    this.executed[id] += Math.abs(message.lots) * mark * this.#venue.instruments[message.instrument].multiplier;
+  }
+
+  #row(message: Message): CaseId {
+    const id = message.case;
+    if (id > this.last) {
+      this.last = id;
+      if (id >= this.account.length) this.#grow(id + 1);
+    }
+    this.account[id] = message.account;
+    return id;
+  }
+
+  #grow(needed: number): void {
+    let capacity = this.account.length;
+    while (capacity < needed) capacity *= 2;
+    const wider = (column: Float64Array, blank: number) => {
+      const copy = new Float64Array(capacity);
+      if (blank !== 0) copy.fill(blank, column.length);
+      copy.set(column);
+      return copy;
+    };
+    this.account = wider(this.account, 0);
+    this.instrument = wider(this.instrument, 0);
+    this.parent = wider(this.parent, 0);
+    this.depth = wider(this.depth, 0);
+    this.calledAt = wider(this.calledAt, NEVER);
+    this.startedAt = wider(this.startedAt, NEVER);
+    this.firstOrderAt = wider(this.firstOrderAt, NEVER);
+    this.closedAt = wider(this.closedAt, NEVER);
+    this.notional = wider(this.notional, 0);
+    this.executed = wider(this.executed, 0);
+    this.minimal = wider(this.minimal, 0);
+    this.firstMark = wider(this.firstMark, 0);
+    const side = new Int8Array(capacity);
+    side.set(this.side);
+    this.side = side;
+    const bankrupt = new Uint8Array(capacity);
+    bankrupt.set(this.bankrupt);
+    this.bankrupt = bankrupt;
+  }
+}
+
+/** What a LiquidationFilled, PositionTakenOver or Deleveraged closed, in quote units at the price paid. */
+export function forcedNotional(message: Message, venue: Venue): Quote {
+  if (message.type === LiquidationFilled) return message.amount;
+  return Math.abs(message.lots) * message.price * venue.instruments[message.instrument].multiplier;
+}
