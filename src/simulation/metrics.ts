@@ -1,0 +1,407 @@
+// The headline: what a run comes to, counted from the stream in constant memory. Sums are exact; averages over time are
+// weighted by how long a state lasted, the state being what the market looks like when the next instant begins.
+
+import { Decimal, fromUnits, plain } from '../base/decimal.ts';
+import { MICROS_PER_MILLI, MICROS_PER_MINUTE, MICROS_PER_SECOND, type ActorId, type Lots, type Micros, type Quote } from '../base/units.ts';
+import { FILL_MAKER, Type, type Message } from '../messages.ts';
+import { cascadesOf, summarise } from './cascades.ts';
+import { forcedNotional, NEVER, type Cases, type Probe, type ReaderOptions, type Venue } from './cases.ts';
+
+/** Money and prices are plain decimal strings in the settlement asset; prices are those of the first instrument. */
+export interface Headline {
+  /** Executions on the book, and their notional. */
+  readonly trades: number;
+  readonly volume: string;
+  /** Cases that reached liquidation. */
+  readonly liquidations: number;
+  /** What left liquidated accounts by force: on the book, taken over, deleveraged. */
+  readonly liquidatedNotional: string;
+  /** The same, and what was closed a second time: the fund's inventory sold on the book or deleveraged. */
+  readonly forcedNotional: string;
+  readonly marginCalls: number;
+  /** Of the liquidations: called at a strictly earlier instant, in the same instant, never. */
+  readonly called: { readonly before: number; readonly sameInstant: number; readonly never: number };
+  /** Accounts whose equity at the mark was negative while they were closed, or that ended owing. */
+  readonly bankruptAccounts: number;
+  readonly badDebt: string;
+  /** Equity of the insurance fund: cash and inventory at mark. */
+  readonly fund: { readonly start: string; readonly low: string; readonly end: string };
+  /** Counterparties closed against their will, and the notional of it. */
+  readonly adl: { readonly accounts: number; readonly notional: string };
+  readonly socialisedLoss: string;
+  readonly cascades: {
+    /** Trees of at least two liquidations. */
+    readonly count: number;
+    readonly roots: number;
+    readonly largest: number;
+    readonly deepest: number;
+    /** Share of liquidations with a parent, its standard error and Wilson's 95 % interval. */
+    readonly branchingRatio: number;
+    readonly standardError: number;
+    readonly interval: readonly [low: number, high: number];
+  };
+  /** Of the mid, sampled at every mark; `maxDrawdown` is a positive fraction. Null when the book never had two sides. */
+  readonly price: {
+    readonly start: string | null;
+    readonly low: string | null;
+    readonly high: string | null;
+    readonly end: string | null;
+    readonly maxDrawdown: number;
+  };
+  /** All instruments, valued at mark. */
+  readonly openInterest: { readonly start: string; readonly end: string };
+  /** How often trading in an instrument was halted. */
+  readonly halts: number;
+  /** Median over cases: from the mark that breached to the first liquidation order at the gateway. Null without any. */
+  readonly breachToFirstOrderMs: number | null;
+  /** The most that liquidation flow had moved the mark away from the index, in basis points. */
+  readonly priceImpact: number;
+  /**
+   * Executed ÷ minimal − 1 over all liquidations, minimal being what would just have restored maintenance at the first
+   * step without impact (see `Cases`). Null without liquidations that had to close something.
+   */
+  readonly excessRatio: number | null;
+  readonly orderliness: {
+    /** How long the first instrument's book lacked a side. */
+    readonly oneSidedMs: number;
+    /** Mean over the time with two sides. Null without such a time. */
+    readonly spreadBp: number | null;
+    /** Mean of |mark ÷ index − 1|. */
+    readonly markIndexGapBp: number | null;
+    /**
+     * From the thinnest book (within 1 % of the mid, after the first minute) until half of what was missing from the
+     * first minute's mean is back. Null when it was not back at the end of the run.
+     */
+    readonly depthHalfLifeMs: number | null;
+  };
+}
+
+export interface MetricsOptions extends ReaderOptions {
+  readonly cases: Cases;
+}
+
+const { MarkPublished, OrderFilled, SessionChanged, LiquidationFilled, PositionTakenOver, Deleveraged, BadDebtBooked } = Type;
+const { SettleFunding, LiquidationClosed } = Type;
+
+/** SessionChanged.phase: the place in the session's list of phases. */
+const HALTED = 2;
+/** Depth is a walk over the book: once in a while is enough. */
+const DEPTH_INTERVAL = MICROS_PER_SECOND;
+const DEPTH_BP = 100;
+const BP = 10_000;
+
+/** A sum of safe integers that may pass 2^53 and stays exact. */
+export class Total {
+  /** 2^50. */
+  static readonly #CARRY = 1_125_899_906_842_624;
+  #high = 0;
+  #low = 0;
+
+  add(value: Quote): void {
+    if (value >= Total.#CARRY || value <= -Total.#CARRY) value = this.#carry(value);
+    this.#low += value;
+    if (this.#low >= Total.#CARRY || this.#low <= -Total.#CARRY) this.#low = this.#carry(this.#low);
+  }
+
+  #carry(value: number): number {
+    const carry = Math.trunc(value / Total.#CARRY);
+    this.#high += carry;
+    return value - carry * Total.#CARRY;
+  }
+
+  /** In units of `unit`, as a plain decimal string. */
+  decimal(unit: string): string {
+    return plain(new Decimal(this.#high).mul(Total.#CARRY).plus(this.#low).mul(unit));
+  }
+}
+
+export class Metrics {
+  readonly #venue: Venue;
+  readonly #engine: ActorId;
+  readonly #probe: Probe;
+  readonly #cases: Cases;
+
+  #at: Micros = 0;
+  #begun = false;
+  #trades = 0;
+  readonly #volume = new Total();
+  readonly #liquidated = new Total();
+  readonly #forced = new Total();
+  readonly #badDebt = new Total();
+  readonly #deleveraged = new Total();
+  readonly #deleveragedAccounts = new Set<number>();
+  readonly #halted: boolean[];
+  #halts = 0;
+  #fundStart = 0;
+  #fundLow = 0;
+  /** In half ticks, so that a mid is whole; 0 is none. */
+  #midStart = 0;
+  #midLow = 0;
+  #midHigh = 0;
+  #midEnd = 0;
+  #drawdown = 0;
+  #interestStart: Quote = 0;
+  #interestKnown = false;
+  #worstImpact = 0;
+
+  #oneSided: Micros = 0;
+  #twoSided: Micros = 0;
+  #spread = 0;
+  #priced: Micros = 0;
+  #gap = 0;
+
+  #depthAt: Micros = NEVER;
+  #baselineSum = 0;
+  #baselineCount = 0;
+  #thinnest = Infinity;
+  #thinnestAt: Micros = NEVER;
+  #recoveredAt: Micros = NEVER;
+
+  constructor({ scenario, engine, probe, cases }: MetricsOptions) {
+    this.#venue = scenario;
+    this.#engine = engine;
+    this.#probe = probe;
+    this.#cases = cases;
+    this.#halted = scenario.instruments.map(() => false);
+  }
+
+  /** To be called with every message, after `cases.read`. */
+  read(message: Message): void {
+    if (!this.#begun) this.#begin(message.at);
+    if (message.at > this.#at) this.#elapse(message.at);
+    const type = message.type;
+    if (type >= SettleFunding && type <= LiquidationClosed) this.#watchFund();
+    switch (type) {
+      case OrderFilled:
+        if ((message.flags & FILL_MAKER) === 0) return;
+        this.#trades++;
+        this.#volume.add(message.lots * message.price * this.#venue.instruments[message.instrument].multiplier);
+        return;
+      case MarkPublished:
+        this.#sample(message);
+        return;
+      case LiquidationFilled:
+      case PositionTakenOver:
+      case Deleveraged: {
+        if (message.to !== this.#engine) return;
+        const notional = forcedNotional(message, this.#venue);
+        this.#forced.add(notional);
+        if (message.account !== this.#probe.fundAccount) this.#liquidated.add(notional);
+        if (type !== Deleveraged) return;
+        this.#deleveraged.add(notional);
+        this.#deleveragedAccounts.add(message.counterparty);
+        return;
+      }
+      case BadDebtBooked:
+        if (message.to === this.#engine) this.#badDebt.add(message.amount);
+        return;
+      case SessionChanged: {
+        const halted = message.phase === HALTED;
+        if (halted && !this.#halted[message.instrument]) this.#halts++;
+        this.#halted[message.instrument] = halted;
+        return;
+      }
+    }
+  }
+
+  /** At any time, also in mid-run; `now` is how far simulated time has come. */
+  headline(now: Micros): Headline {
+    const unit = this.#venue.settlement.unit;
+    const cases = this.#cases;
+    const { count, roots, largest, deepest, branchingRatio, standardError, interval } = summarise(cascadesOf(cases));
+    let before = 0;
+    let sameInstant = 0;
+    let executed = 0;
+    let minimal = 0;
+    const bankrupt = new Set<number>();
+    const waits: number[] = [];
+    for (let id = 1; id <= cases.last; id++) {
+      const startedAt = cases.startedAt[id];
+      if (startedAt === NEVER) continue;
+      const calledAt = cases.calledAt[id];
+      if (calledAt !== NEVER && calledAt < startedAt) before++;
+      else if (calledAt === startedAt) sameInstant++;
+      if (cases.firstOrderAt[id] !== NEVER) waits.push(cases.firstOrderAt[id] - startedAt);
+      executed += cases.executed[id];
+      minimal += cases.minimal[id];
+      if (cases.bankrupt[id] === 1) bankrupt.add(cases.account[id]);
+    }
+    const fund = this.#fund();
+    const rest = Math.max(0, now - this.#at);
+    const bid = this.#probe.bid(0);
+    const ask = this.#probe.ask(0);
+    const mark = this.#probe.mark(0);
+    const index = this.#probe.index(0);
+    const twoSided = bid > 0 && ask > 0;
+    const priced = mark > 0 && index > 0;
+    const spreadTime = this.#twoSided + (twoSided ? rest : 0);
+    const gapTime = this.#priced + (priced ? rest : 0);
+    return {
+      trades: this.#trades,
+      volume: this.#volume.decimal(unit),
+      liquidations: cases.started,
+      liquidatedNotional: this.#liquidated.decimal(unit),
+      forcedNotional: this.#forced.decimal(unit),
+      marginCalls: cases.called,
+      called: { before, sameInstant, never: cases.started - before - sameInstant },
+      bankruptAccounts: bankrupt.size,
+      badDebt: this.#badDebt.decimal(unit),
+      fund: {
+        start: fromUnits(this.#begun ? this.#fundStart : fund, unit),
+        low: fromUnits(this.#begun ? Math.min(this.#fundLow, fund) : fund, unit),
+        end: fromUnits(fund, unit),
+      },
+      adl: { accounts: this.#deleveragedAccounts.size, notional: this.#deleveraged.decimal(unit) },
+      // No loss layer of the venue spreads losses over the other accounts.
+      socialisedLoss: '0',
+      cascades: {
+        count,
+        roots,
+        largest,
+        deepest,
+        branchingRatio: rounded(branchingRatio, 1e6),
+        standardError: rounded(standardError, 1e6),
+        interval: [rounded(interval[0], 1e6), rounded(interval[1], 1e6)],
+      },
+      price: {
+        start: this.#price(this.#midStart),
+        low: this.#price(this.#midLow),
+        high: this.#price(this.#midHigh),
+        end: this.#price(this.#midEnd),
+        maxDrawdown: rounded(this.#drawdown, 1e6),
+      },
+      openInterest: {
+        start: fromUnits(this.#interestKnown ? this.#interestStart : this.#interest(), unit),
+        end: fromUnits(this.#interest(), unit),
+      },
+      halts: this.#halts,
+      breachToFirstOrderMs: median(waits, MICROS_PER_MILLI),
+      priceImpact: rounded(this.#worstImpact * BP, 1e2),
+      excessRatio: minimal === 0 ? null : rounded(executed / minimal - 1, 1e4),
+      orderliness: {
+        oneSidedMs: (this.#oneSided + (twoSided ? 0 : rest)) / MICROS_PER_MILLI,
+        spreadBp: spreadTime === 0 ? null : rounded(((this.#spread + (twoSided ? spreadOf(bid, ask) * rest : 0)) / spreadTime) * BP, 1e4),
+        markIndexGapBp: gapTime === 0 ? null : rounded(((this.#gap + (priced ? gapOf(mark, index) * rest : 0)) / gapTime) * BP, 1e4),
+        depthHalfLifeMs: this.#recoveredAt === NEVER ? null : (this.#recoveredAt - this.#thinnestAt) / MICROS_PER_MILLI,
+      },
+    };
+  }
+
+  #begin(at: Micros): void {
+    this.#begun = true;
+    this.#at = at;
+    this.#fundStart = this.#fund();
+    this.#fundLow = this.#fundStart;
+  }
+
+  /** The market as it is now has been so since the last message of the instant before. */
+  #elapse(at: Micros): void {
+    const lasted = at - this.#at;
+    this.#at = at;
+    const bid = this.#probe.bid(0);
+    const ask = this.#probe.ask(0);
+    if (bid > 0 && ask > 0) {
+      this.#twoSided += lasted;
+      this.#spread += spreadOf(bid, ask) * lasted;
+    } else {
+      this.#oneSided += lasted;
+    }
+    const mark = this.#probe.mark(0);
+    const index = this.#probe.index(0);
+    if (mark > 0 && index > 0) {
+      this.#priced += lasted;
+      this.#gap += gapOf(mark, index) * lasted;
+    }
+  }
+
+  #sample(message: Message): void {
+    this.#watchFund();
+    if (!this.#interestKnown) {
+      const probe = this.#probe;
+      if (this.#venue.instruments.every((_, i) => probe.mark(i) > 0)) {
+        this.#interestKnown = true;
+        this.#interestStart = this.#interest();
+      }
+    }
+    const free = message.price - message.liquidationPart;
+    if (free > 0) this.#worstImpact = Math.max(this.#worstImpact, Math.abs(message.liquidationPart) / free);
+    if (message.instrument !== 0) return;
+    const bid = this.#probe.bid(0);
+    const ask = this.#probe.ask(0);
+    if (bid > 0 && ask > 0) this.#mid(bid + ask);
+    if (this.#depthAt === NEVER || message.at - this.#depthAt >= DEPTH_INTERVAL) this.#depth(message.at);
+  }
+
+  #mid(mid: number): void {
+    if (this.#midStart === 0) {
+      this.#midStart = mid;
+      this.#midLow = mid;
+      this.#midHigh = mid;
+    }
+    if (mid < this.#midLow) this.#midLow = mid;
+    if (mid > this.#midHigh) this.#midHigh = mid;
+    this.#midEnd = mid;
+    // The high so far is the peak that a drawdown counts from.
+    this.#drawdown = Math.max(this.#drawdown, (this.#midHigh - mid) / this.#midHigh);
+  }
+
+  #depth(at: Micros): void {
+    this.#depthAt = at;
+    const depth: Lots = this.#probe.depthLots(0, DEPTH_BP);
+    if (at < MICROS_PER_MINUTE) {
+      // Before the makers' first quotes there is no book to speak of.
+      if (depth > 0) {
+        this.#baselineSum += depth;
+        this.#baselineCount++;
+      }
+      return;
+    }
+    if (depth < this.#thinnest) {
+      this.#thinnest = depth;
+      this.#thinnestAt = at;
+      this.#recoveredAt = NEVER;
+    } else if (this.#recoveredAt === NEVER && this.#baselineCount > 0) {
+      const baseline = this.#baselineSum / this.#baselineCount;
+      if (this.#thinnest < baseline && depth >= (this.#thinnest + baseline) / 2) this.#recoveredAt = at;
+    }
+  }
+
+  #watchFund(): void {
+    this.#fundLow = Math.min(this.#fundLow, this.#fund());
+  }
+
+  #fund(): Quote {
+    return this.#probe.fundCash() + this.#probe.fundInventoryMarked();
+  }
+
+  #interest(): Quote {
+    const probe = this.#probe;
+    return this.#venue.instruments.reduce((sum, { multiplier }, i) => sum + probe.openInterestLots(i) * probe.mark(i) * multiplier, 0);
+  }
+
+  /** `mid` in half ticks. */
+  #price(mid: number): string | null {
+    return mid === 0 ? null : plain(new Decimal(mid).mul(this.#venue.instruments[0].tick).div(2));
+  }
+}
+
+function spreadOf(bid: number, ask: number): number {
+  return ((ask - bid) / (ask + bid)) * 2;
+}
+
+function gapOf(mark: number, index: number): number {
+  return Math.abs(mark - index) / index;
+}
+
+/** To 1 ÷ `per`: headlines are read by people and compared by tests. */
+function rounded(value: number, per: number): number {
+  return Math.round(value * per) / per + 0;
+}
+
+/** Of whole numbers, in units of `unit`; null of none. Sorts `values`. */
+function median(values: number[], unit: number): number | null {
+  if (values.length === 0) return null;
+  values.sort((a, b) => a - b);
+  const middle = values.length >> 1;
+  return (values.length % 2 === 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2) / unit;
+}
