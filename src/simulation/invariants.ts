@@ -1,0 +1,305 @@
+// What must hold in every run. Cheap checks look at every message; those that walk all accounts or orders run once per so
+// many messages as there are accounts, so that they add a constant per message, and always at the end.
+
+import { Type, type Message } from '../messages.ts';
+import { NEVER } from './cases.ts';
+import type { AccountId, CaseId, InstrumentId, Lots, Micros, Quote, Seq, Ticks } from '../base/units.ts';
+
+export interface InvariantProbe {
+  /** Accounts have the ids 1 … accounts(). */
+  accounts(): number;
+  bid(instrument: InstrumentId): Ticks;
+  ask(instrument: InstrumentId): Ticks;
+  /** What the insurance fund could pay now. */
+  fundEquity(): Quote;
+  /** Compares what accounts and ledger hold with what was deposited: null, or the difference. */
+  money(): string | null;
+  /** Signed positions of all accounts, the fund included: 0. */
+  netLots(instrument: InstrumentId): Lots;
+  /** Compares each account's counters of open orders with the book: null, or what is wrong. */
+  openOrders(): string | null;
+  /** The first account below maintenance that no liquidation case looks after; 0 for none, or while liquidation is off. */
+  uncovered(): AccountId;
+}
+
+export interface Broken {
+  readonly invariant: Invariant;
+  /** The message that was about to be handled; at the end of a run, the last one. */
+  readonly seq: Seq;
+  readonly detail: string;
+}
+
+export interface InvariantResult {
+  /** How often each was checked; the end of a run counts, so that 0 means that nobody looked. */
+  readonly checked: Readonly<Record<Invariant, number>>;
+  readonly broken: readonly Broken[];
+}
+
+export const INVARIANTS = [
+  'time-never-goes-back',
+  'cause-precedes-effect',
+  'book-never-crossed',
+  'no-fill-while-halted',
+  'accounts-exist',
+  'called-before-liquidated',
+  'closed-cases-are-silent',
+  'fund-pays-what-it-has',
+  'money-conserved',
+  'longs-equal-shorts',
+  'open-orders-match-book',
+  'nobody-below-maintenance-uncovered',
+] as const;
+export type Invariant = (typeof INVARIANTS)[number];
+
+export interface InvariantOptions {
+  readonly scenario: { readonly instruments: readonly unknown[] };
+  readonly probe: InvariantProbe;
+}
+
+const {
+  SubmitOrder,
+  OrderAccepted,
+  OrderFilled,
+  OrderAmended,
+  OrderCanceled,
+  MarginCalled,
+  LiquidationStarted,
+  LiquidateOnBook,
+  LiquidationFilled,
+  LiquidationClosed,
+} = Type;
+const { TakeOver, Deleverage, CoverDeficit, DeficitCovered, MarkPublished, SessionChanged } = Type;
+
+/** The first of each invariant tell the story; a broken market breaks it a million times. */
+const KEPT = 10;
+const LEAST_BETWEEN_WALKS = 4096;
+const HALTED = 2;
+
+/** A span of the stream: from just after one envelope to another, both given by (at, seq). */
+interface Halt {
+  fromAt: Micros;
+  fromSeq: Seq;
+  toAt: Micros;
+  toSeq: Seq;
+}
+
+export class Invariants {
+  readonly #instruments: number;
+  readonly #probe: InvariantProbe;
+  readonly #checked = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<Invariant, number>;
+  readonly #kept = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<Invariant, number>;
+  readonly #broken: Broken[] = [];
+
+  #at: Micros = 0;
+  #seq: Seq = 0;
+  #messages = 0;
+  #walkedAt = 0;
+  #marked = false;
+  /** Halts of each instrument: few, so all are remembered, since reports of fills may come late. */
+  readonly #halts: Halt[][];
+  /** What the fund had when a deficit was put to it, by case. */
+  readonly #fundBefore = new Map<CaseId, Quote>();
+  /** By case: seq of the call, of the closing, of the last order; NEVER where there is none. */
+  readonly #calledSeq = new Column();
+  readonly #closedSeq = new Column();
+  readonly #orderedSeq = new Column();
+
+  constructor({ scenario, probe }: InvariantOptions) {
+    this.#instruments = scenario.instruments.length;
+    this.#probe = probe;
+    this.#halts = scenario.instruments.map(() => []);
+  }
+
+  read(message: Message): void {
+    const { at, seq } = message;
+    this.#messages++;
+    const checked = this.#checked;
+    checked['time-never-goes-back']++;
+    if (at < this.#at) this.#break('time-never-goes-back', seq, `at ${at} after ${this.#at}`);
+    else if (at === this.#at && seq <= this.#seq)
+      this.#break('time-never-goes-back', seq, `seq ${seq} after ${this.#seq} in the same instant`);
+    else if (at > this.#at) this.#instantDone();
+    this.#at = at;
+    this.#seq = seq;
+    checked['cause-precedes-effect']++;
+    if (message.cause >= seq || message.sentAt > at) {
+      this.#break('cause-precedes-effect', seq, `cause ${message.cause} sent at ${message.sentAt}, effect ${seq} at ${at}`);
+    }
+    switch (message.type) {
+      case OrderFilled:
+        this.#notHalted(message);
+        this.#exists(message);
+        this.#uncrossed(message);
+        return;
+      case OrderAccepted:
+      case OrderAmended:
+      case OrderCanceled:
+        this.#exists(message);
+        this.#uncrossed(message);
+        return;
+      case LiquidationFilled:
+        if (message.lots !== 0) this.#notHalted(message);
+        this.#uncrossed(message);
+        return;
+      case SubmitOrder:
+        this.#uncrossed(message);
+        return;
+      case MarkPublished:
+        this.#marked = true;
+        this.#uncrossed(message);
+        return;
+      case SessionChanged:
+        this.#session(message);
+        return;
+      case MarginCalled:
+        if (this.#calledSeq.get(message.case) === NEVER) this.#calledSeq.set(message.case, seq);
+        return;
+      case LiquidationStarted: {
+        checked['called-before-liquidated']++;
+        const called = this.#calledSeq.get(message.case);
+        if (called === NEVER || called > seq)
+          this.#break('called-before-liquidated', seq, `case ${message.case} of account ${message.account} was never called`);
+        return;
+      }
+      case LiquidateOnBook:
+      case TakeOver:
+      case Deleverage:
+        this.#exists(message);
+        this.#notClosed(message);
+        return;
+      case LiquidationClosed: {
+        if (message.case === 0 || this.#closedSeq.get(message.case) !== NEVER) return;
+        this.#closedSeq.set(message.case, seq);
+        checked['closed-cases-are-silent']++;
+        const ordered = this.#orderedSeq.get(message.case);
+        if (ordered > seq) this.#break('closed-cases-are-silent', ordered, `case ${message.case} was closed by ${seq}`);
+        return;
+      }
+      case CoverDeficit:
+        this.#exists(message);
+        this.#fundBefore.set(message.case, this.#probe.fundEquity());
+        return;
+      case DeficitCovered: {
+        const had = this.#fundBefore.get(message.case);
+        if (had === undefined) return;
+        this.#fundBefore.delete(message.case);
+        checked['fund-pays-what-it-has']++;
+        if (message.amount > Math.max(0, had)) this.#break('fund-pays-what-it-has', seq, `paid ${message.amount} of ${had}`);
+        return;
+      }
+    }
+  }
+
+  /** The walks once more, on the market as the run leaves it; every invariant has then been checked at least once. */
+  finish(): void {
+    this.#walk();
+    const checked = this.#checked;
+    checked['no-fill-while-halted']++;
+    checked['accounts-exist']++;
+    checked['fund-pays-what-it-has']++;
+    for (let instrument = 0; instrument < this.#instruments; instrument++) this.#uncrossedAt(instrument);
+    for (const invariant of ['called-before-liquidated', 'closed-cases-are-silent'] as const) checked[invariant]++;
+  }
+
+  result(): InvariantResult {
+    return { checked: { ...this.#checked }, broken: [...this.#broken] };
+  }
+
+  /** All envelopes of an instant are handled, and the next one's are not: the market is at rest. */
+  #instantDone(): void {
+    const due = this.#messages - this.#walkedAt >= Math.max(LEAST_BETWEEN_WALKS, this.#probe.accounts());
+    if (due && this.#marked) this.#walk();
+    this.#marked = false;
+  }
+
+  #walk(): void {
+    this.#walkedAt = this.#messages;
+    const probe = this.#probe;
+    const checked = this.#checked;
+    checked['money-conserved']++;
+    const money = probe.money();
+    if (money !== null) this.#break('money-conserved', this.#seq, money);
+    checked['longs-equal-shorts']++;
+    for (let instrument = 0; instrument < this.#instruments; instrument++) {
+      const net = probe.netLots(instrument);
+      if (net !== 0) this.#break('longs-equal-shorts', this.#seq, `instrument ${instrument}: positions add up to ${net} lots`);
+    }
+    checked['open-orders-match-book']++;
+    const orders = probe.openOrders();
+    if (orders !== null) this.#break('open-orders-match-book', this.#seq, orders);
+    checked['nobody-below-maintenance-uncovered']++;
+    const uncovered = probe.uncovered();
+    if (uncovered !== 0) this.#break('nobody-below-maintenance-uncovered', this.#seq, `account ${uncovered}`);
+  }
+
+  #uncrossed(message: Message): void {
+    this.#uncrossedAt(message.instrument);
+  }
+
+  #uncrossedAt(instrument: InstrumentId): void {
+    this.#checked['book-never-crossed']++;
+    const bid = this.#probe.bid(instrument);
+    const ask = this.#probe.ask(instrument);
+    if (bid !== 0 && ask !== 0 && bid >= ask)
+      this.#break('book-never-crossed', this.#seq, `instrument ${instrument}: bid ${bid}, ask ${ask}`);
+  }
+
+  #exists(message: Message): void {
+    this.#checked['accounts-exist']++;
+    const account = message.account;
+    if (!(account >= 1 && account <= this.#probe.accounts())) this.#break('accounts-exist', message.seq, `account ${account}`);
+  }
+
+  /** A fill happened where its cause was handled, however late the report of it comes. */
+  #notHalted(message: Message): void {
+    this.#checked['no-fill-while-halted']++;
+    const { sentAt, cause } = message;
+    for (const halt of this.#halts[message.instrument]) {
+      const after = sentAt > halt.fromAt || (sentAt === halt.fromAt && cause > halt.fromSeq);
+      const before = sentAt < halt.toAt || (sentAt === halt.toAt && cause < halt.toSeq);
+      if (after && before) this.#break('no-fill-while-halted', message.seq, `instrument ${message.instrument}, halted at ${halt.fromAt}`);
+    }
+  }
+
+  #session(message: Message): void {
+    const halts = this.#halts[message.instrument];
+    const last = halts.at(-1);
+    const halted = last !== undefined && last.toAt === Infinity;
+    if (message.phase === HALTED && !halted) halts.push({ fromAt: message.at, fromSeq: message.seq, toAt: Infinity, toSeq: Infinity });
+    else if (message.phase !== HALTED && halted) {
+      last.toAt = message.at;
+      last.toSeq = message.seq;
+    }
+  }
+
+  #notClosed(message: Message): void {
+    if (message.case === 0) return;
+    this.#checked['closed-cases-are-silent']++;
+    this.#orderedSeq.set(message.case, message.seq);
+    const closed = this.#closedSeq.get(message.case);
+    if (closed !== NEVER && message.seq > closed)
+      this.#break('closed-cases-are-silent', message.seq, `case ${message.case} was closed by ${closed}`);
+  }
+
+  #break(invariant: Invariant, seq: Seq, detail: string): void {
+    if (this.#kept[invariant]++ < KEPT) this.#broken.push({ invariant, seq, detail });
+  }
+}
+
+/** A growing column of numbers indexed by case. */
+class Column {
+  #values = new Float64Array(256).fill(NEVER);
+
+  get(id: number): number {
+    return id < this.#values.length ? this.#values[id] : NEVER;
+  }
+
+  set(id: number, value: number): void {
+    if (id >= this.#values.length) {
+      const wider = new Float64Array(Math.max(id + 1, this.#values.length * 2)).fill(NEVER, this.#values.length);
+      wider.set(this.#values);
+      this.#values = wider;
+    }
+    this.#values[id] = value;
+  }
+}
