@@ -2,7 +2,7 @@
 // dist is never emptied first, so that what runs from it meanwhile keeps its files, and a build that fails changes nothing.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, rmdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, rmdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +12,8 @@ const output = join(root, 'dist');
 const compiler = join(root, 'node_modules/@typescript/native/bin/tsc');
 /** Its time is the time the last successful build began: see `setup.mjs`. */
 export const STAMP = join(output, '.built');
+/** What `sandpile` runs. */
+export const COMMAND = join(output, 'cli/main.js');
 
 /** The endings of what one source file `x.ts` becomes. */
 const EMITTED = /\.(js|d\.ts|js\.map)$/;
@@ -28,16 +30,6 @@ function removeOrphans(folder, sourceFolder) {
   if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
-/** So that `npx sandpile` finds the command in this very checkout, as it would after an installation from the registry. */
-function linkCommand(main) {
-  const link = join(root, 'node_modules/.bin/sandpile');
-  if (process.platform === 'win32' || existsSync(link)) return;
-  mkdirSync(join(root, 'node_modules/.bin'), { recursive: true });
-  rmSync(link, { force: true });
-  symlinkSync('../../dist/cli/main.js', link);
-  chmodSync(main, 0o755);
-}
-
 /** Returns true when everything compiled; the compiler's complaints go to stderr. */
 export function build() {
   if (!existsSync(compiler)) {
@@ -48,11 +40,7 @@ export function build() {
   const tsc = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: ['ignore', 2, 2] });
   if (tsc.status !== 0) return false;
   removeOrphans(output, source);
-  const main = join(output, 'cli/main.js');
-  if (existsSync(main)) {
-    chmodSync(main, 0o755);
-    linkCommand(main);
-  }
+  if (existsSync(COMMAND)) chmodSync(COMMAND, 0o755);
   writeFileSync(STAMP, '');
   utimesSync(STAMP, began, began);
   return true;

@@ -1,11 +1,11 @@
 // Runs before `npm start`, `npm test` and `npm run bench`: installs and builds what is missing or stale, and says nothing
-// when all is fresh. Plain Node without a dependency, because it runs before there are any.
+// when all is fresh. After `npm ci` it runs with `--no-install`. Plain Node, because it runs before there are packages.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { STAMP, build } from './build.mjs';
+import { COMMAND, STAMP, build } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -39,8 +39,8 @@ function newest(path) {
 function built() {
   if (!existsSync(STAMP)) return false;
   const { mtimeMs } = statSync(STAMP);
-  const inputs = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
-  return inputs.every((path) => newest(join(root, path)) <= mtimeMs);
+  const inputs = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((path) => join(root, path));
+  return inputs.filter(existsSync).every((path) => newest(path) <= mtimeMs);
 }
 
 function install() {
@@ -53,8 +53,19 @@ function install() {
   return npm.status === 0;
 }
 
-if (!installed() && !install()) process.exit(1);
+/** So that `npx sandpile` finds the command in this very checkout, as it would after an installation from the registry. */
+function link() {
+  const path = join(root, 'node_modules/.bin/sandpile');
+  if (process.platform === 'win32' || existsSync(path) || !existsSync(COMMAND)) return;
+  mkdirSync(join(root, 'node_modules/.bin'), { recursive: true });
+  rmSync(path, { force: true });
+  symlinkSync('../../dist/cli/main.js', path);
+}
+
+const mayInstall = !process.argv.includes('--no-install');
+if (mayInstall && !installed() && !install()) process.exit(1);
 if (!built()) {
   console.error('sandpile: building');
   if (!build()) process.exit(1);
 }
+link();
