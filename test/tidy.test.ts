@@ -108,3 +108,13 @@ describe('the lock file', () => {
     expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
   });
 });
+
+describe('the README', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+  test('shows the floors as they are', () => {
+    const rows = [...readme.matchAll(/^\| (\d+) \| (.*?) \|/gm)];
+    expect(rows.map((row) => Number(row[1]))).toEqual(FLOORS.map((_, floor) => floor));
+    expect(rows.map((row) => [...(row[2] ?? '').matchAll(/`(.*?)`/g)].map((name) => name[1]))).toEqual(FLOORS);
+  });
+});
