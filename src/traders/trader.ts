@@ -1,6 +1,7 @@
 // The shelf's interface: what a kind of trader is and what it is given. A new kind is one file and one line in
 // registry.ts.
 
+import { assert } from '../base/assert.ts';
 import type { ActorContext } from '../kernel/actor.ts';
 import type { MarketFeed } from '../market/feed.ts';
 import type { Instrument } from '../market/instrument.ts';
@@ -16,6 +17,7 @@ export interface TraderContext extends ActorContext<Message> {
   /** The instrument this trader's parameters speak of. */
   readonly instrument: InstrumentId;
   readonly instruments: readonly Instrument[];
+  /** While the trader is being made it shows the starting price as index and mark, and an empty book. */
   feed(instrument: InstrumentId): MarketFeed;
   /** A clock for XState actors made by the trader: kernel time, in milliseconds. */
   readonly clock: { setTimeout(fn: (...args: unknown[]) => void, timeout: number): unknown; clearTimeout(id: unknown): void };
@@ -27,6 +29,17 @@ export interface TraderContext extends ActorContext<Message> {
   openPosition(account: AccountId, instrument: InstrumentId, lots: Lots, entry: Ticks): void;
   /** This account takes a share, by `weight`, of whatever the others' opening positions leave unbalanced. */
   balanceOpening(account: AccountId, instrument: InstrumentId, weight: number): void;
+
+  // From `start` on:
+  /** What the account holds when the run starts, its share of the balance included. */
+  openingLots(account: AccountId, instrument: InstrumentId): Lots;
+}
+
+/** The instrument the trader's parameters speak of. */
+export function instrumentOf(context: TraderContext): Instrument {
+  const instrument = context.instruments.find(({ id }) => id === context.instrument);
+  assert(instrument !== undefined, () => `${context.name}: there is no instrument ${context.instrument}`);
+  return instrument;
 }
 
 export interface Trader {

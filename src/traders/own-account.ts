@@ -1,0 +1,87 @@
+// What a trader knows of its own account, from the messages it receives: its position, what it paid and received, and
+// whether the exchange is closing it. Not the ledger: a trader's belief, late by its latency.
+
+import type { AccountId, Lots, Quote, Ticks } from '../base/units.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { Reason, Type, type Message } from '../messages.ts';
+
+const {
+  OrderFilled, ToppedUp, FundingPaid, LiquidationStarted, LiquidationFilled, PositionTakenOver, Deleveraged, LiquidationClosed,
+} = Type;
+const RESTORED = Reason.restored;
+
+export class OwnAccount {
+  readonly id: AccountId;
+  lots: Lots = 0;
+  /** Deposits and what trading, funding and top-ups moved, so that equity = cash + lots × price × multiplier. */
+  cash: Quote;
+  /** Between LiquidationStarted and LiquidationClosed: the exchange acts, the owner's orders are refused. */
+  inLiquidation = false;
+  /** Closed by force at least once, not merely reduced. */
+  liquidated = false;
+  readonly #multiplier: number;
+
+  constructor(id: AccountId, instrument: Instrument, cash: Quote) {
+    this.id = id;
+    this.cash = cash;
+    this.#multiplier = instrument.multiplier;
+  }
+
+  /** A position held from the start, or given to the account by the balance of opening positions. */
+  open(lots: Lots, entry: Ticks): void {
+    this.#trade(lots, entry);
+  }
+
+  equity(price: Ticks): Quote {
+    return this.cash + this.lots * price * this.#multiplier;
+  }
+
+  heard(message: Message): void {
+    switch (message.type) {
+      case OrderFilled:
+        this.#trade(message.side * message.lots, message.price);
+        this.cash -= message.amount;
+        break;
+      case FundingPaid:
+        this.cash -= message.amount;
+        break;
+      case ToppedUp:
+        this.cash += message.amount;
+        break;
+      case LiquidationStarted:
+        this.inLiquidation = true;
+        break;
+      case LiquidationFilled: {
+        const lots = this.#shrink(message.lots);
+        this.cash += (lots > 0 ? message.amount : -message.amount) - message.flags;
+        break;
+      }
+      case PositionTakenOver:
+        this.cash += this.#shrink(message.lots) * message.price * this.#multiplier - message.amount;
+        break;
+      case Deleveraged:
+        this.cash += this.#shrink(message.lots) * message.price * this.#multiplier;
+        break;
+      case LiquidationClosed:
+        this.inLiquidation = false;
+        if (message.reason === RESTORED) break;
+        this.liquidated = true;
+        this.lots = 0;
+        this.cash = 0;
+        break;
+    }
+  }
+
+  #trade(lots: Lots, price: Ticks): void {
+    this.lots += lots;
+    this.cash -= lots * price * this.#multiplier;
+  }
+
+  /** Forced closures only ever bring a position nearer to zero, whichever party's sign the message carries. */
+  #shrink(lots: Lots): Lots {
+    const size = Math.min(Math.abs(lots), Math.abs(this.lots));
+    const closed = this.lots > 0 ? size : -size;
+    this.lots -= closed;
+    return closed;
+  }
+}

@@ -1,0 +1,8 @@
+// Every kind of trader that a scenario can name.
+
+import { marketMaker } from './market-maker.ts';
+import { noise } from './noise.ts';
+import { value } from './value.ts';
+import type { TraderKind } from './trader.ts';
+
+export const traderKinds: readonly TraderKind[] = [noise, value, marketMaker];
