@@ -161,6 +161,13 @@ function isBornEmpty(node) {
   return node.type === 'NewExpression' && /^(Weak)?(Map|Set)$/.test(node.callee.name) && node.arguments.length === 0;
 }
 
+/** Whether a declaration's type says that what it holds is never filled: `readonly X[]`, `ReadonlyMap`, `Readonly<…>`. */
+function isReadonlyType(annotation) {
+  const type = annotation?.typeAnnotation;
+  if (type?.type === 'TSTypeOperator') return type.operator === 'readonly';
+  return type?.type === 'TSTypeReference' && (type.typeName.name ?? '').startsWith('Readonly');
+}
+
 const noModuleState = simulated('no-module-state', (report) => ({
   Program(program) {
     for (const statement of program.body) {
@@ -168,7 +175,8 @@ const noModuleState = simulated('no-module-state', (report) => ({
       if (declaration?.type !== 'VariableDeclaration' || declaration.declare) continue;
       for (const declarator of declaration.declarations) {
         if (declaration.kind !== 'const') report(declarator, 'module-level state outlives a run: keep it in what the run owns');
-        else if (isBornEmpty(declarator.init)) report(declarator, 'filled later, so module-level state: keep it in what the run owns');
+        else if (isBornEmpty(declarator.init) && !isReadonlyType(declarator.id.typeAnnotation))
+          report(declarator, 'filled later, so module-level state: keep it in what the run owns');
       }
     }
   },
@@ -246,9 +254,10 @@ const libraries = inSource((report, path) =>
   }),
 );
 
+/** Except from what the language and RxJS ask to be inherited from. */
 const noInheritance = inSource((report) => {
   const check = (node) => {
-    if (node.superClass && !/^(.*Error|Observable)$/.test(node.superClass.name ?? ''))
+    if (node.superClass && !/^(.*Error|Observable|Subscription)$/.test(node.superClass.name ?? ''))
       report(node.superClass, 'no inheritance: compose, or take a function');
   };
   return { ClassDeclaration: check, ClassExpression: check };

@@ -103,6 +103,7 @@ const GOOD: readonly (readonly [string, string])[] = [
     "import { map, type Observable } from 'rxjs';\nexport const twice = (o: Observable<number>) => o.pipe(map((x) => 2 * x));",
   ],
   ['base/d.ts', 'export function clock(Date: () => number): number {\n  return Date();\n}'],
+  ['breakers/a.ts', 'export const kinds: readonly string[] = [];\nexport const names: ReadonlyMap<string, string> = new Map();'],
   ['simulation/j.ts', 'export class ConfigError extends Error {}'],
 ];
 
