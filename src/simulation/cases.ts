@@ -13,7 +13,7 @@ import {
   type Ticks,
 } from '../base/units.ts';
 import { Type, type Message } from '../messages.ts';
-import type { Scenario } from './scenario.ts';
+import type { Instrument } from '../market/instrument.ts';
 
 /** What only the market knows, as it is before the message that is being read is handled. */
 export interface Probe {
@@ -36,15 +36,21 @@ export interface Probe {
   maintenance(account: AccountId): Quote;
 }
 
-/** Of the scenario, what readers of the stream need to know about the venue. */
-export type Venue = Pick<Scenario, 'settlement' | 'start'> & {
-  readonly instruments: readonly (Pick<Scenario['instruments'][number], 'symbol' | 'tick' | 'lot' | 'multiplier'> & {
-    readonly fees: { readonly liquidation: number };
-  })[];
-};
+/** Of an instrument, what readers of the stream need to know. */
+export type Listing = Pick<Instrument, 'id' | 'symbol' | 'tick' | 'multiplier' | 'liquidationFeePpm'>;
+
+/** Quote units of one tick × one lot, indexed by instrument id. */
+export function multipliersOf(instruments: readonly Listing[]): number[] {
+  const multipliers: number[] = [];
+  for (const { id, multiplier } of instruments) multipliers[id] = multiplier;
+  return multipliers;
+}
 
 export interface ReaderOptions {
-  readonly scenario: Venue;
+  /** Where one price stands for the market, it is that of the first. */
+  readonly instruments: readonly Listing[];
+  /** `unit`: the value of one quote unit, a decimal string. */
+  readonly settlement: { readonly asset: string; readonly unit: string };
   /** The liquidation engine: of facts that are copied to several actors, the copy to it counts. */
   readonly engine: ActorId;
   readonly probe: Probe;
@@ -85,12 +91,14 @@ export class Cases {
   /** 1: equity at the mark was negative while the exchange was closing, or a deficit was left at the end. */
   bankrupt = new Uint8Array(FIRST_CAPACITY);
 
-  readonly #venue: Venue;
+  readonly #instruments: readonly Listing[];
+  readonly #multipliers: readonly number[];
   readonly #engine: ActorId;
   readonly #probe: Probe;
 
-  constructor({ scenario, engine, probe }: ReaderOptions) {
-    this.#venue = scenario;
+  constructor({ instruments, engine, probe }: ReaderOptions) {
+    this.#instruments = instruments;
+    this.#multipliers = multipliersOf(instruments);
     this.#engine = engine;
     this.#probe = probe;
   }
@@ -162,22 +170,21 @@ export class Cases {
     this.instrument[id] = message.instrument;
     this.side[id] = side;
     this.firstMark[id] = mark;
-    const instruments = this.#venue.instruments;
     let notional = 0;
-    for (let i = 0; i < instruments.length; i++) {
-      const lots = probe.positionLots(account, i);
-      if (lots !== 0) notional += Math.abs(lots) * probe.mark(i) * instruments[i].multiplier;
+    let fee = 0;
+    for (const { id: instrument, multiplier, liquidationFeePpm } of this.#instruments) {
+      const lots = probe.positionLots(account, instrument);
+      if (lots !== 0) notional += Math.abs(lots) * probe.mark(instrument) * multiplier;
+      if (instrument === message.instrument) fee = liquidationFeePpm / PPM;
     }
     const equity = probe.equity(account);
     const maintenance = probe.maintenance(account);
     if (equity < 0) this.bankrupt[id] = 1;
-    const { fees, multiplier } = instruments[message.instrument];
-    const fee = fees.liquidation / PPM;
     const shortfall = maintenance - equity;
     let minimal = notional;
     if (shortfall <= 0) minimal = 0;
     else if (equity >= fee * notional && maintenance > fee * notional) {
-      const lot = mark * multiplier;
+      const lot = mark * this.#multipliers[message.instrument];
       minimal = Math.min(notional, Math.ceil((shortfall * notional) / (maintenance - fee * notional) / lot) * lot);
     }
     this.minimal[id] = minimal;
@@ -186,10 +193,10 @@ export class Cases {
   #closed(message: Message): void {
     if (message.to !== this.#engine || message.case === 0 || message.account === this.#probe.fundAccount) return;
     const id = this.#row(message);
-    const notional = forcedNotional(message, this.#venue);
+    const notional = forcedNotional(message, this.#multipliers);
     this.notional[id] += notional;
     const mark = message.instrument === this.instrument[id] ? this.firstMark[id] : this.#probe.mark(message.instrument);
-    this.executed[id] += Math.abs(message.lots) * mark * this.#venue.instruments[message.instrument].multiplier;
+    this.executed[id] += Math.abs(message.lots) * mark * this.#multipliers[message.instrument];
   }
 
   #row(message: Message): CaseId {
@@ -233,7 +240,7 @@ export class Cases {
 }
 
 /** What a LiquidationFilled, PositionTakenOver or Deleveraged closed, in quote units at the price paid. */
-export function forcedNotional(message: Message, venue: Venue): Quote {
+export function forcedNotional(message: Message, multipliers: readonly number[]): Quote {
   if (message.type === LiquidationFilled) return message.amount;
-  return Math.abs(message.lots) * message.price * venue.instruments[message.instrument].multiplier;
+  return Math.abs(message.lots) * message.price * multipliers[message.instrument];
 }

@@ -3,15 +3,15 @@
 
 import { Type, type Message } from '../messages.ts';
 import { NEVER } from './cases.ts';
-import type { AccountId, CaseId, InstrumentId, Lots, Micros, Quote, Seq, Ticks } from '../base/units.ts';
+import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Micros, Quote, Seq, Ticks } from '../base/units.ts';
 
 export interface InvariantProbe {
   /** Accounts have the ids 1 … accounts(). */
   accounts(): number;
   bid(instrument: InstrumentId): Ticks;
   ask(instrument: InstrumentId): Ticks;
-  /** What the insurance fund could pay now. */
-  fundEquity(): Quote;
+  /** What the insurance fund could pay now: neither more than its cash nor more than its equity. */
+  fundPayable(): Quote;
   /** Compares what accounts and ledger hold with what was deposited: null, or the difference. */
   money(): string | null;
   /** Signed positions of all accounts, the fund included: 0. */
@@ -52,7 +52,9 @@ export const INVARIANTS = [
 export type Invariant = (typeof INVARIANTS)[number];
 
 export interface InvariantOptions {
-  readonly scenario: { readonly instruments: readonly unknown[] };
+  readonly instruments: readonly { readonly id: InstrumentId }[];
+  /** The liquidation engine: its copy of a session's change says where in the stream it happened. */
+  readonly engine: ActorId;
   readonly probe: InvariantProbe;
 }
 
@@ -84,7 +86,8 @@ interface Halt {
 }
 
 export class Invariants {
-  readonly #instruments: number;
+  readonly #instruments: readonly InstrumentId[];
+  readonly #engine: ActorId;
   readonly #probe: InvariantProbe;
   readonly #checked = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<Invariant, number>;
   readonly #kept = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<Invariant, number>;
@@ -96,7 +99,7 @@ export class Invariants {
   #walkedAt = 0;
   #marked = false;
   /** Halts of each instrument: few, so all are remembered, since reports of fills may come late. */
-  readonly #halts: Halt[][];
+  readonly #halts: Halt[][] = [];
   /** What the fund had when a deficit was put to it, by case. */
   readonly #fundBefore = new Map<CaseId, Quote>();
   /** By case: seq of the call, of the closing, of the last order; NEVER where there is none. */
@@ -104,10 +107,11 @@ export class Invariants {
   readonly #closedSeq = new Column();
   readonly #orderedSeq = new Column();
 
-  constructor({ scenario, probe }: InvariantOptions) {
-    this.#instruments = scenario.instruments.length;
+  constructor({ instruments, engine, probe }: InvariantOptions) {
+    this.#instruments = instruments.map(({ id }) => id);
+    this.#engine = engine;
     this.#probe = probe;
-    this.#halts = scenario.instruments.map(() => []);
+    for (const instrument of this.#instruments) this.#halts[instrument] = [];
   }
 
   read(message: Message): void {
@@ -177,7 +181,7 @@ export class Invariants {
       }
       case CoverDeficit:
         this.#exists(message);
-        this.#fundBefore.set(message.case, this.#probe.fundEquity());
+        this.#fundBefore.set(message.case, this.#probe.fundPayable());
         return;
       case DeficitCovered: {
         const had = this.#fundBefore.get(message.case);
@@ -197,7 +201,7 @@ export class Invariants {
     checked['no-fill-while-halted']++;
     checked['accounts-exist']++;
     checked['fund-pays-what-it-has']++;
-    for (let instrument = 0; instrument < this.#instruments; instrument++) this.#uncrossedAt(instrument);
+    for (const instrument of this.#instruments) this.#uncrossedAt(instrument);
     for (const invariant of ['called-before-liquidated', 'closed-cases-are-silent'] as const) checked[invariant]++;
   }
 
@@ -220,7 +224,7 @@ export class Invariants {
     const money = probe.money();
     if (money !== null) this.#break('money-conserved', this.#seq, money);
     checked['longs-equal-shorts']++;
-    for (let instrument = 0; instrument < this.#instruments; instrument++) {
+    for (const instrument of this.#instruments) {
       const net = probe.netLots(instrument);
       if (net !== 0) this.#break('longs-equal-shorts', this.#seq, `instrument ${instrument}: positions add up to ${net} lots`);
     }
@@ -261,14 +265,17 @@ export class Invariants {
     }
   }
 
+  /** The phase changed where the cause of this report was handled. */
   #session(message: Message): void {
+    if (message.to !== this.#engine) return;
     const halts = this.#halts[message.instrument];
     const last = halts.at(-1);
     const halted = last !== undefined && last.toAt === Infinity;
-    if (message.phase === HALTED && !halted) halts.push({ fromAt: message.at, fromSeq: message.seq, toAt: Infinity, toSeq: Infinity });
+    const { sentAt, cause } = message;
+    if (message.phase === HALTED && !halted) halts.push({ fromAt: sentAt, fromSeq: cause, toAt: Infinity, toSeq: Infinity });
     else if (message.phase !== HALTED && halted) {
-      last.toAt = message.at;
-      last.toSeq = message.seq;
+      last.toAt = sentAt;
+      last.toSeq = cause;
     }
   }
 

@@ -2,10 +2,19 @@
 // weighted by how long a state lasted, the state being what the market looks like when the next instant begins.
 
 import { Decimal, fromUnits, plain } from '../base/decimal.ts';
-import { MICROS_PER_MILLI, MICROS_PER_MINUTE, MICROS_PER_SECOND, type ActorId, type Lots, type Micros, type Quote } from '../base/units.ts';
+import {
+  MICROS_PER_MILLI,
+  MICROS_PER_MINUTE,
+  MICROS_PER_SECOND,
+  type ActorId,
+  type InstrumentId,
+  type Lots,
+  type Micros,
+  type Quote,
+} from '../base/units.ts';
 import { FILL_MAKER, Type, type Message } from '../messages.ts';
 import { cascadesOf, summarise } from './cascades.ts';
-import { forcedNotional, NEVER, type Cases, type Probe, type ReaderOptions, type Venue } from './cases.ts';
+import { forcedNotional, multipliersOf, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
 
 /** Money and prices are plain decimal strings in the settlement asset; prices are those of the first instrument. */
 export interface Headline {
@@ -116,7 +125,11 @@ export class Total {
 }
 
 export class Metrics {
-  readonly #venue: Venue;
+  readonly #instruments: readonly Listing[];
+  readonly #unit: string;
+  readonly #multipliers: readonly number[];
+  /** The instrument whose price and book the headline speaks of. */
+  readonly #first: InstrumentId;
   readonly #engine: ActorId;
   readonly #probe: Probe;
   readonly #cases: Cases;
@@ -130,7 +143,7 @@ export class Metrics {
   readonly #badDebt = new Total();
   readonly #deleveraged = new Total();
   readonly #deleveragedAccounts = new Set<number>();
-  readonly #halted: boolean[];
+  readonly #halted = new Set<InstrumentId>();
   #halts = 0;
   #fundStart = 0;
   #fundLow = 0;
@@ -157,12 +170,14 @@ export class Metrics {
   #thinnestAt: Micros = NEVER;
   #recoveredAt: Micros = NEVER;
 
-  constructor({ scenario, engine, probe, cases }: MetricsOptions) {
-    this.#venue = scenario;
+  constructor({ instruments, settlement, engine, probe, cases }: MetricsOptions) {
+    this.#instruments = instruments;
+    this.#unit = settlement.unit;
+    this.#multipliers = multipliersOf(instruments);
+    this.#first = instruments[0].id;
     this.#engine = engine;
     this.#probe = probe;
     this.#cases = cases;
-    this.#halted = scenario.instruments.map(() => false);
   }
 
   /** To be called with every message, after `cases.read`. */
@@ -175,16 +190,17 @@ export class Metrics {
       case OrderFilled:
         if ((message.flags & FILL_MAKER) === 0) return;
         this.#trades++;
-        this.#volume.add(message.lots * message.price * this.#venue.instruments[message.instrument].multiplier);
+        this.#volume.add(message.lots * message.price * this.#multipliers[message.instrument]);
         return;
       case MarkPublished:
-        this.#sample(message);
+        // The copy that tells the engine to look: by then the mark is set.
+        if (message.to === this.#engine) this.#sample(message);
         return;
       case LiquidationFilled:
       case PositionTakenOver:
       case Deleveraged: {
         if (message.to !== this.#engine) return;
-        const notional = forcedNotional(message, this.#venue);
+        const notional = forcedNotional(message, this.#multipliers);
         this.#forced.add(notional);
         if (message.account !== this.#probe.fundAccount) this.#liquidated.add(notional);
         if (type !== Deleveraged) return;
@@ -196,9 +212,11 @@ export class Metrics {
         if (message.to === this.#engine) this.#badDebt.add(message.amount);
         return;
       case SessionChanged: {
-        const halted = message.phase === HALTED;
-        if (halted && !this.#halted[message.instrument]) this.#halts++;
-        this.#halted[message.instrument] = halted;
+        if (message.phase !== HALTED) this.#halted.delete(message.instrument);
+        else if (!this.#halted.has(message.instrument)) {
+          this.#halted.add(message.instrument);
+          this.#halts++;
+        }
         return;
       }
     }
@@ -206,7 +224,7 @@ export class Metrics {
 
   /** At any time, also in mid-run; `now` is how far simulated time has come. */
   headline(now: Micros): Headline {
-    const unit = this.#venue.settlement.unit;
+    const unit = this.#unit;
     const cases = this.#cases;
     const { count, roots, largest, deepest, branchingRatio, standardError, interval } = summarise(cascadesOf(cases));
     let before = 0;
@@ -228,10 +246,10 @@ export class Metrics {
     }
     const fund = this.#fund();
     const rest = Math.max(0, now - this.#at);
-    const bid = this.#probe.bid(0);
-    const ask = this.#probe.ask(0);
-    const mark = this.#probe.mark(0);
-    const index = this.#probe.index(0);
+    const bid = this.#probe.bid(this.#first);
+    const ask = this.#probe.ask(this.#first);
+    const mark = this.#probe.mark(this.#first);
+    const index = this.#probe.index(this.#first);
     const twoSided = bid > 0 && ask > 0;
     const priced = mark > 0 && index > 0;
     const spreadTime = this.#twoSided + (twoSided ? rest : 0);
@@ -298,16 +316,16 @@ export class Metrics {
   #elapse(at: Micros): void {
     const lasted = at - this.#at;
     this.#at = at;
-    const bid = this.#probe.bid(0);
-    const ask = this.#probe.ask(0);
+    const bid = this.#probe.bid(this.#first);
+    const ask = this.#probe.ask(this.#first);
     if (bid > 0 && ask > 0) {
       this.#twoSided += lasted;
       this.#spread += spreadOf(bid, ask) * lasted;
     } else {
       this.#oneSided += lasted;
     }
-    const mark = this.#probe.mark(0);
-    const index = this.#probe.index(0);
+    const mark = this.#probe.mark(this.#first);
+    const index = this.#probe.index(this.#first);
     if (mark > 0 && index > 0) {
       this.#priced += lasted;
       this.#gap += gapOf(mark, index) * lasted;
@@ -318,16 +336,16 @@ export class Metrics {
     this.#watchFund();
     if (!this.#interestKnown) {
       const probe = this.#probe;
-      if (this.#venue.instruments.every((_, i) => probe.mark(i) > 0)) {
+      if (this.#instruments.every(({ id }) => probe.mark(id) > 0)) {
         this.#interestKnown = true;
         this.#interestStart = this.#interest();
       }
     }
     const free = message.price - message.liquidationPart;
     if (free > 0) this.#worstImpact = Math.max(this.#worstImpact, Math.abs(message.liquidationPart) / free);
-    if (message.instrument !== 0) return;
-    const bid = this.#probe.bid(0);
-    const ask = this.#probe.ask(0);
+    if (message.instrument !== this.#first) return;
+    const bid = this.#probe.bid(this.#first);
+    const ask = this.#probe.ask(this.#first);
     if (bid > 0 && ask > 0) this.#mid(bid + ask);
     if (this.#depthAt === NEVER || message.at - this.#depthAt >= DEPTH_INTERVAL) this.#depth(message.at);
   }
@@ -347,7 +365,7 @@ export class Metrics {
 
   #depth(at: Micros): void {
     this.#depthAt = at;
-    const depth: Lots = this.#probe.depthLots(0, DEPTH_BP);
+    const depth: Lots = this.#probe.depthLots(this.#first, DEPTH_BP);
     if (at < MICROS_PER_MINUTE) {
       // Before the makers' first quotes there is no book to speak of.
       if (depth > 0) {
@@ -376,12 +394,12 @@ export class Metrics {
 
   #interest(): Quote {
     const probe = this.#probe;
-    return this.#venue.instruments.reduce((sum, { multiplier }, i) => sum + probe.openInterestLots(i) * probe.mark(i) * multiplier, 0);
+    return this.#instruments.reduce((sum, { id, multiplier }) => sum + probe.openInterestLots(id) * probe.mark(id) * multiplier, 0);
   }
 
   /** `mid` in half ticks. */
   #price(mid: number): string | null {
-    return mid === 0 ? null : plain(new Decimal(mid).mul(this.#venue.instruments[0].tick).div(2));
+    return mid === 0 ? null : plain(new Decimal(mid).mul(this.#instruments[0].tick).div(2));
   }
 }
 

@@ -1,10 +1,10 @@
 // What happened minute by minute, and the moments at which a run turned. One row a simulated minute; liquidations and
 // calls are counted in the minute in which the exchange decided them.
 
-import { MICROS_PER_MINUTE, type ActorId, type Lots, type Micros, type Quote, type Ticks } from '../base/units.ts';
+import { MICROS_PER_MINUTE, type ActorId, type InstrumentId, type Lots, type Micros, type Quote, type Ticks } from '../base/units.ts';
 import { Type, type Message } from '../messages.ts';
 import { cascadesOf } from './cascades.ts';
-import { forcedNotional, NEVER, type Cases, type Probe, type ReaderOptions, type Venue } from './cases.ts';
+import { forcedNotional, multipliersOf, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
 
 /** Prices are those of the first instrument; money is all instruments' together, in quote units. */
 export interface Minute {
@@ -60,7 +60,9 @@ const HALTED = 2;
 type Row = { -readonly [Field in keyof Minute]: Minute[Field] };
 
 export class Timeline {
-  readonly #venue: Venue;
+  readonly #instruments: readonly Listing[];
+  readonly #multipliers: readonly number[];
+  readonly #first: InstrumentId;
   readonly #engine: ActorId;
   readonly #probe: Probe;
   readonly #cases: Cases;
@@ -73,8 +75,10 @@ export class Timeline {
   readonly #halts: TurningPoint[] = [];
   #phase = 0;
 
-  constructor({ scenario, engine, probe, cases }: TimelineOptions) {
-    this.#venue = scenario;
+  constructor({ instruments, engine, probe, cases }: TimelineOptions) {
+    this.#instruments = instruments;
+    this.#multipliers = multipliersOf(instruments);
+    this.#first = instruments[0].id;
     this.#engine = engine;
     this.#probe = probe;
     this.#cases = cases;
@@ -88,14 +92,15 @@ export class Timeline {
     if (type >= LiquidationStarted && type <= LiquidationClosed) this.#watchFund(message.at);
     switch (type) {
       case MarkPublished:
+        if (message.to !== this.#engine) return;
         this.#watchFund(message.at);
-        if (message.instrument === 0) this.#price(message);
+        if (message.instrument === this.#first) this.#price(message);
         return;
       case LiquidationFilled:
       case PositionTakenOver:
       case Deleveraged: {
         if (message.to !== this.#engine) return;
-        const notional = forcedNotional(message, this.#venue);
+        const notional = forcedNotional(message, this.#multipliers);
         this.#row.liquidatedNotional += notional;
         if (type !== Deleveraged) return;
         this.#row.deleveragedNotional += notional;
@@ -103,7 +108,7 @@ export class Timeline {
         return;
       }
       case SessionChanged:
-        if (message.instrument !== 0 || message.phase === this.#phase) return;
+        if (message.instrument !== this.#first || message.phase === this.#phase) return;
         if (message.phase === HALTED) this.#halts.push({ kind: 'halt', at: message.at });
         else if (message.phase === OPEN && this.#phase === HALTED) this.#halts.push({ kind: 'resumption', at: message.at });
         this.#phase = message.phase;
@@ -182,8 +187,8 @@ export class Timeline {
     const row = this.#row;
     row.index = message.index;
     row.mark = message.price;
-    const bid = this.#probe.bid(0);
-    const ask = this.#probe.ask(0);
+    const bid = this.#probe.bid(this.#first);
+    const ask = this.#probe.ask(this.#first);
     if (bid === 0 || ask === 0) return;
     const mid = bid + ask;
     if (row.open === 0) {
@@ -210,11 +215,11 @@ export class Timeline {
     const probe = this.#probe;
     return {
       fund: probe.fundCash() + probe.fundInventoryMarked(),
-      openInterest: this.#venue.instruments.reduce(
-        (sum, { multiplier }, i) => sum + probe.openInterestLots(i) * probe.mark(i) * multiplier,
+      openInterest: this.#instruments.reduce(
+        (sum, { id, multiplier }) => sum + probe.openInterestLots(id) * probe.mark(id) * multiplier,
         0,
       ),
-      depth: probe.depthLots(0, DEPTH_BP),
+      depth: probe.depthLots(this.#first, DEPTH_BP),
     };
   }
 

@@ -3,7 +3,7 @@
 
 import { Message, MESSAGES, Type, type Field, type MessageName } from '../../src/messages.ts';
 import { AT, CAUSE, FROM, SENT_AT, SEQ, TO, TYPE } from '../../src/kernel/record.ts';
-import type { Probe, ReaderOptions, Venue } from '../../src/simulation/cases.ts';
+import type { Probe, ReaderOptions } from '../../src/simulation/cases.ts';
 
 type Header = { at?: number; sentAt?: number; seq?: number; cause?: number; from?: number; to?: number };
 type Fields<Name extends MessageName> = Partial<Record<(typeof MESSAGES)[Name][number], number>>;
@@ -15,13 +15,6 @@ export interface Reader {
 export const ENGINE = 2;
 export const OWNER = 9;
 export const FUND = 1;
-
-/** One unit is 0.1 USDT (tick 0.1, lot 1), fees of liquidation 0.5 %. */
-export const venue: Venue = {
-  settlement: { asset: 'USDT', unit: '0.1' },
-  start: 1_760_130_000_000_000, // 2025-10-10T21:00Z
-  instruments: [{ symbol: 'BTC-PERP', tick: '0.1', lot: '1', multiplier: 1, fees: { liquidation: 5_000 } }],
-};
 
 /** A market that says what it was told to say. */
 export class FakeMarket implements Probe {
@@ -48,7 +41,13 @@ export class FakeMarket implements Probe {
 
 export class Stream {
   readonly market = new FakeMarket();
-  readonly options: ReaderOptions = { scenario: venue, engine: ENGINE, probe: this.market };
+  /** Instrument 1; one unit is 0.1 USDT (tick 0.1, lot 1), the fee of liquidations 0.5 %. */
+  readonly options: ReaderOptions = {
+    instruments: [{ id: 1, symbol: 'BTC-PERP', tick: '0.1', multiplier: 1, liquidationFeePpm: 5_000 }],
+    settlement: { asset: 'USDT', unit: '0.1' },
+    engine: ENGINE,
+    probe: this.market,
+  };
   now = 0;
   seq = 0;
   readonly #readers: Reader[] = [];
@@ -71,6 +70,7 @@ export class Stream {
     words[CAUSE] = header.cause ?? words[SEQ] - 1;
     words[FROM] = header.from ?? 3;
     words[TO] = header.to ?? ENGINE;
+    if ((MESSAGES[name] as readonly Field[]).includes('instrument')) message.instrument = 1;
     for (const [field, value] of Object.entries(fields) as [Field, number][]) (message as unknown as Record<Field, number>)[field] = value;
     for (const reader of this.#readers) reader.read(message);
     return this;

@@ -17,7 +17,7 @@ function metricsOf(stream: Stream): Metrics {
 /** One mark of the present market. */
 function mark(stream: Stream, at: number, liquidationPart = 0): Stream {
   const { mark: price, index } = stream.market.prices;
-  return stream.at(at).send('MarkPublished', { instrument: 0, price, index, liquidationPart });
+  return stream.at(at).send('MarkPublished', { price, index, liquidationPart });
 }
 
 describe('trades', () => {
@@ -99,20 +99,20 @@ describe('liquidations', () => {
   });
 });
 
-describe('excess: executed against the least that restores maintenance', () => {
-  /** One case whose account holds `lots` at mark 1,000 (a unit a tick and lot), closing `closed` lots. */
-  function excess(lots: number, equity: number, maintenance: number, closed: number): number | null {
-    const stream = new Stream();
-    const metrics = metricsOf(stream);
-    stream.market.positions.set(11, { lots, equity, maintenance });
-    stream.send('LiquidationStarted', { account: 11, case: 1, depth: 1, amount: equity });
-    stream.send('LiquidateOnBook', { account: 11, case: 1, side: lots > 0 ? -1 : 1, lots: closed, price: 900 });
-    stream.market.positions.set(11, { lots: 0, equity: 0, maintenance: 0 });
-    stream.market.prices.mark = 900;
-    stream.send('LiquidationFilled', { account: 11, case: 1, side: -1, lots: closed, price: 950, amount: closed * 950 });
-    return metrics.headline(stream.now).excessRatio;
-  }
+/** One case whose account holds `lots` at mark 1,000 (a unit a tick and lot), closing `closed` lots. */
+function excess(lots: number, equity: number, maintenance: number, closed: number): number | null {
+  const stream = new Stream();
+  const metrics = metricsOf(stream);
+  stream.market.positions.set(11, { lots, equity, maintenance });
+  stream.send('LiquidationStarted', { account: 11, case: 1, depth: 1, amount: equity });
+  stream.send('LiquidateOnBook', { account: 11, case: 1, side: lots > 0 ? -1 : 1, lots: closed, price: 900 });
+  stream.market.positions.set(11, { lots: 0, equity: 0, maintenance: 0 });
+  stream.market.prices.mark = 900;
+  stream.send('LiquidationFilled', { account: 11, case: 1, side: -1, lots: closed, price: 950, amount: closed * 950 });
+  return metrics.headline(stream.now).excessRatio;
+}
 
+describe('excess: executed against the least that restores maintenance', () => {
   test('m = 2.5 %, fee 0.5 %: (2,500 − 1,900) ÷ (2.5 % − 0.5 %) = 30 of 100 lots', () => {
     expect(excess(100, 1_900, 2_500, 30)).toBe(0);
     expect(excess(100, 1_900, 2_500, 45)).toBe(0.5);
@@ -198,7 +198,7 @@ describe('price', () => {
     const stream = new Stream();
     const metrics = metricsOf(stream);
     stream.market.prices.mark = 0;
-    stream.send('IndexPublished', { instrument: 0, price: 1_000 });
+    stream.send('IndexPublished', { price: 1_000 });
     stream.market.prices.mark = 1_000;
     mark(stream, SECOND);
     stream.market.prices.mark = 900;
@@ -213,7 +213,7 @@ describe('orderliness', () => {
     const metrics = metricsOf(stream);
     mark(stream, 0);
     // Until 1 s as at the start: spread 2 of 1,000, mark at index. What changes does so in the instant of 1 s.
-    stream.at(SECOND).send('IndexPublished', { instrument: 0, price: 1_000 });
+    stream.at(SECOND).send('IndexPublished', { price: 1_000 });
     stream.market.best = { bid: 0, ask: 1_001 };
     stream.market.prices.mark = 990;
     stream.send('Wake').send('Wake');
@@ -259,7 +259,7 @@ describe('orderliness', () => {
 test('halts are counted once, whoever hears of them', () => {
   const stream = new Stream();
   const metrics = metricsOf(stream);
-  for (const phase of [1, 2, 2, 1, 2, 2, 3]) stream.send('SessionChanged', { instrument: 0, phase });
+  for (const phase of [1, 2, 2, 1, 2, 2, 3]) stream.send('SessionChanged', { phase });
   expect(metrics.headline(stream.now).halts).toBe(2);
 });
 

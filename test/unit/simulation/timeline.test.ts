@@ -18,7 +18,7 @@ function start(): { stream: Stream; timeline: Timeline } {
 function trade(stream: Stream, at: number, price: number): void {
   stream.market.best = { bid: price - 1, ask: price + 1 };
   stream.market.prices = { mark: price, index: price };
-  stream.at(at).send('MarkPublished', { instrument: 0, price, index: price });
+  stream.at(at).send('MarkPublished', { price, index: price });
 }
 
 /** `account` is long or short, called and liquidated at `at`, by case `id`. */
@@ -39,9 +39,9 @@ function crash(): { stream: Stream; timeline: Timeline } {
   trade(stream, MINUTE + 2 * SECOND, 900);
   stream
     .at(MINUTE + 3 * SECOND)
-    .send('SessionChanged', { instrument: 0, phase: 2 })
-    .send('SessionChanged', { instrument: 0, phase: 2 });
-  stream.at(MINUTE + 5 * SECOND).send('SessionChanged', { instrument: 0, phase: 1 });
+    .send('SessionChanged', { phase: 2 })
+    .send('SessionChanged', { phase: 2 });
+  stream.at(MINUTE + 5 * SECOND).send('SessionChanged', { phase: 1 });
   liquidate(stream, MINUTE + 10 * SECOND, 2, 12, 1, 1, 2);
   liquidate(stream, MINUTE + 20 * SECOND, 3, 13, -1);
   stream.market.fund = { cash: 9_000, inventory: -100 };
