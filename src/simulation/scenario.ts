@@ -80,7 +80,10 @@ export interface InstrumentScenario {
   readonly maxPrice: Ticks;
   readonly minOrder: Lots;
   readonly maxOrder: Lots;
+  /** Of a position together with all its orders of one side. */
   readonly maxPosition: Lots;
+  /** All longs together stay below this: the range of exact money was checked against it. */
+  readonly maxOpenInterest: Lots;
   /** How far from the mark an order may be priced, each way; 0 means no band. */
   readonly priceBand: Ppm;
   readonly margin: MarginScenario;
@@ -96,8 +99,8 @@ export interface IndexScenario {
   readonly bars: readonly Bar[] | undefined;
   /** How often the index is published. */
   readonly interval: Micros;
-  /** Share of the spot impact of hedges that reaches the index, ppm; 0 keeps the index exogenous. */
-  readonly coupling: Ppm;
+  /** Share of the spot impact of hedges that reaches the index, a fraction; 0 keeps the index exogenous. */
+  readonly coupling: number;
   /** Net spot hedging, in quote units, that moves the index by 1 % at full coupling. */
   readonly spotDepth: Quote;
 }
@@ -140,6 +143,16 @@ export interface LiquidationScenario {
   readonly impact: 'book' | 'off-book';
   /** How often cases that wait are looked at again; crossings are found at every mark. */
   readonly scanInterval: Micros;
+  /** From the decision to the order's arrival at the book. */
+  readonly orderDelay: Micros;
+}
+
+export interface InsuranceFundScenario {
+  readonly cash: Quote;
+  /** Share of its inventory that the fund offers to the market each scan, a fraction. */
+  readonly unwindShare: number;
+  /** How far from the mark it trades, a fraction. */
+  readonly unwindBand: number;
 }
 
 export interface HaltScenario {
@@ -175,7 +188,7 @@ export interface Scenario {
   readonly liquidation: LiquidationScenario;
   /** In the order in which they are tried. */
   readonly losses: readonly Chosen<LayerKind>[];
-  readonly insuranceFund: { readonly cash: Quote };
+  readonly insuranceFund: InsuranceFundScenario;
   readonly session: { readonly halts: readonly HaltScenario[] };
   /** How often a feed is published to each latency class. */
   readonly marketData: { readonly interval: Micros };

@@ -1,0 +1,380 @@
+// From a checked file to the scenario a simulation receives: human units become integers, kinds become what can be made.
+// What only shows when numbers meet (a price off the tick, a range that money would leave) is reported here.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { Decimal, plain } from '../base/decimal.ts';
+import { ConstantSampler, DistributionSampler } from '../base/distribution.ts';
+import { conversion, convertQuantity, isFault } from '../base/quantity.ts';
+import type { Param, Sampler, Scales, Values } from '../base/params.ts';
+import type { Rng } from '../base/random.ts';
+import { PPM } from '../base/units.ts';
+import { nearest, type Place, type Problem } from './config-error.ts';
+import { readPriceTable } from './price-table.ts';
+import type { INDEX, RULES, latency, resolvedShape } from './scenario-file.ts';
+import type { Chosen, Config, FundingScenario, IndexScenario, InstrumentScenario, LatencyScenario, LiquidationScenario, MarginScenario, MarkScenario, Scenario, ShockScenario, TraderScenario } from './scenario.ts';
+import { PLACE, isNumeric, type DistributionReading, type KindReading, type Leaf, type Reading, type ShelfKind } from './shape.ts';
+
+type Resolved = Reading<ReturnType<typeof resolvedShape>>;
+type RulesReading = Reading<typeof RULES>;
+type AnyLeaf = Leaf<unknown>;
+
+/** The largest whole number that doubles hold exactly. */
+const MAX_EXACT = Number.MAX_SAFE_INTEGER;
+
+export interface BuilderOptions {
+  /** How the scenario's file was named: paths in it are relative to it. */
+  readonly file: string;
+  readonly problems: Problem[];
+}
+
+const isDistribution = (value: unknown): value is DistributionReading => typeof value === 'object' && value !== null && 'distribution' in value;
+
+/** One parameter of a kind, ready to be drawn. */
+type Draw = (rng: (purpose: string) => Rng) => unknown;
+
+class ChosenKind<K extends ShelfKind> implements Chosen<K> {
+  readonly kind: K;
+  readonly #draws: readonly (readonly [string, Draw])[];
+
+  constructor(kind: K, draws: readonly (readonly [string, Draw])[]) {
+    this.kind = kind;
+    this.#draws = draws;
+  }
+
+  draw(rng: (purpose: string) => Rng): Values<K['params']> {
+    return Object.fromEntries(this.#draws.map(([name, draw]) => [name, draw(rng)])) as Values<K['params']>;
+  }
+}
+
+/** Builds what it can; the result is only good when no problem was added. */
+export function buildScenario(reading: Resolved, config: Config, options: BuilderOptions): Scenario {
+  return new Builder(options).scenario(reading, config as Scenario['config']);
+}
+
+class Builder {
+  readonly #file: string;
+  readonly #problems: Problem[];
+
+  constructor({ file, problems }: BuilderOptions) {
+    this.#file = file;
+    this.#problems = problems;
+  }
+
+  scenario(reading: Resolved, config: Scenario['config']): Scenario {
+    const scale = this.#number(reading.scale);
+    const scales = this.#scales(reading, Number.isFinite(scale) ? scale : 1);
+    const [first] = scales;
+    const start = this.#number(reading.start);
+    const symbols = [...reading.instruments.keys()];
+    const duration = this.#number(reading.duration);
+    const name = String(reading.name.value ?? '');
+    if (reading.name.value !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) this.#report(reading.name.place, `"${name}" is not valid: expected a name in kebab-case`);
+    const instruments = symbols.map((symbol, i) => this.#instrument(symbol, scales[i], reading, start));
+    this.#checkRange(reading, instruments);
+    const { cash, unwindShare, unwindBand } = reading.insuranceFund;
+    return {
+      name,
+      file: this.#file,
+      start,
+      duration,
+      seed: String(reading.seed.value ?? ''),
+      scale,
+      settlement: { asset: String(reading.settlement.value ?? ''), unit: first?.quoteUnit ?? '1' },
+      instruments,
+      shocks: reading.shocks.map((shock) => this.#shock(shock, symbols, duration)),
+      traders: [...reading.traders].map(([id, trader]) => this.#trader(id, trader, symbols, scales)),
+      leverage: { enabled: reading.leverage.enabled.value === true },
+      liquidation: this.#liquidation(reading.liquidation, first),
+      losses: reading.losses.map((layer) => this.#chosen(layer, first)),
+      insuranceFund: { cash: this.#convert(cash, first), unwindShare: this.#number(unwindShare), unwindBand: this.#number(unwindBand) },
+      session: { halts: reading.session.halts.map((halt) => ({ at: this.#within(halt.at, duration), duration: this.#number(halt.duration) })) },
+      marketData: { interval: this.#number(reading.marketData.interval) },
+      interventions: [],
+      config,
+    };
+  }
+
+  #report(place: Place, message: string, suggestion?: string, hint?: string): void {
+    this.#problems.push({ place, message, suggestion, hint });
+  }
+
+  // ── Numbers
+
+  /** As people wrote it, durations in micros, fractions as 0.05. NaN where it was broken: comparisons with it are false. */
+  #number(leaf: AnyLeaf): number {
+    return leaf.value instanceof Decimal ? leaf.value.toNumber() + 0 : NaN;
+  }
+
+  #convert(leaf: AnyLeaf, scales: Scales | undefined): number {
+    if (!(leaf.value instanceof Decimal) || scales === undefined) return NaN;
+    const converted = convertQuantity(leaf.param, leaf.value, scales);
+    if (!isFault(converted)) return converted;
+    this.#report(leaf.place, converted.fault, converted.suggestion);
+    return NaN;
+  }
+
+  /** A fraction in parts per million; it must be a whole number of them. */
+  #ppm(leaf: AnyLeaf): number {
+    if (!(leaf.value instanceof Decimal)) return NaN;
+    const ppm = leaf.value.mul(PPM);
+    if (!ppm.isInteger()) this.#report(leaf.place, `${plain(leaf.value.mul(100))}% is finer than a millionth`, `${plain(ppm.round().div(10_000))}%`);
+    return ppm.round().toNumber() + 0;
+  }
+
+  #within(leaf: AnyLeaf, duration: number): number {
+    const at = this.#number(leaf);
+    if (at > duration) this.#report(leaf.place, 'is after the end of the run');
+    return at;
+  }
+
+  // ── Instruments
+
+  #scales(reading: Resolved, scale: number): (Scales | undefined)[] {
+    const steps = [...reading.instruments.values()].map(({ tick, lot }) => {
+      for (const leaf of [tick, lot]) {
+        if (leaf.value instanceof Decimal && leaf.value.lte(0)) this.#report(leaf.place, 'must be more than 0');
+      }
+      const usable = tick.value instanceof Decimal && lot.value instanceof Decimal && tick.value.gt(0) && lot.value.gt(0);
+      return usable ? { tick: tick.value as Decimal, lot: lot.value as Decimal, place: lot.place } : undefined;
+    });
+    const values = steps.flatMap((step) => (step === undefined ? [] : [step.tick.mul(step.lot)]));
+    if (values.length === 0) return steps.map(() => undefined);
+    const finest = Decimal.min(...values);
+    return steps.map((step) => {
+      if (step === undefined) return undefined;
+      const tickValue = step.tick.mul(step.lot);
+      if (!tickValue.mod(finest).isZero()) {
+        this.#report(step.place, `tick × lot is ${plain(tickValue)}, which is not a multiple of the finest of the instruments, ${plain(finest)}: money could not be exact`);
+      }
+      return { tick: plain(step.tick), lot: plain(step.lot), tickValue: plain(tickValue), quoteUnit: plain(finest), scale };
+    });
+  }
+
+  #instrument(symbol: string, scales: Scales | undefined, reading: Resolved, start: number): InstrumentScenario {
+    const written = reading.instruments.get(symbol)!;
+    const indexReading = reading.index instanceof Map ? reading.index.get(symbol) : reading.index;
+    if (indexReading === undefined) this.#report(reading.index[PLACE], `no index for ${symbol}`);
+    const [minOrder, maxOrder, maxPosition, maxOpenInterest] = [written.minOrder, written.maxOrder, written.maxPosition, written.maxOpenInterest].map((leaf) => this.#convert(leaf, scales));
+    if (maxOrder > maxPosition) this.#report(written.maxOrder.place, 'must not be above maxPosition');
+    return {
+      symbol,
+      tick: scales?.tick ?? '1',
+      lot: scales?.lot ?? '1',
+      tickValue: scales?.tickValue ?? '1',
+      multiplier: scales === undefined ? NaN : new Decimal(scales.tickValue).div(scales.quoteUnit).toNumber(),
+      maxPrice: this.#convert(written.maxPrice, scales),
+      minOrder: Math.max(1, minOrder),
+      maxOrder,
+      maxPosition,
+      maxOpenInterest,
+      priceBand: this.#ppm(reading.priceBand),
+      margin: this.#margin(reading.margin, scales),
+      fees: this.#fees(reading.fees),
+      funding: this.#funding(reading.funding, start, scales),
+      mark: this.#mark(reading.mark),
+      index: indexReading === undefined ? (undefined as never) : this.#index(indexReading, start, this.#number(reading.duration), scales),
+    };
+  }
+
+  #margin({ tiers, deduction }: RulesReading['margin'], scales: Scales | undefined): MarginScenario {
+    if (tiers.length === 0) this.#report(tiers[PLACE], 'there must be at least one margin tier');
+    const built = tiers.map((tier, n) => {
+      const floor = this.#convert(tier.from, scales);
+      const maintenance = this.#ppm(tier.maintenance);
+      const leverage = this.#number(tier.leverage);
+      // Rounded up: against the account.
+      const initial = Number.isNaN(leverage) ? NaN : (tier.leverage.value as Decimal).pow(-1).mul(PPM).ceil().toNumber();
+      if (n === 0 && floor !== 0 && !Number.isNaN(floor)) this.#report(tier.from.place, 'the first margin tier must begin at 0', '0');
+      if (initial < maintenance) this.#report(tier.maintenance.place, `must be below the initial margin rate (1 ÷ ${plain(tier.leverage.value as Decimal)}), or every position starts in liquidation`);
+      return { floor, maintenance, initial };
+    });
+    for (let n = 1; n < built.length; n++) {
+      if (built[n].floor <= built[n - 1].floor) this.#report(tiers[n].from.place, 'must be above the tier before it');
+      if (built[n].maintenance < built[n - 1].maintenance) this.#report(tiers[n].maintenance.place, 'must not be below the rate of the tier before it');
+      if (built[n].initial < built[n - 1].initial) this.#report(tiers[n].leverage.place, 'must not be above the leverage of the tier before it');
+    }
+    return { tiers: built, deduction: deduction.value === true };
+  }
+
+  #fees({ maker, taker, liquidation }: RulesReading['fees']): InstrumentScenario['fees'] {
+    const fees = { maker: this.#ppm(maker), taker: this.#ppm(taker), liquidation: this.#ppm(liquidation) };
+    if (fees.maker + fees.taker < 0) this.#report(maker.place, 'the rebate to makers must not pass the fee of takers');
+    return fees;
+  }
+
+  #funding(funding: RulesReading['funding'], start: number, scales: Scales | undefined): FundingScenario {
+    const interval = this.#number(funding.interval);
+    return {
+      enabled: funding.enabled.value === true,
+      interval,
+      firstAt: (Math.floor(start / interval) + 1) * interval - start,
+      initialRate: this.#ppm(funding.initialRate),
+      interestRate: this.#ppm(funding.interestRate),
+      clamp: this.#ppm(funding.clamp),
+      cap: this.#ppm(funding.cap),
+      sampleInterval: this.#number(funding.sampleInterval),
+      impactNotional: this.#convert(funding.impactNotional, scales),
+    };
+  }
+
+  #mark(mark: RulesReading['mark']): MarkScenario {
+    const interval = this.#number(mark.common.interval);
+    const { window, clamp } = mark.params;
+    const built = {
+      kind: mark.kind?.kind ?? 'median',
+      interval,
+      window: window === undefined ? interval : this.#number(window),
+      clamp: clamp === undefined ? 0 : this.#ppm(clamp),
+    };
+    if (built.window < interval) this.#report(window?.place ?? mark[PLACE], 'must not be shorter than the interval of the mark');
+    return built;
+  }
+
+  #index(index: Reading<typeof INDEX>, start: number, duration: number, scales: Scales | undefined): IndexScenario {
+    const table = Object.values(index.params).find((leaf) => leaf.param.unit === 'file');
+    return {
+      path: this.#chosen(index, scales),
+      bars: table === undefined || scales === undefined ? undefined : this.#bars(table, start, duration, scales),
+      interval: this.#number(index.common.interval),
+      coupling: this.#number(index.common.coupling),
+      spotDepth: this.#convert(index.common.spotDepth, scales),
+    };
+  }
+
+  #path(leaf: AnyLeaf): string {
+    return resolve(dirname(leaf.place.file.startsWith('--') ? this.#file : leaf.place.file), String(leaf.value));
+  }
+
+  #bars(leaf: AnyLeaf, start: number, duration: number, scales: Scales): IndexScenario['bars'] {
+    if (typeof leaf.value !== 'string') return undefined;
+    const path = this.#path(leaf);
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch {
+      this.#report(leaf.place, `cannot read "${leaf.value}": no such file`, neighbour(path, leaf.value));
+      return undefined;
+    }
+    const before = this.#problems.length;
+    const bars = readPriceTable(text, { file: path, start, tick: scales.tick }, this.#problems);
+    if (this.#problems.length === before && (bars[0].at >= duration || bars[bars.length - 1].at < 0)) {
+      this.#report(leaf.place, 'holds no bar between the start and the end of the run: see start and duration');
+    }
+    return bars;
+  }
+
+  /**
+   * All money must stay exact: the value of one account's greatest position twice over (orders may turn it round), and of
+   * all open interest of all instruments.
+   */
+  #checkRange(reading: Resolved, instruments: readonly InstrumentScenario[]): void {
+    let all = new Decimal(0);
+    for (const { symbol, maxPrice, maxPosition, maxOpenInterest, multiplier } of instruments) {
+      if (![maxPrice, maxPosition, maxOpenInterest, multiplier].every(Number.isFinite)) return;
+      const written = reading.instruments.get(symbol)!;
+      const limit = (most: number, value: number, leaf: AnyLeaf, what: string): void => {
+        if (value > most) this.#report(leaf.place, `is ${value} ${what}, more than the ${most} that fit: lower it or coarsen the ${what === 'lots' ? 'lot' : 'tick'}`);
+      };
+      limit(2 ** 31 - 1, maxPrice, written.maxPrice, 'ticks');
+      limit(2 ** 30 - 1, maxPosition, written.maxPosition, 'lots');
+      const notional = (lots: number) => new Decimal(maxPrice).mul(lots).mul(multiplier);
+      const refuse = (leaf: AnyLeaf, value: Decimal, name: string) =>
+        this.#report(leaf.place, `maxPrice × ${name} is ${value.toExponential(2)} units of money, and exact integers end at ${MAX_EXACT.toExponential(2)}: lower one of them, or coarsen tick or lot`);
+      const position = notional(maxPosition).mul(2);
+      if (position.gt(MAX_EXACT)) refuse(written.maxPosition, position, 'maxPosition × 2');
+      all = all.add(notional(maxOpenInterest));
+      if (all.gt(MAX_EXACT)) refuse(written.maxOpenInterest, all, 'maxOpenInterest');
+    }
+  }
+
+  // ── Population, rules
+
+  #shock(shock: Resolved['shocks'][number], symbols: readonly string[], duration: number): ShockScenario {
+    return {
+      name: String(shock.name.value ?? ''),
+      at: this.#within(shock.at, duration),
+      instrument: this.#position(shock.instrument, symbols),
+      size: this.#number(shock.size),
+      over: this.#number(shock.over),
+      recovery: this.#number(shock.recovery),
+    };
+  }
+
+  /** The position of a symbol among the instruments. */
+  #position(leaf: AnyLeaf, symbols: readonly string[]): number {
+    const position = symbols.indexOf(String(leaf.value));
+    if (position < 0 && leaf.value !== undefined) this.#report(leaf.place, `unknown instrument "${String(leaf.value)}"`, nearest(String(leaf.value), symbols), `one of ${symbols.join(', ')}`);
+    return position;
+  }
+
+  #trader(id: string, trader: KindReadingOf<Resolved['traders']>, symbols: readonly string[], scales: readonly (Scales | undefined)[]): TraderScenario {
+    const instrument = this.#position(trader.common.instrument, symbols);
+    return {
+      id,
+      trader: this.#chosen(trader, scales[Math.max(0, instrument)]),
+      count: this.#number(trader.common.count),
+      instrument,
+      latency: this.#latency(trader.common.latency),
+    };
+  }
+
+  #latency(written: Reading<typeof latency>): LatencyScenario {
+    const delay = written.params.delay === undefined ? 0 : this.#number(written.params.delay);
+    const jitter = written.params.jitter === undefined ? 0 : this.#number(written.params.jitter);
+    switch (written.kind?.kind) {
+      case 'constant': return { kind: 'constant', delay };
+      case 'jittered': return { kind: 'jittered', delay, jitter };
+      default: return { kind: 'none' };
+    }
+  }
+
+  #liquidation(liquidation: Resolved['liquidation'], scales: Scales | undefined): LiquidationScenario {
+    const marginCall = liquidation.marginCall.value;
+    return {
+      enabled: liquidation.enabled.value === true,
+      impact: liquidation.impact.value === 'off-book' ? 'off-book' : 'book',
+      policy: this.#chosen(liquidation.policy, scales),
+      marginCall: marginCall instanceof Decimal ? marginCall.mul(PPM).round().toNumber() : NaN,
+      scanInterval: this.#number(liquidation.scanInterval),
+      orderDelay: this.#number(liquidation.orderDelay),
+    };
+  }
+
+  // ── Kinds
+
+  #chosen<K extends ShelfKind>(reading: Pick<KindReading<K, never>, 'kind' | 'params'>, scales: Scales | undefined): Chosen<K> {
+    const draws = Object.entries(reading.params).map(([name, leaf]) => [name, this.#draw(name, leaf, scales)] as const);
+    return new ChosenKind(reading.kind as K, draws);
+  }
+
+  #draw(name: string, { param, place, value }: AnyLeaf, scales: Scales | undefined): Draw {
+    if (value === undefined || scales === undefined) return () => undefined;
+    if (!isNumeric(param)) {
+      const plainValue = param.unit === 'file' ? this.#path({ param, place, value }) : value instanceof Decimal ? value.toNumber() : value;
+      return () => plainValue;
+    }
+    if (!isDistribution(value)) {
+      const constant = this.#convert({ param, place, value }, scales);
+      const handed: number | Sampler = param.sampled ? new ConstantSampler(constant) : constant;
+      return () => handed;
+    }
+    const { distribution, values, weights, low, high } = value;
+    const sampler = new DistributionSampler(distribution.quantile(values, weights), low, high, conversion(param as Param<number>, scales));
+    return param.sampled ? () => sampler : (rng) => sampler.draw(rng(`params/${name}`));
+  }
+}
+
+type KindReadingOf<M> = M extends ReadonlyMap<string, infer R> ? R : never;
+
+/** The file of the same folder whose name is nearest, written as the wrong one was. */
+function neighbour(path: string, written: string): string | undefined {
+  let names: string[];
+  try {
+    names = readdirSync(dirname(path));
+  } catch {
+    return undefined;
+  }
+  const near = nearest(basename(path), names);
+  return near === undefined ? undefined : written.slice(0, written.length - basename(written).length) + near;
+}
