@@ -72,7 +72,6 @@ class Builder {
     if (reading.name.value !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) this.#report(reading.name.place, `"${name}" is not valid: expected a name in kebab-case`);
     const instruments = symbols.map((symbol, i) => this.#instrument(symbol, scales[i], reading, start));
     this.#checkRange(reading, instruments);
-    const { cash, unwindShare, unwindBand } = reading.insuranceFund;
     return {
       name,
       file: this.#file,
@@ -85,9 +84,9 @@ class Builder {
       shocks: reading.shocks.map((shock) => this.#shock(shock, symbols, duration)),
       traders: [...reading.traders].map(([id, trader]) => this.#trader(id, trader, symbols, scales)),
       leverage: { enabled: reading.leverage.enabled.value === true },
-      liquidation: this.#liquidation(reading.liquidation, first),
+      liquidation: this.#liquidation(reading.liquidation, reading.insuranceFund, first),
       losses: reading.losses.map((layer) => this.#chosen(layer, first)),
-      insuranceFund: { cash: this.#convert(cash, first), unwindShare: this.#number(unwindShare), unwindBand: this.#number(unwindBand) },
+      insuranceFund: { cash: this.#convert(reading.insuranceFund.cash, first) },
       session: { halts: reading.session.halts.map((halt) => ({ at: this.#within(halt.at, duration), duration: this.#number(halt.duration) })) },
       marketData: { interval: this.#number(reading.marketData.interval) },
       interventions: [],
@@ -237,7 +236,7 @@ class Builder {
       path: this.#chosen(index, scales),
       bars: table === undefined || scales === undefined ? undefined : this.#bars(table, start, duration, scales),
       interval: this.#number(index.common.interval),
-      coupling: this.#number(index.common.coupling),
+      coupling: this.#ppm(index.common.coupling),
       spotDepth: this.#convert(index.common.spotDepth, scales),
     };
   }
@@ -329,7 +328,7 @@ class Builder {
     }
   }
 
-  #liquidation(liquidation: Resolved['liquidation'], scales: Scales | undefined): LiquidationScenario {
+  #liquidation(liquidation: Resolved['liquidation'], fund: Resolved['insuranceFund'], scales: Scales | undefined): LiquidationScenario {
     const marginCall = liquidation.marginCall.value;
     return {
       enabled: liquidation.enabled.value === true,
@@ -338,6 +337,8 @@ class Builder {
       marginCall: marginCall instanceof Decimal ? marginCall.mul(PPM).round().toNumber() : NaN,
       scanInterval: this.#number(liquidation.scanInterval),
       orderDelay: this.#number(liquidation.orderDelay),
+      unwindShare: this.#ppm(fund.unwindShare),
+      unwindBand: this.#ppm(fund.unwindBand),
     };
   }
 

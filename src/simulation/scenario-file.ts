@@ -16,8 +16,8 @@ export const latencyKinds = [
   { kind: 'constant', doc: 'Every message takes the same time.', params: { delay: duration('10ms', 'Time from sender to receiver.', { min: 0 }) } },
   {
     kind: 'jittered',
-    doc: 'A least time plus an exponential part; messages between the same two never overtake each other.',
-    params: { delay: duration('10ms', 'Least time from sender to receiver.', { min: 0 }), jitter: duration('5ms', 'Mean of the exponential part.', { min: 0 }) },
+    doc: 'A least time plus a uniform part; messages between the same two never overtake each other.',
+    params: { delay: duration('10ms', 'Least time from sender to receiver.', { min: 0 }), jitter: duration('5ms', 'Mean of the uniform part.', { min: 0 }) },
   },
 ] as const satisfies readonly ShelfKind[];
 

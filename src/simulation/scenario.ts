@@ -99,8 +99,8 @@ export interface IndexScenario {
   readonly bars: readonly Bar[] | undefined;
   /** How often the index is published. */
   readonly interval: Micros;
-  /** Share of the spot impact of hedges that reaches the index, a fraction; 0 keeps the index exogenous. */
-  readonly coupling: number;
+  /** Share of the spot impact of hedges that reaches the index; 0 keeps the index exogenous. */
+  readonly coupling: Ppm;
   /** Net spot hedging, in quote units, that moves the index by 1 % at full coupling. */
   readonly spotDepth: Quote;
 }
@@ -120,7 +120,7 @@ export interface ShockScenario {
 export type LatencyScenario =
   | { readonly kind: 'none' }
   | { readonly kind: 'constant'; readonly delay: Micros }
-  /** `delay` plus an exponential part of mean `jitter`. */
+  /** `delay` plus a uniform part of mean `jitter`. */
   | { readonly kind: 'jittered'; readonly delay: Micros; readonly jitter: Micros };
 
 export interface TraderScenario {
@@ -145,14 +145,10 @@ export interface LiquidationScenario {
   readonly scanInterval: Micros;
   /** From the decision to the order's arrival at the book. */
   readonly orderDelay: Micros;
-}
-
-export interface InsuranceFundScenario {
-  readonly cash: Quote;
-  /** Share of its inventory that the fund offers to the market each scan, a fraction. */
-  readonly unwindShare: number;
-  /** How far from the mark it trades, a fraction. */
-  readonly unwindBand: number;
+  /** Share of its inventory that the insurance fund offers to the market each scan. */
+  readonly unwindShare: Ppm;
+  /** How far from the mark it trades. */
+  readonly unwindBand: Ppm;
 }
 
 export interface HaltScenario {
@@ -188,7 +184,7 @@ export interface Scenario {
   readonly liquidation: LiquidationScenario;
   /** In the order in which they are tried. */
   readonly losses: readonly Chosen<LayerKind>[];
-  readonly insuranceFund: InsuranceFundScenario;
+  readonly insuranceFund: { readonly cash: Quote };
   readonly session: { readonly halts: readonly HaltScenario[] };
   /** How often a feed is published to each latency class. */
   readonly marketData: { readonly interval: Micros };
