@@ -6,14 +6,14 @@
 
 import { createActor, setup } from 'xstate';
 import { coins, count, duration, fraction, money, number, type Values } from '../base/params.ts';
-import { BUY, MICROS_PER_SECOND, MICROS_PER_YEAR, PPM, SELL, type Lots, type Side } from '../base/units.ts';
+import { BUY, MICROS_PER_SECOND, MICROS_PER_YEAR, SELL, type Lots, type Side } from '../base/units.ts';
 import type { MarketFeed } from '../market/feed.ts';
 import { ORDER_POST_ONLY, Reason, Type, type Message } from '../messages.ts';
 import type { Rng } from '../base/random.ts';
 import { askDistance, bidDistance, decayForMargin, skewPerVolatility } from './glft.ts';
 import { OwnAccount } from './own-account.ts';
 import { OwnOrders } from './own-orders.ts';
-import { instrumentOf, traderKind, type Trader, type TraderContext } from './trader.ts';
+import { traderKind, type Trader, type TraderContext } from './trader.ts';
 
 const params = {
   capital: money('5000000', 'What it deposits at the start; losses are measured against it.'),
@@ -94,9 +94,8 @@ class MarketMaker implements Trader {
   constructor(context: TraderContext, values: Values<typeof params>) {
     this.#context = context;
     this.#values = values;
-    const id = context.openAccount({ cash: values.capital, leverage: Math.round(values.leverage * PPM) });
-    this.#account = new OwnAccount(id, instrumentOf(context), values.capital);
-    this.#orders = new OwnOrders(context, id, 2 * values.levels);
+    this.#account = new OwnAccount(context, values.capital, values.leverage);
+    this.#orders = new OwnOrders(context, this.#account.id, 2 * values.levels);
     this.#arrival = context.rng('arrival');
     this.#stance = createActor(stance, { id: context.name, clock: context.clock });
     this.#stance.start();

@@ -6,12 +6,12 @@
 // whatever becomes of the order and whether the market is open; what it hears draws nothing.
 
 import { coins, count, duration, fraction, money, number, type Values } from '../base/params.ts';
-import { BUY, PPM, SELL, type Side } from '../base/units.ts';
+import { BUY, SELL, type Side } from '../base/units.ts';
 import { ORDER_MARKET, Type, type Message } from '../messages.ts';
 import type { Rng } from '../base/random.ts';
 import { OwnAccount } from './own-account.ts';
 import { OwnOrders } from './own-orders.ts';
-import { instrumentOf, traderKind, type Trader, type TraderContext } from './trader.ts';
+import { traderKind, type Trader, type TraderContext } from './trader.ts';
 
 const params = {
   interval: duration('2s', 'Mean time between its orders; arrivals are Poisson.', { min: 1 }),
@@ -48,11 +48,10 @@ class NoiseTrader implements Trader {
 
   constructor(context: TraderContext, values: Values<typeof params>) {
     this.#context = context;
-    const id = context.openAccount({ cash: values.cash, leverage: Math.round(values.leverage * PPM) });
-    this.#account = new OwnAccount(id, instrumentOf(context), values.cash);
+    this.#account = new OwnAccount(context, values.cash, values.leverage);
     // Live orders are Poisson with this mean; six standard deviations above it, an order too many is not sent.
     const mean = (values.lifetime / values.interval) * (1 - values.marketShare);
-    this.#orders = new OwnOrders(context, id, Math.ceil(mean + 6 * Math.sqrt(mean)) + 4);
+    this.#orders = new OwnOrders(context, this.#account.id, Math.ceil(mean + 6 * Math.sqrt(mean)) + 4);
     this.#arrival = context.rng('arrival');
     this.#choice = context.rng('choice');
     this.#distance = context.rng('distance');

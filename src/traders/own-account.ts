@@ -1,14 +1,19 @@
 // What a trader knows of its own account, from the messages it receives: its position, what it paid and received, and
 // whether the exchange is closing it. Not the ledger: a trader's belief, late by its latency.
 
-import type { AccountId, Lots, Quote, Ticks } from '../base/units.ts';
-import type { Instrument } from '../market/instrument.ts';
+import { PPM, type AccountId, type Lots, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import { Reason, Type, type Message } from '../messages.ts';
+import { instrumentOf, type TraderContext } from './trader.ts';
 
 const {
   OrderFilled, ToppedUp, FundingPaid, LiquidationStarted, LiquidationFilled, PositionTakenOver, Deleveraged, LiquidationClosed,
 } = Type;
 const RESTORED = Reason.restored;
+
+/** What an account asks for when its owner wants `leverage`, a multiple: at most what it may. */
+export function leveragePpm(context: TraderContext, leverage: number): Ppm {
+  return Math.round(Math.max(1, Math.min(leverage, context.maxLeverage)) * PPM);
+}
 
 export class OwnAccount {
   readonly id: AccountId;
@@ -21,10 +26,11 @@ export class OwnAccount {
   liquidated = false;
   readonly #multiplier: number;
 
-  constructor(id: AccountId, instrument: Instrument, cash: Quote) {
-    this.id = id;
+  /** Opens an account with this cash and leverage (a multiple). Only while the trader is being made. */
+  constructor(context: TraderContext, cash: Quote, leverage: number) {
+    this.id = context.openAccount({ cash, leverage: leveragePpm(context, leverage) });
     this.cash = cash;
-    this.#multiplier = instrument.multiplier;
+    this.#multiplier = instrumentOf(context).multiplier;
   }
 
   /** A position held from the start, or given to the account by the balance of opening positions. */

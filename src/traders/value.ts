@@ -5,12 +5,12 @@
 
 import { exp, expm1 } from '../base/math.ts';
 import { coins, duration, fraction, money, number, type Values } from '../base/params.ts';
-import { BUY, PPM, SELL, type Side } from '../base/units.ts';
+import { BUY, SELL, type Side } from '../base/units.ts';
 import { ORDER_IOC, ORDER_POST_ONLY, Type, type Message } from '../messages.ts';
 import type { Rng } from '../base/random.ts';
 import { OwnAccount } from './own-account.ts';
 import { OwnOrders } from './own-orders.ts';
-import { instrumentOf, traderKind, type Trader, type TraderContext } from './trader.ts';
+import { traderKind, type Trader, type TraderContext } from './trader.ts';
 
 const params = {
   interval: duration('10s', 'Mean time between looks at the market; arrivals are Poisson.', { min: 1 }),
@@ -41,9 +41,8 @@ class ValueTrader implements Trader {
   constructor(context: TraderContext, values: Values<typeof params>) {
     this.#context = context;
     this.#values = values;
-    const id = context.openAccount({ cash: values.cash, leverage: Math.round(values.leverage * PPM) });
-    this.#account = new OwnAccount(id, instrumentOf(context), values.cash);
-    this.#orders = new OwnOrders(context, id, 4);
+    this.#account = new OwnAccount(context, values.cash, values.leverage);
+    this.#orders = new OwnOrders(context, this.#account.id, 4);
     this.#arrival = context.rng('arrival');
     this.#noise = context.rng('opinion');
     this.#opinion = this.#noise.normal();

@@ -1,9 +1,10 @@
 // A trader without a market: a context that records what the trader sends, keeps its wakes, and lets a test set the feed
 // and deliver messages. By default it answers like an exchange with endless liquidity at the quote.
 
+import { parse } from 'yaml';
 import { createRng, type Rng } from '../../src/base/random.ts';
-import { ConstantSampler } from '../../src/base/distribution.ts';
-import { convertQuantity, isFault, parseQuantity } from '../../src/base/quantity.ts';
+import { ConstantSampler, DISTRIBUTIONS, DistributionSampler } from '../../src/base/distribution.ts';
+import { conversion, convertQuantity, isFault, parseQuantity } from '../../src/base/quantity.ts';
 import type { NumericUnit, ParamSpecs, Sampler, Scales } from '../../src/base/params.ts';
 import { AT, FROM, SEQ, TO, TYPE } from '../../src/kernel/record.ts';
 import type { MarketFeed } from '../../src/market/feed.ts';
@@ -41,6 +42,7 @@ export interface HarnessOptions {
   readonly name?: string;
   readonly seed?: string;
   readonly scale?: number;
+  readonly maxLeverage?: number;
   /** Fill limit orders never, and market and IOC orders at the quote; false: every order is only recorded. */
   readonly answers?: boolean;
 }
@@ -83,6 +85,7 @@ export class TraderHarness {
       priceFeed: PRICE_FEED,
       instrument: btc.id,
       instruments: [btc],
+      maxLeverage: options.maxLeverage ?? 125,
       clock: { setTimeout: () => 0, clearTimeout: () => undefined },
       get now() {
         return readNow();
@@ -113,23 +116,46 @@ export class TraderHarness {
 
   /** Makes and starts a trader; `values` are in ours (lots, quote units, micros, fractions), defaults as people would get them. */
   start<S extends ParamSpecs>(kind: TraderKind<S>, values: Partial<Record<keyof S, unknown>> = {}): Trader {
-    const defaults = Object.fromEntries(Object.entries(kind.params).map(([name, param]) => [name, this.#default(param)]));
+    const defaults = Object.fromEntries(Object.entries(kind.params).map(([name, param]) => [name, this.#default(param, this.context.rng(`params/${name}`))]));
     this.trader = kind.create(this.context, { ...defaults, ...values } as never);
     this.trader.start();
     return this.trader;
   }
 
-  #default(param: ParamSpecs[string]): unknown {
+  #default(param: ParamSpecs[string], rng: Rng): unknown {
     const written = param.default;
     if (typeof written === 'boolean' || param.unit === 'choice' || param.unit === 'text') return written;
     const text = String(written);
-    // A default that is a distribution: its median does for a test of one trader.
-    const median = /median: ([^,}\s]+)/.exec(text)?.[1] ?? /mean: ([^,}\s]+)/.exec(text)?.[1] ?? text;
-    const quantity = parseQuantity(param.unit as NumericUnit, median);
+    const sampler = text.startsWith('{') ? this.#sampler(param, text) : new ConstantSampler(this.#convert(param, text));
+    return param.sampled ? sampler : sampler.draw(rng);
+  }
+
+  #convert(param: ParamSpecs[string], text: string): number {
+    const quantity = parseQuantity(param.unit as NumericUnit, text);
     if (isFault(quantity)) throw new Error(quantity.fault);
     const value = convertQuantity(param, quantity, this.#scales);
     if (isFault(value)) throw new Error(value.fault);
-    return param.sampled ? (new ConstantSampler(value) satisfies Sampler) : value;
+    return value;
+  }
+
+  /** A default written as a distribution. */
+  #sampler(param: ParamSpecs[string], text: string): Sampler {
+    const written = parse(text) as Record<string, unknown>;
+    const distribution = DISTRIBUTIONS.find(({ name }) => name in written);
+    if (!distribution) throw new Error(`no distribution in ${text}`);
+    const plain = (value: unknown, unit: NumericUnit): number => {
+      const quantity = parseQuantity(unit, String(value));
+      if (isFault(quantity)) throw new Error(quantity.fault);
+      return quantity.toNumber();
+    };
+    const own = param.unit as NumericUnit;
+    const given = written[distribution.name];
+    const values = Array.isArray(distribution.form)
+      ? distribution.form.map(({ name, unit }: { name: string; unit: string }) => plain((given as Record<string, unknown>)[name], unit === 'own' ? own : 'number'))
+      : (given as unknown[]).map((value) => plain(value, own));
+    const low = written.min === undefined ? (param.min ?? -Infinity) : plain(written.min, own);
+    const high = written.max === undefined ? (param.max ?? Infinity) : plain(written.max, own);
+    return new DistributionSampler(distribution.quantile(values, values.map(() => 1)), low, high, conversion(param, this.#scales));
   }
 
   #draft(to: number, type: number, at: number): Message {

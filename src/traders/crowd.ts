@@ -1,0 +1,447 @@
+// Many accounts behind one actor: retail, with positions from the start and habits drawn from distributions. All of it is
+// columns, so that a million members are a hundred megabytes and opening them takes a second or two.
+//
+// Draws: what a member is comes from one stream a purpose (`side`, `size`, `leverage`, …), drawn once a member in their
+// order, so that a larger crowd begins with the smaller one. How a member reacts (to a margin call, to a falling price)
+// comes from a stream of its own, `members/<n>`: nobody's reaction moves anybody else's draws. The comings and goings of
+// `turnover` draw once an arrival from `arrival`, `who`, `next-side`, `next-size` and `next-leverage`.
+
+import { assert } from '../base/assert.ts';
+import { coins, count, duration, fraction, number, sampled, type Values } from '../base/params.ts';
+import { BUY, MICROS_PER_HOUR, SELL, type AccountId, type Lots, type Side, type Ticks } from '../base/units.ts';
+import { RngColumns, type Rng } from '../base/random.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, Reason, Type, type Message } from '../messages.ts';
+import { distanceToLiquidation, marginFor, planOpening, shareOf } from './opening.ts';
+import { leveragePpm } from './own-account.ts';
+import { instrumentOf, traderKind, type Trader, type TraderContext } from './trader.ts';
+
+const params = {
+  members: count(10_000, 'How many accounts.', { min: 1, max: 1_048_576 }),
+  longShare: fraction('60%', 'Share of members that are long.', { min: 0, max: 1 }),
+  size: sampled(coins('{ lognormal: { median: 0.05, sigma: 1.2 }, max: 50 }', 'Position of each member.')),
+  leverage: sampled(number('{ lognormal: { median: 12, sigma: 0.8 }, min: 1, max: 100 }', 'Leverage of each member, as a multiple; large positions get what their tier allows.', { min: 1 })),
+  entryDistance: sampled(fraction('{ exponential: { mean: 1% }, max: 20% }', 'How far from the starting price each member entered, to its gain or its loss.', { min: 0, max: 0.9 })),
+  cushion: number(1.5, 'Equity at the start is at least this many times maintenance margin.', { min: 1 }),
+  topUpShare: fraction('25%', 'Chance that a member answers a margin call with a top-up.', { min: 0, max: 1 }),
+  reduceShare: fraction('15%', 'Chance that it answers by closing part of its position instead.', { min: 0, max: 1 }),
+  topUp: sampled(fraction('50%', 'A top-up, as a share of initial margin.', { min: 0, max: 1 })),
+  purse: sampled(number(1, 'What a member can add in all, as a multiple of its initial margin.', { min: 0 })),
+  topUps: count(2, 'How often a member tops up at most.', { min: 0, max: 255 }),
+  reduction: fraction('50%', 'Share of its position that a member closes when it reduces.', { min: 0, max: 1 }),
+  delay: sampled(duration('60s', 'Mean time a member takes to react; each reaction is exponential.', { min: 0 })),
+  stopShare: fraction('20%', 'Share of members with a stop order on the mark.', { min: 0, max: 1 }),
+  stopAt: sampled(fraction('{ uniform: [40%, 95%] }', 'Where the stop lies on the way from the starting price to liquidation.', { min: 0.01, max: 1 })),
+  panicShare: fraction('5%', 'Share of members that close when the price has moved too far against them.', { min: 0, max: 1 }),
+  panicAt: sampled(fraction('{ uniform: [3%, 15%] }', 'Move from the starting price at which a member panics.', { min: 0.0001, max: 0.9 })),
+  turnover: fraction('0%', 'Share of members that, an hour, come or go: who holds closes, who is out enters anew.', { min: 0, max: 1 }),
+  look: duration('1s', 'How often the crowd looks at the price.', { min: 1 }),
+};
+
+// What a member is doing.
+const OUT = 0;
+const ENTERING = 1;
+const HOLDING = 2;
+const CLOSING = 3;
+const LIQUIDATING = 4;
+
+// What a member has, as bits.
+const HAS_STOP = 1;
+const REACTING = 2;
+const HAS_STREAM = 4;
+
+// Wakes of members: member × ACTIONS + action.
+const ACTIONS = 4;
+const TOP_UP = 0;
+const REDUCE = 1;
+const CLOSE = 2;
+const PLACE_STOP = 3;
+// Wakes of the whole crowd.
+const LOOK = -1;
+const ARRIVAL = -2;
+
+// The tags of orders.
+const STOP_ORDER = 1;
+const CLOSE_ORDER = 2;
+const REDUCE_ORDER = 3;
+const ENTRY_ORDER = 4;
+
+/** Panic prices are sorted together with their members: price × this + member. */
+const MEMBERS_LIMIT = 1_048_576;
+/** When the market could not take an order, it is tried again after this. */
+const RETRY = 5_000_000;
+/** New positions bring this much more than their initial margin, for fees and slippage. */
+const ENTRY_RESERVE = 0.05;
+
+const {
+  Wake, SubmitOrder, CancelAll, TopUp, OrderFilled, OrderRejected, OrderCanceled, MarginCalled, LiquidationStarted, LiquidationFilled,
+  LiquidationClosed, PositionTakenOver, Deleveraged, FundingPaid, ToppedUp,
+} = Type;
+const MARKET_CLOSED = Reason['market-closed'];
+const NO_LIQUIDITY = Reason['no-liquidity'];
+const UNFILLED = Reason['unfilled-remainder'];
+const { restored: RESTORED } = Reason;
+
+class Crowd implements Trader {
+  readonly #context: TraderContext;
+  readonly #values: Values<typeof params>;
+  readonly #instrument: Instrument;
+  readonly #first: AccountId;
+  readonly #count: number;
+
+  // One row a member.
+  readonly #status: Uint8Array;
+  readonly #has: Uint8Array;
+  readonly #topUpsLeft: Uint8Array;
+  readonly #lots: Int32Array;
+  /** The trigger of a stop order, 0 where there is none. */
+  readonly #stop: Int32Array;
+  /** Mean reaction time in micros. */
+  readonly #delay: Float32Array;
+  readonly #topUp: Float32Array;
+  /** Believed cash, as in OwnAccount. */
+  readonly #cash: Float64Array;
+  readonly #margin: Float64Array;
+  readonly #purse: Float64Array;
+  readonly #streams: RngColumns;
+  readonly #streamNames: string;
+
+  /** Longs' panic prices from the highest, shorts' from the lowest, and how many have panicked. */
+  readonly #longPanics: Float64Array;
+  readonly #shortPanics: Float64Array;
+  #longPanicked = 0;
+  #shortPanicked = 0;
+  #stopsPlaced = false;
+
+  readonly #arrival: Rng;
+  readonly #who: Rng;
+  readonly #nextSide: Rng;
+  readonly #nextSize: Rng;
+  readonly #nextLeverage: Rng;
+  readonly #meanGap: number;
+
+  constructor(context: TraderContext, values: Values<typeof params>) {
+    const n = values.members;
+    this.#context = context;
+    this.#values = values;
+    this.#instrument = instrumentOf(context);
+    this.#count = n;
+    this.#status = new Uint8Array(n).fill(HOLDING);
+    this.#has = new Uint8Array(n);
+    this.#topUpsLeft = new Uint8Array(n).fill(values.topUps);
+    this.#lots = new Int32Array(n);
+    this.#stop = new Int32Array(n);
+    this.#delay = new Float32Array(n);
+    this.#topUp = new Float32Array(n);
+    this.#cash = new Float64Array(n);
+    this.#margin = new Float64Array(n);
+    this.#purse = new Float64Array(n);
+    this.#streams = new RngColumns(n);
+    this.#streamNames = `${context.rng('members').double()}`;
+    this.#arrival = context.rng('arrival');
+    this.#who = context.rng('who');
+    this.#nextSide = context.rng('next-side');
+    this.#nextSize = context.rng('next-size');
+    this.#nextLeverage = context.rng('next-leverage');
+    this.#meanGap = values.turnover > 0 ? MICROS_PER_HOUR / (values.turnover * n) : 0;
+    const panics = this.#open();
+    this.#first = panics.first;
+    this.#longPanics = Float64Array.from(panics.long).sort();
+    this.#longPanics.reverse();
+    this.#shortPanics = Float64Array.from(panics.short).sort();
+  }
+
+  /** Draws every member and opens its account and position. */
+  #open(): { first: AccountId; long: number[]; short: number[] } {
+    const { longShare, size, leverage, entryDistance, cushion, topUp, purse, delay, stopShare, stopAt, panicShare, panicAt } = this.#values;
+    const context = this.#context;
+    const instrument = this.#instrument;
+    const start = context.feed(instrument.id).mark;
+    const rng = (purpose: string) => context.rng(purpose);
+    const sides = rng('side');
+    const sizes = rng('size');
+    const leverages = rng('leverage');
+    const distances = rng('entry-distance');
+    const gains = rng('entry-gain');
+    const topUps = rng('top-up');
+    const purses = rng('purse');
+    const delays = rng('delay');
+    const stops = rng('stop');
+    const stopsAt = rng('stop-at');
+    const panics = rng('panic');
+    const panicsAt = rng('panic-at');
+    const long: number[] = [];
+    const short: number[] = [];
+    let first = 0;
+    for (let m = 0; m < this.#count; m++) {
+      const side: Side = sides.next() < longShare ? BUY : SELL;
+      const lots = Math.max(1, Math.round(size.draw(sizes)));
+      const multiple = Math.max(1, Math.min(leverage.draw(leverages), context.maxLeverage));
+      const distance = entryDistance.draw(distances) * (gains.next() < 0.5 ? -1 : 1);
+      const { entry, cash } = planOpening(instrument, side, lots, multiple, start, distance, cushion);
+      const account = context.openAccount({ cash, leverage: leveragePpm(context, multiple) });
+      if (m === 0) first = account;
+      assert(account === first + m, 'a crowd needs its accounts in a row');
+      context.openPosition(account, instrument.id, side * lots, entry);
+
+      this.#lots[m] = side * lots;
+      this.#cash[m] = cash - side * lots * entry * instrument.multiplier;
+      this.#margin[m] = marginFor(instrument, lots, entry, multiple);
+      this.#topUp[m] = topUp.draw(topUps);
+      this.#purse[m] = Math.round(purse.draw(purses) * this.#margin[m]);
+      this.#delay[m] = delay.draw(delays);
+      const way = stopAt.draw(stopsAt);
+      if (stops.next() < stopShare) {
+        const equity = this.#cash[m] + side * lots * start * instrument.multiplier;
+        const room = distanceToLiquidation(instrument, side, lots, start, equity);
+        this.#stop[m] = Math.max(1, Math.round(start - side * Math.max(1, way * room)));
+      }
+      const fall = panicAt.draw(panicsAt);
+      if (panics.next() < panicShare) {
+        const price = Math.max(1, Math.round(start * (1 - side * fall)));
+        (side === BUY ? long : short).push(price * MEMBERS_LIMIT + m);
+      }
+    }
+    return { first, long, short };
+  }
+
+  start(): void {
+    this.#context.wake(this.#context.now + this.#values.look, LOOK);
+    if (this.#meanGap > 0) this.#awaitArrival();
+  }
+
+  handle(message: Message): void {
+    const { type } = message;
+    if (type === Wake) {
+      const { tag } = message;
+      if (tag >= 0) this.#act(Math.floor(tag / ACTIONS), tag % ACTIONS);
+      else if (tag === LOOK) this.#look();
+      else this.#arrive();
+      return;
+    }
+    if (type === Deleveraged) return this.#shrink(message.counterparty - this.#first, message.lots, message.price * this.#instrument.multiplier, 0);
+    const m = message.account - this.#first;
+    if (m < 0 || m >= this.#count) return;
+    switch (type) {
+      case OrderFilled: return this.#filled(m, message);
+      case OrderRejected: return this.#refused(m, message);
+      case OrderCanceled: return this.#canceled(m, message);
+      case MarginCalled: return this.#called(m);
+      case ToppedUp: this.#cash[m] += message.amount; return;
+      case FundingPaid: this.#cash[m] -= message.amount; return;
+      case LiquidationStarted: this.#status[m] = LIQUIDATING; return;
+      case LiquidationFilled:
+        return message.lots > 0 ? this.#shrink(m, message.lots, message.amount / message.lots, message.flags) : undefined;
+      case PositionTakenOver: return this.#shrink(m, message.lots, message.price * this.#instrument.multiplier, message.amount);
+      case LiquidationClosed: return this.#liquidated(m, message.reason);
+    }
+  }
+
+  // ── The market as a whole
+
+  #look(): void {
+    const context = this.#context;
+    context.wake(context.now + this.#values.look, LOOK);
+    const feed = context.feed(this.#instrument.id);
+    if (!feed.open) return;
+    if (!this.#stopsPlaced) this.#placeStops();
+    const { mark } = feed;
+    for (; this.#longPanicked < this.#longPanics.length; this.#longPanicked++) {
+      const key = this.#longPanics[this.#longPanicked];
+      if (Math.floor(key / MEMBERS_LIMIT) < mark) break;
+      this.#panic(key % MEMBERS_LIMIT);
+    }
+    for (; this.#shortPanicked < this.#shortPanics.length; this.#shortPanicked++) {
+      const key = this.#shortPanics[this.#shortPanicked];
+      if (Math.floor(key / MEMBERS_LIMIT) > mark) break;
+      this.#panic(key % MEMBERS_LIMIT);
+    }
+  }
+
+  #placeStops(): void {
+    this.#stopsPlaced = true;
+    for (let m = 0; m < this.#count; m++) if (this.#stop[m] > 0) this.#placeStop(m);
+  }
+
+  #placeStop(m: number): void {
+    if (this.#status[m] !== HOLDING) return;
+    this.#has[m] |= HAS_STOP;
+    this.#submit(m, this.#lots[m] > 0 ? SELL : BUY, Math.abs(this.#lots[m]), ORDER_MARKET | ORDER_STOP | ORDER_REDUCE_ONLY, STOP_ORDER, this.#stop[m]);
+  }
+
+  #panic(m: number): void {
+    if (this.#status[m] === HOLDING) this.#react(m, CLOSE, this.#delay[m] * this.#exponential(m));
+  }
+
+  #awaitArrival(): void {
+    const gap = Math.round(this.#meanGap * this.#arrival.exponential());
+    this.#context.wake(this.#context.now + Math.max(1, gap), ARRIVAL);
+  }
+
+  #arrive(): void {
+    this.#awaitArrival();
+    const m = this.#who.int(this.#count);
+    const side: Side = this.#nextSide.next() < this.#values.longShare ? BUY : SELL;
+    const lots = Math.max(1, Math.round(this.#values.size.draw(this.#nextSize)));
+    const multiple = Math.max(1, Math.min(this.#values.leverage.draw(this.#nextLeverage), this.#context.maxLeverage));
+    const feed = this.#context.feed(this.#instrument.id);
+    const quote = side === BUY ? feed.ask : feed.bid;
+    if (!feed.open) return;
+    if (this.#status[m] === HOLDING) this.#close(m);
+    else if (this.#status[m] === OUT && quote > 0) this.#enter(m, side, lots, quote, multiple);
+  }
+
+  /** The account keeps the leverage it was opened with; what the member chooses anew is how much margin it brings. */
+  #enter(m: number, side: Side, lots: Lots, price: Ticks, multiple: number): void {
+    const margin = marginFor(this.#instrument, lots, price, multiple);
+    const missing = margin + shareOf(margin, ENTRY_RESERVE) - this.#cash[m];
+    this.#margin[m] = margin;
+    this.#status[m] = ENTERING;
+    if (missing > 0) this.#sendTopUp(m, missing);
+    this.#submit(m, side, lots, ORDER_MARKET, ENTRY_ORDER, 0);
+  }
+
+  // ── One member
+
+  #exponential(m: number): number {
+    this.#stream(m);
+    return this.#streams.exponential(m);
+  }
+
+  /** Streams are seeded when first needed: most members never react to anything. */
+  #stream(m: number): void {
+    if ((this.#has[m] & HAS_STREAM) !== 0) return;
+    this.#has[m] |= HAS_STREAM;
+    this.#streams.seed(m, `${this.#streamNames}/${m}`);
+  }
+
+  #called(m: number): void {
+    if (this.#status[m] !== HOLDING || (this.#has[m] & REACTING) !== 0) return;
+    this.#stream(m);
+    const choice = this.#streams.next(m);
+    const delay = this.#delay[m] * this.#streams.exponential(m);
+    const { topUpShare, reduceShare } = this.#values;
+    if (choice < topUpShare) {
+      if (this.#topUpsLeft[m] > 0 && this.#purse[m] > 0 && this.#topUp[m] > 0) this.#react(m, TOP_UP, delay);
+    } else if (choice < topUpShare + reduceShare) this.#react(m, REDUCE, delay);
+  }
+
+  #react(m: number, action: number, delay: number): void {
+    this.#has[m] |= REACTING;
+    this.#context.wake(this.#context.now + Math.max(1, Math.round(delay)), m * ACTIONS + action);
+  }
+
+  #act(m: number, action: number): void {
+    this.#has[m] &= ~REACTING;
+    if (this.#status[m] !== HOLDING) return;
+    if (action === TOP_UP) {
+      const amount = Math.min(this.#purse[m], shareOf(this.#margin[m], this.#topUp[m]));
+      this.#purse[m] -= amount;
+      this.#topUpsLeft[m]--;
+      this.#sendTopUp(m, amount);
+    } else if (!this.#context.feed(this.#instrument.id).open) this.#react(m, action, RETRY);
+    else if (action === REDUCE) this.#reduce(m);
+    else if (action === PLACE_STOP) this.#placeStop(m);
+    else this.#close(m);
+  }
+
+  #reduce(m: number): void {
+    const held = Math.abs(this.#lots[m]);
+    const lots = Math.min(held, Math.max(1, Math.round(held * this.#values.reduction)));
+    this.#submit(m, this.#lots[m] > 0 ? SELL : BUY, lots, ORDER_MARKET | ORDER_REDUCE_ONLY, REDUCE_ORDER, 0);
+  }
+
+  #close(m: number): void {
+    this.#status[m] = CLOSING;
+    this.#submit(m, this.#lots[m] > 0 ? SELL : BUY, Math.abs(this.#lots[m]), ORDER_MARKET | ORDER_REDUCE_ONLY, CLOSE_ORDER, 0);
+  }
+
+  #submit(m: number, side: Side, lots: Lots, flags: number, tag: number, trigger: Ticks): void {
+    const draft = this.#context.send(this.#context.exchange, SubmitOrder);
+    draft.account = this.#first + m;
+    draft.instrument = this.#instrument.id;
+    draft.side = side;
+    draft.lots = lots;
+    draft.trigger = trigger;
+    draft.flags = flags;
+    draft.tag = tag;
+  }
+
+  #sendTopUp(m: number, amount: number): void {
+    const draft = this.#context.send(this.#context.exchange, TopUp);
+    draft.account = this.#first + m;
+    draft.amount = amount;
+  }
+
+  #filled(m: number, message: Message): void {
+    const { side, lots, price, amount, tag } = message;
+    this.#lots[m] += side * lots;
+    this.#cash[m] -= side * lots * price * this.#instrument.multiplier + amount;
+    if (tag === ENTRY_ORDER) this.#status[m] = HOLDING;
+    this.#leaveIfFlat(m);
+  }
+
+  #leaveIfFlat(m: number): void {
+    if (this.#lots[m] !== 0 || this.#status[m] === LIQUIDATING) return;
+    this.#status[m] = OUT;
+    if ((this.#has[m] & HAS_STOP) === 0) return;
+    this.#has[m] &= ~HAS_STOP;
+    const draft = this.#context.send(this.#context.exchange, CancelAll);
+    draft.account = this.#first + m;
+    draft.instrument = this.#instrument.id;
+  }
+
+  #refused(m: number, message: Message): void {
+    const { tag, reason, order } = message;
+    if (tag === ENTRY_ORDER) {
+      if (this.#status[m] === ENTERING) this.#status[m] = OUT;
+      return;
+    }
+    if (tag === STOP_ORDER) this.#has[m] &= ~HAS_STOP;
+    if (this.#status[m] === CLOSING) this.#status[m] = HOLDING;
+    if (this.#status[m] !== HOLDING || this.#lots[m] === 0) return this.#leaveIfFlat(m);
+    if (reason !== MARKET_CLOSED && reason !== NO_LIQUIDITY) return;
+    // A stop refused when it was placed is placed again; one refused when it was triggered closes by hand.
+    this.#react(m, tag === STOP_ORDER && order === 0 ? PLACE_STOP : tag === REDUCE_ORDER ? REDUCE : CLOSE, RETRY);
+  }
+
+  #canceled(m: number, message: Message): void {
+    const { tag, reason } = message;
+    if (tag === ENTRY_ORDER) {
+      if (this.#status[m] === ENTERING) this.#status[m] = this.#lots[m] === 0 ? OUT : HOLDING;
+      return;
+    }
+    if (tag === STOP_ORDER) this.#has[m] &= ~HAS_STOP;
+    if (this.#status[m] === CLOSING) this.#status[m] = HOLDING;
+    if (this.#status[m] !== HOLDING || tag === REDUCE_ORDER || (reason !== NO_LIQUIDITY && reason !== UNFILLED)) return;
+    if (this.#lots[m] !== 0) this.#react(m, CLOSE, RETRY);
+  }
+
+  /** A forced closure by liquidation, take-over or deleveraging: always nearer to zero. `value` is quote units a lot. */
+  #shrink(m: number, size: Lots, value: number, costs: number): void {
+    if (m < 0 || m >= this.#count) return;
+    const held = this.#lots[m];
+    const closed = Math.sign(held) * Math.min(Math.abs(size), Math.abs(held));
+    this.#lots[m] = held - closed;
+    this.#cash[m] += Math.round(closed * value) - costs;
+    this.#leaveIfFlat(m);
+  }
+
+  #liquidated(m: number, reason: number): void {
+    this.#has[m] &= ~HAS_STOP;
+    if (reason === RESTORED) {
+      this.#status[m] = HOLDING;
+      return;
+    }
+    this.#status[m] = OUT;
+    this.#lots[m] = 0;
+    this.#cash[m] = 0;
+  }
+}
+
+export const crowd = traderKind({
+  kind: 'crowd',
+  doc: 'Many leveraged accounts behind one actor, with top-ups, stops and panic.',
+  params,
+  create: (context, values) => new Crowd(context, values),
+});
