@@ -1,0 +1,137 @@
+// The folder that a run leaves behind, whole or not at all: everything is written to a folder beside it, which gets the
+// name only when it is complete.
+
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { envelope, type Message } from '../messages.ts';
+import { ConfigError } from './config-error.ts';
+
+export const MANIFEST_FILE = 'manifest.json';
+export const EVENTS_FILE = 'events.jsonl';
+
+export interface RunFolderOptions {
+  /** Replace an existing run. */
+  readonly force?: boolean;
+}
+
+export class RunFolder {
+  readonly path: string;
+  readonly #partial: string;
+  readonly #open = new Set<EventLog>();
+  /** The first folder above that had to be made. */
+  readonly #made: string | undefined;
+  #done = false;
+
+  /** Throws a ConfigError when there is something at `path` that may not be replaced. */
+  constructor(path: string, options: RunFolderOptions = {}) {
+    this.path = resolve(path);
+    refuse(path, this.path, options.force ?? false);
+    this.#partial = join(dirname(this.path), `.${basename(this.path)}.partial`);
+    this.#made = mkdirSync(dirname(this.path), { recursive: true });
+    // What an earlier run left behind that was killed without a chance to tidy up.
+    rmSync(this.#partial, { recursive: true, force: true });
+    mkdirSync(this.#partial);
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.#partial, name), text);
+  }
+
+  /** Every message as one line of JSON, written as the run goes. */
+  events(): EventLog {
+    const log = new EventLog(join(this.#partial, EVENTS_FILE));
+    this.#open.add(log);
+    return log;
+  }
+
+  /** From now on the folder is there. */
+  commit(): void {
+    for (const log of this.#open) log.close();
+    const replaced = `${this.#partial}.replaced`;
+    const replace = existsSync(this.path);
+    if (replace) renameSync(this.path, replaced);
+    renameSync(this.#partial, this.path);
+    if (replace) rmSync(replaced, { recursive: true });
+    this.#done = true;
+  }
+
+  /** As if nothing had been asked for. Does nothing after `commit`. */
+  discard(): void {
+    if (this.#done) return;
+    this.#done = true;
+    for (const log of this.#open) log.close();
+    rmSync(this.#partial, { recursive: true, force: true });
+    if (this.#made === undefined) return;
+    // Only what was made here and is empty again.
+    for (let folder = dirname(this.path); ; folder = dirname(folder)) {
+      if (readdirSync(folder).length > 0) return;
+      rmdirSync(folder);
+      if (folder === this.#made) return;
+    }
+  }
+}
+
+function refuse(written: string, path: string, force: boolean): void {
+  const problem = (message: string, hint?: string) =>
+    new ConfigError([
+      { place: { file: '--out', line: 1, column: 1, width: Math.max(1, written.length), source: written, path: '' }, message, hint },
+    ]);
+  if (!existsSync(path)) return;
+  if (!statSync(path).isDirectory()) throw problem('exists and is not a folder');
+  const inside = readdirSync(path);
+  if (inside.length === 0) return;
+  if (!force) throw problem('exists already', 'add --force to replace it, or name another');
+  if (!inside.includes(MANIFEST_FILE)) throw problem(`has no ${MANIFEST_FILE}: only the folder of a run is replaced`, 'name another');
+}
+
+/** Lines are gathered and written in blocks: memory does not grow with the run. */
+export class EventLog {
+  static readonly #BLOCK = 1 << 16;
+  readonly #file: number;
+  #lines: string[] = [];
+  #length = 0;
+  #closed = false;
+
+  constructor(path: string) {
+    this.#file = openSync(path, 'w');
+  }
+
+  read(message: Message): void {
+    const line = eventLine(message);
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length >= EventLog.#BLOCK) this.#flush();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#flush();
+    closeSync(this.#file);
+  }
+
+  #flush(): void {
+    if (this.#lines.length === 0) return;
+    const block = Buffer.from(`${this.#lines.join('\n')}\n`);
+    for (let written = 0; written < block.length;) written += writeSync(this.#file, block, written);
+    this.#lines = [];
+    this.#length = 0;
+  }
+}
+
+/** The message as one line of JSON, without the end of line. */
+export function eventLine(message: Message): string {
+  return JSON.stringify(envelope(message));
+}
