@@ -97,6 +97,7 @@ export class Invariants {
   #seq: Seq = 0;
   #messages = 0;
   #walkedAt = 0;
+  #finishedAt = NEVER;
   #marked = false;
   /** Halts of each instrument: few, so all are remembered, since reports of fills may come late. */
   readonly #halts: Halt[][] = [];
@@ -194,8 +195,13 @@ export class Invariants {
     }
   }
 
-  /** The walks once more, on the market as the run leaves it; every invariant has then been checked at least once. */
+  /**
+   * The walks once more, on the market as the run leaves it; every invariant has then been checked at least once. Again
+   * only after more messages.
+   */
   finish(): void {
+    if (this.#finishedAt === this.#messages) return;
+    this.#finishedAt = this.#messages;
     this.#walk();
     const checked = this.#checked;
     checked['no-fill-while-halted']++;
