@@ -3,31 +3,24 @@
 // done it asks of the gateway, one envelope a step, and each answer brings the case to its next decision.
 
 import { assert } from '../base/assert.ts';
-import { PPM, type AccountId, type ActorId, type CaseId, type InstrumentId, type Lots, type Micros, type Ppm, type Ticks } from '../base/units.ts';
+import { PPM, type AccountId, type ActorId, type CaseId, type InstrumentId, type Micros, type Ppm, type Ticks } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
 import type { CaseView, Decision, LiquidationPolicy } from '../liquidation/policy.ts';
-import type { LossActions, LossLayer, Remainder } from '../losses/layer.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { RiskIndex } from '../market/risk-index.ts';
 import { Reason, Type, type Message } from '../messages.ts';
 import type { Impact } from './impact.ts';
 import { caseTable, type CaseEvent, type CaseState } from './liquidation-case.ts';
 import { SESSION_PHASES } from './session.ts';
+import { Waterfall, type UnwindRules } from './waterfall.ts';
 
-export interface LiquidationRules {
+export interface LiquidationRules extends UnwindRules {
   readonly enabled: boolean;
   readonly policy: LiquidationPolicy;
-  readonly layers: readonly LossLayer[];
   /** An account is called when its equity is below this times its maintenance margin. */
   readonly marginCall: Ppm;
   /** How often waiting cases, lifted calls and the fund's inventory are looked at. */
   readonly scanInterval: Micros;
-  /** From the decision to the order's arrival at the book. */
-  readonly orderDelay: Micros;
-  /** Share of its inventory that the fund offers to the market each scan interval. */
-  readonly unwindShare: number;
-  /** How far from the mark the fund trades, as a fraction. */
-  readonly unwindBand: number;
 }
 
 export interface LiquidationEngineOptions {
@@ -75,7 +68,7 @@ export class LiquidationEngine {
   #waiting: CaseId[] = [];
   readonly #liquidationPart: Ticks[] = [];
   readonly #halted: boolean[] = [];
-  #lastHandedOver: CaseId = 0;
+  readonly #waterfall: Waterfall;
 
   readonly #view: { -readonly [K in keyof CaseView]: CaseView[K] } = { case: 0, account: 0, startedAt: 0, now: 0, rounds: 0, lastInstrument: 0 };
   readonly #decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
@@ -88,6 +81,7 @@ export class LiquidationEngine {
     this.#gateway = options.gateway;
     this.#exempt = new Set(options.exempt);
     this.#rules = options.rules;
+    this.#waterfall = new Waterfall({ context: options.context, market: options.market, gateway: options.gateway });
     for (const { id } of options.market.instruments) {
       this.#liquidationPart[id] = 0;
       this.#halted[id] = false;
@@ -112,6 +106,10 @@ export class LiquidationEngine {
     for (let account = 1; account < this.#caseOf.length; account++) {
       if (this.#caseOf[account] === 0 && !this.#exempt.has(account)) this.#risk.setRatio(account, rules.marginCall);
     }
+  }
+
+  get enabled(): boolean {
+    return this.#rules.enabled;
   }
 
   /** Whether the account has a case that has gone beyond the margin call. */
@@ -307,53 +305,12 @@ export class LiquidationEngine {
   /** Offers every remaining position to the loss layers, one after the other, in the venue's order. */
   #handOver(liquidation: CaseId): void {
     const account = this.#account[liquidation];
-    this.#lastHandedOver = liquidation;
-    let asked = 0;
-    let deleveraged = false;
-    this.#market.forEachPosition(account, (instrument) => {
-      const remainder = { account, instrument, lots: this.#market.positionLots(account, instrument), bankruptcy: this.#market.bankruptcyPrice(account, instrument) };
-      const asks = this.#offer(liquidation, remainder);
-      asked += asks.count;
-      deleveraged ||= asks.deleveraged;
-    });
+    const asked = this.#waterfall.offer(liquidation, account, this.#rules.layers);
     // Nobody took anything: the case stays open and is offered to the market again.
-    if (asked === 0) return this.#wait(liquidation, this.#context.now + this.#rules.scanInterval);
-    this.#pending[liquidation] = asked;
+    if (asked.takeOvers + asked.deleverages === 0) return this.#wait(liquidation, this.#context.now + this.#rules.scanInterval);
+    this.#pending[liquidation] = asked.takeOvers + asked.deleverages;
     this.#lastInstrument[liquidation] = 0;
-    this.#step(liquidation, deleveraged ? 'deleverage' : 'takeOver');
-  }
-
-  #offer(liquidation: CaseId, remainder: Remainder): { count: number; deleveraged: boolean } {
-    const asks = { count: 0, deleveraged: false };
-    const { account, instrument } = remainder;
-    const act: LossActions = {
-      takeOver: (lots, price) => {
-        asks.count++;
-        const draft = this.#context.send(this.#gateway, Type.TakeOver);
-        draft.account = account;
-        draft.instrument = instrument;
-        draft.lots = lots;
-        draft.price = price;
-        draft.case = liquidation;
-      },
-      deleverage: (counterparty, lots, price) => {
-        asks.count++;
-        asks.deleveraged = true;
-        const draft = this.#context.send(this.#gateway, Type.Deleverage);
-        draft.account = account;
-        draft.instrument = instrument;
-        draft.counterparty = counterparty;
-        draft.lots = lots;
-        draft.price = price;
-        draft.case = liquidation;
-      },
-    };
-    let left: Lots = remainder.lots;
-    for (const layer of this.#rules.layers) {
-      if (left === 0) break;
-      left -= layer.absorb({ ...remainder, lots: left }, this.#market, act);
-    }
-    return asks;
+    this.#step(liquidation, asked.deleverages > 0 ? 'deleverage' : 'takeOver');
   }
 
   /** No position is left: a deficit is paid by the fund, then the case is closed. */
@@ -407,7 +364,7 @@ export class LiquidationEngine {
       }
     }
     this.#liftCalls();
-    this.#unwindFund();
+    this.#waterfall.unwind(this.#rules, this.#halted);
   }
 
   #liftCalls(): void {
@@ -425,30 +382,6 @@ export class LiquidationEngine {
       this.#risk.setRatio(account, this.#rules.marginCall);
       this.#tellOwner(liquidation, Type.MarginCallLifted);
     }
-  }
-
-  /** The fund trades what it took over back into the market, slowly; when it cannot pay for it any more, winners are deleveraged. */
-  #unwindFund(): void {
-    const { fundAccount, fund } = this.#market;
-    if (this.#market.positionCount(fundAccount) === 0) return;
-    const bankrupt = fund.equity < 0;
-    this.#market.forEachPosition(fundAccount, (instrument, lots) => {
-      if (this.#halted[instrument]) return;
-      const mark = this.#market.markPrice(instrument);
-      if (bankrupt) {
-        this.#offer(0, { account: fundAccount, instrument, lots, bankruptcy: mark });
-        return;
-      }
-      const side = lots > 0 ? -1 : 1;
-      const { minLots } = this.#market.instrument(instrument);
-      const order = this.#context.send(this.#gateway, Type.LiquidateOnBook, this.#rules.orderDelay);
-      order.account = fundAccount;
-      order.instrument = instrument;
-      order.side = side;
-      order.lots = Math.min(Math.abs(lots), Math.max(minLots, Math.ceil(Math.abs(lots) * this.#rules.unwindShare)));
-      order.price = Math.max(1, Math.round(mark * (1 + side * this.#rules.unwindBand)));
-      order.case = this.#lastHandedOver;
-    });
   }
 
   // ── The chart and the owner

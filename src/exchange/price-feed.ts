@@ -4,10 +4,11 @@
 import type { ActorContext } from '../kernel/actor.ts';
 import { FundingRate } from '../market/funding-rate.ts';
 import type { Market } from '../market/market.ts';
+import type { OrderBook, Sweep } from '../market/order-book.ts';
 import { MarkPrice } from '../market/prices.ts';
 import { Type, type Message } from '../messages.ts';
 import type { Path } from '../paths/path.ts';
-import type { ActorId, InstrumentId, Lots, Micros, Ppm, Quote, Ticks } from '../base/units.ts';
+import type { ActorId, InstrumentId, Lots, Micros, Ppm, Quote, Side, Ticks } from '../base/units.ts';
 import { mid } from './gateway.ts';
 import type { Impact } from './impact.ts';
 import type { FundingEstimate } from './market-data.ts';
@@ -49,6 +50,7 @@ export class PriceFeed implements FundingEstimate {
   readonly #hedged: number[] = [];
   readonly #hedgedLiquidations: number[] = [];
   readonly #nextFundingAt: Micros[] = [];
+  readonly #swept: Sweep = { lots: 0, notional: 0, worst: 0 };
 
   constructor(options: { context: ActorContext<Message>; market: Market; impacts: readonly Impact[]; gateway: ActorId; prices: readonly InstrumentPrices[] }) {
     this.#context = options.context;
@@ -148,8 +150,13 @@ export class PriceFeed implements FundingEstimate {
     const book = this.#market.book(instrument);
     const { multiplier } = this.#market.instrument(instrument);
     const lots = Math.max(1, Math.floor(prices.impactNotional / (index * multiplier)));
-    prices.funding?.sample(index, book.averagePrice(1, lots), book.averagePrice(-1, lots));
+    prices.funding?.sample(index, this.#impactPrice(book, -1, lots), this.#impactPrice(book, 1, lots));
     this.#schedule(this.#context.now + prices.fundingSampleInterval, instrument, WAKE_PREMIUM);
+  }
+
+  /** The average price at which an order of `side` for so many lots would fill, 0 when the book does not hold them. */
+  #impactPrice(book: OrderBook, side: Side, lots: Lots): Ticks {
+    return book.sweep(side, lots, 0, this.#swept) < lots ? 0 : Math.round(this.#swept.notional / lots);
   }
 
   #settleFunding(instrument: InstrumentId): void {

@@ -33,7 +33,8 @@ export class Opening {
     for (const { id } of market.instruments) this.#settleInstrument(market, id);
     this.#balancers.forEach(({ account }, i) => {
       const gained = market.equity(account) - equity[i];
-      if (gained !== 0) market.deposit(account, -gained);
+      if (gained < 0) market.deposit(account, -gained);
+      else if (gained > 0) market.withdraw(account, gained);
     });
   }
 

@@ -39,7 +39,7 @@ export interface SimulationOptions {
 export class Simulation {
   readonly scenario: Scenario;
   readonly seed: string;
-  readonly kernel: Kernel<Message>;
+  readonly kernel: Kernel<Message, Envelope>;
   readonly market: Market;
   readonly cases: Cases;
   readonly timeline: Timeline;
@@ -65,17 +65,17 @@ export class Simulation {
       fundCash: scenario.insuranceFund.cash,
     });
     const { market } = this;
-    const kernel = new Kernel<Message>({
+    const kernel = new Kernel<Message, Envelope>({
       seed: this.seed,
       cursors: () => new Message(),
       wakeType: Type.Wake,
       tagWord: 8,
       fieldWords: FIELD_WORDS,
-      typeNames: ['', ...MESSAGE_NAMES],
+      typeName: (type) => MESSAGE_NAMES[type - 1],
       toEnvelope: envelope,
     });
     this.kernel = kernel;
-    this.envelopes$ = kernel.envelopes$ as Observable<Envelope>;
+    this.envelopes$ = kernel.envelopes$;
 
     // The venue: its actors know each other by id, so ids are given first
     const byInstrument = <T>(make: (instrument: InstrumentScenario, id: InstrumentId) => T): T[] => {
@@ -110,7 +110,7 @@ export class Simulation {
       intervene: (tag) => this.#intervene(tag),
     });
     const engine = new LiquidationEngine({
-      context: kernel.context(engineId), market, risk: market.risk, impacts, gateway: gatewayId,
+      context: kernel.context(engineId), market, risk: market.riskIndex, impacts, gateway: gatewayId,
       rules: liquidationRules(scenario, rng('exchange/liquidation')),
       exempt: [market.fundAccount, offBookAccount],
     });
@@ -160,11 +160,11 @@ export class Simulation {
 
     // The readers
     const probe = createProbe(market, engine);
-    const venue = { scenario, engine: engineId, probe };
+    const venue = { instruments: market.instruments, settlement: scenario.settlement, engine: engineId, probe };
     this.cases = new Cases(venue);
     this.#metrics = new Metrics({ ...venue, cases: this.cases });
     this.timeline = new Timeline({ ...venue, cases: this.cases });
-    this.#invariants = new Invariants({ scenario, probe });
+    this.#invariants = new Invariants({ instruments: market.instruments, engine: engineId, probe });
     kernel.tap((message) => {
       this.cases.read(message);
       this.#metrics.read(message);
@@ -221,7 +221,6 @@ export class Simulation {
       scenario: this.scenario,
       seed: this.seed,
       kernel: this.kernel,
-      envelopes: this.kernel.seq,
       ended: this.#ended,
       headline: this.headline(),
       invariants: this.invariants(),
@@ -291,8 +290,8 @@ function liquidationRules(scenario: Scenario, rng: (purpose: string) => ReturnTy
     marginCall: liquidation.marginCall,
     scanInterval: liquidation.scanInterval,
     orderDelay: liquidation.orderDelay,
-    unwindShare: liquidation.unwindShare / PPM,
-    unwindBand: liquidation.unwindBand / PPM,
+    unwindShare: scenario.insuranceFund.unwindShare,
+    unwindBand: scenario.insuranceFund.unwindBand,
   };
 }
 

@@ -1,0 +1,242 @@
+// The kernel: a queue on (at, seq) and the inboxes it feeds. It alone moves time. `advance` is the whole of it; it has
+// never heard of an order. What a message means is in messages.ts, how the queue is fast in event-queue.ts.
+
+import { Subject, type Observable } from 'rxjs';
+import { assert } from '../base/assert.ts';
+import { DigestChain } from '../base/digest.ts';
+import { createRng } from '../base/random.ts';
+import type { ActorId, Micros, Seq } from '../base/units.ts';
+import { ActorFailure, type ActorContext, type Handler } from './actor.ts';
+import { ActorClock, ObserverScheduler } from './clock.ts';
+import { KernelContext } from './context.ts';
+import { EventQueue } from './event-queue.ts';
+import { Inbox } from './inbox.ts';
+import { LatencyLines, noLatency, type LatencyModel } from './latency.ts';
+import { AT, CAUSE, FROM, PAYLOAD, SENT_AT, SEQ, TO, TYPE, type Cursor } from './record.ts';
+
+export interface KernelOptions<M extends Cursor, E> {
+  readonly seed: string;
+  /** Makes a cursor of the language spoken. */
+  readonly cursors: () => M;
+  /** The type of timers, and the payload word that tells them apart. */
+  readonly wakeType: number;
+  readonly tagWord: number;
+  /** For each type from 1, its payload words in the order of its fields. */
+  readonly fieldWords: readonly (readonly number[])[];
+  /** Copies a message into an object that may be kept. */
+  readonly toEnvelope: (message: M) => E;
+  readonly typeName?: (type: number) => string;
+}
+
+export interface ActorOptions {
+  readonly latency?: LatencyModel;
+}
+
+export class Kernel<M extends Cursor, E = unknown> {
+  now: Micros = 0;
+  /** The last `seq` given out: one for each message sent, in the order of sending. */
+  seq: Seq = 0;
+  /** The message being handled: the cause of what is sent meanwhile. 0 between messages. */
+  cause: Seq = 0;
+  /** For observers: RxJS time operators in simulated time. */
+  readonly scheduler: ObserverScheduler = new ObserverScheduler(this);
+
+  private readonly options: KernelOptions<M, E>;
+  private readonly queue = new EventQueue();
+  private readonly lines = new LatencyLines();
+  private readonly inboxes: (Inbox<M> | undefined)[] = [undefined];
+  private readonly names = new Set<string>();
+  private readonly contexts = new Map<ActorId, KernelContext<M>>();
+  private readonly clocks = new Map<ActorId, ActorClock>();
+  private readonly taps: ((message: M) => void)[] = [];
+  private readonly envelopes = new Subject<E>();
+  private readonly delivery: M;
+  private readonly draft: M;
+  private readonly chain = new DigestChain();
+  // What the digest folds of a message of each type: offsets `folds[foldsFrom[type]]` to before `folds[foldsFrom[type + 1]]`.
+  private readonly folds: Uint8Array;
+  private readonly foldsFrom: Uint16Array;
+  /** Observers are looking: nothing may be sent. */
+  private watched = false;
+  private thrown: { readonly error: unknown } | undefined;
+  private failure: ActorFailure | undefined;
+
+  constructor(options: KernelOptions<M, E>) {
+    this.options = options;
+    this.delivery = options.cursors();
+    this.draft = options.cursors();
+    this.delivery.words = this.draft.words = this.queue.words;
+    const folds = options.fieldWords.map((words) => [TYPE, AT, CAUSE, FROM, TO, ...words.map((word) => PAYLOAD + word)]);
+    this.folds = Uint8Array.from(folds.flat());
+    this.foldsFrom = Uint16Array.from([...folds, []], (_, type) => folds.slice(0, type).flat().length);
+  }
+
+  /** Adds an actor and gives it the next id, from 1. Its name is its identity: what it draws hangs on it. */
+  register(name: string, handler: Handler<M>, options: ActorOptions = {}): ActorId {
+    return this.add(name, 0, handler, options);
+  }
+
+  /** Adds `count` actors with consecutive ids behind one inbox, named `name/0` …, and returns the first id. */
+  registerCohort(name: string, count: number, handler: Handler<M>, options: ActorOptions = {}): ActorId {
+    assert(count > 0, 'a cohort has at least one member');
+    return this.add(name, count, handler, options);
+  }
+
+  context(id: ActorId): ActorContext<M> {
+    let context = this.contexts.get(id);
+    if (context === undefined) {
+      context = new KernelContext<M>(this, this.options.seed, id, this.nameOf(id));
+      this.contexts.set(id, context);
+    }
+    return context;
+  }
+
+  /** A clock for XState actors that live in this actor: their delays become its wakes. See `ActorClock`. */
+  clock(id: ActorId): ActorClock {
+    const known = this.clocks.get(id);
+    if (known !== undefined) return known;
+    const { wakeType, tagWord } = this.options;
+    const clock = new ActorClock(id, wakeType, tagWord, (delay, tag) => this.wake(id, this.now + delay, tag));
+    this.clocks.set(id, clock);
+    const inbox = this.inboxes[id]!;
+    const { handler } = inbox;
+    inbox.handler = (message) => {
+      if (!clock.take(message)) handler(message);
+    };
+    return clock;
+  }
+
+  nameOf(id: ActorId): string {
+    return this.inboxes[id]?.nameOf(id) ?? `actor ${id}`;
+  }
+
+  /** Lets `reader` see every message before it is handled, under the kernel's own cursor; for what must be cheap. */
+  tap(reader: (message: M) => void): void {
+    this.taps.push(reader);
+  }
+
+  /** Every message before it is handled, as an object. Costs nothing while nobody is subscribed. */
+  readonly envelopes$: Observable<E> = this.envelopes.asObservable();
+
+  /** As `ActorContext.send`, for any sender. */
+  send(from: ActorId, to: ActorId, type: number, delay: Micros): M {
+    return this.append(from, to, type, this.lines.arrival(from, to, type, this.now, delay));
+  }
+
+  /** As `ActorContext.wake`, for any actor. */
+  wake(id: ActorId, at: Micros, tag: number): M {
+    const draft = this.append(id, id, this.options.wakeType, at);
+    draft.words[draft.base + PAYLOAD + this.options.tagWord] = tag;
+    return draft;
+  }
+
+  /** Handles the next message; false if there is none up to and including `limit`. Throws `ActorFailure`. */
+  step(limit: Micros = Number.MAX_SAFE_INTEGER): boolean {
+    return this.advance(limit);
+  }
+
+  /** Handles everything up to and including `at`, which is then now. */
+  runUntil(at: Micros): void {
+    while (this.advance(at));
+    this.observe(at);
+    if (at > this.now) this.now = at;
+  }
+
+  /** Handles everything until nothing is pending. */
+  runToEnd(): void {
+    while (this.advance(Number.MAX_SAFE_INTEGER));
+    this.observe(this.now);
+  }
+
+  /** How many messages have been handled. */
+  get delivered(): number {
+    return this.chain.count;
+  }
+
+  /** 64 hex digits over every message recorded so far. */
+  digest(): string {
+    return this.chain.digest();
+  }
+
+  /** The digest at every 4,096th message. */
+  get checkpoints(): readonly string[] {
+    return this.chain.checkpoints;
+  }
+
+  /** One message: pop the earliest, set now and the cause, record it, deliver it, fail if the actor failed. */
+  private advance(limit: Micros): boolean {
+    if (this.failure !== undefined) throw this.failure;
+    const base = this.queue.pop(limit);
+    if (base < 0) return false;
+    const { delivery } = this;
+    const { words } = delivery;
+    const at = words[base + AT];
+    if (!this.scheduler.idle) this.observe(at - 1);
+    this.now = at;
+    this.cause = words[base + SEQ];
+    delivery.base = base;
+    const type = words[base + TYPE];
+    this.chain.add(words, base, this.folds, this.foldsFrom[type], this.foldsFrom[type + 1]);
+    if (this.taps.length !== 0 || this.envelopes.observed) this.show(delivery);
+    this.inboxes[words[base + TO]]!.subscriber.next(delivery);
+    if (this.thrown !== undefined) this.fail(this.thrown.error);
+    this.queue.release(base);
+    this.cause = 0;
+    return true;
+  }
+
+  private append(from: ActorId, to: ActorId, type: number, at: Micros): M {
+    assert(!this.watched, 'observers cannot send');
+    assert(Number.isSafeInteger(at) && at >= this.now, 'a message arrives at a whole microsecond, not before now');
+    assert(type > 0 && type < this.foldsFrom.length - 1 && this.inboxes[to] !== undefined, 'a message has a known type and a receiver');
+    const base = this.queue.push(at);
+    const { draft } = this;
+    const { words } = this.queue;
+    if (draft.words !== words) draft.words = this.delivery.words = words;
+    draft.base = base;
+    words[base + SEQ] = ++this.seq;
+    words[base + CAUSE] = this.cause;
+    words[base + SENT_AT] = this.now;
+    words[base + FROM] = from;
+    words[base + TO] = to;
+    words[base + TYPE] = type;
+    return draft;
+  }
+
+  private add(name: string, count: number, handler: Handler<M>, { latency = noLatency }: ActorOptions): ActorId {
+    assert(!this.names.has(name), () => `two actors are named ${name}`);
+    this.names.add(name);
+    const first = this.inboxes.length;
+    const inbox = new Inbox(name, first, count, handler, (error) => {
+      this.thrown = { error };
+    });
+    const key = latency.jitters ? createRng(`${this.options.seed}/${name}/latency`).next() * 0x100000000 : 0;
+    for (let member = 0; member < Math.max(1, count); member++) {
+      this.inboxes.push(inbox);
+      this.lines.add(latency, key + Math.imul(member, 0x9e3779b1));
+    }
+    return first;
+  }
+
+  private show(message: M): void {
+    this.watched = true;
+    for (const tap of this.taps) tap(message);
+    if (this.envelopes.observed) this.envelopes.next(this.options.toEnvelope(message));
+    this.watched = false;
+  }
+
+  /** Runs observers' timers due up to `at`. */
+  private observe(at: Micros): void {
+    if (this.scheduler.idle) return;
+    this.watched = true;
+    this.scheduler.run(at);
+    this.watched = false;
+  }
+
+  private fail(error: unknown): never {
+    const { typeName = String } = this.options;
+    const { words, base } = this.delivery;
+    this.failure = new ActorFailure(this.cause, this.now, this.nameOf(words[base + TO]), typeName(words[base + TYPE]), error);
+    throw this.failure;
+  }
+}
