@@ -321,19 +321,17 @@ export class RiskIndex {
       const tier = tiers.tierAt(size * mark);
       const top = tiers.count - 1;
       const share = (tiers.maintenanceRates[tier] / PPM) * times;
-      const maxPrice = this.#maxPrices[instrument];
-      const ceiling = tier === top ? maxPrice : Math.max(mark, Math.min(maxPrice, Math.ceil(tiers.floors[tier + 1] / size) - 1));
       rounding += (2 + tiers.count) * times;
       if (value > 0) {
         const upLoss = Math.max(0, value * (share - 1));
         weight += mark * Math.max(value, upLoss);
         this.#want(walls++, 2 * instrument, mark, value, 1);
         const hurtsAbove = tier < top && (!tiers.deducted || (tiers.maintenanceRates[top] / PPM) * times > 1);
-        if (hurtsAbove || upLoss > 0) this.#want(walls++, 2 * instrument + 1, mark, upLoss, ceiling);
+        if (hurtsAbove || upLoss > 0) this.#want(walls++, 2 * instrument + 1, mark, upLoss, this.#ceiling(instrument, tier, size, mark));
       } else {
         const upLoss = size * (1 + share);
         weight += mark * upLoss;
-        this.#want(walls++, 2 * instrument + 1, mark, upLoss, ceiling);
+        this.#want(walls++, 2 * instrument + 1, mark, upLoss, this.#ceiling(instrument, tier, size, mark));
       }
     }
     const slack = Math.max(0, equity - required - rounding);
@@ -360,6 +358,13 @@ export class RiskIndex {
       this.#dropWalls(record, account);
     }
     return false;
+  }
+
+  /** The highest mark at which a position is still in `tier`, where it is at `mark`. */
+  #ceiling(instrument: InstrumentId, tier: number, size: number, mark: Ticks): Ticks {
+    const { count, floors } = this.#tiers[instrument];
+    const maxPrice = this.#maxPrices[instrument];
+    return tier === count - 1 ? maxPrice : Math.max(mark, Math.min(maxPrice, Math.ceil(floors[tier + 1] / size) - 1));
   }
 
   #want(i: number, key: number, mark: Ticks, loss: number, bound: Ticks): void {
@@ -437,7 +442,7 @@ export class RiskIndex {
     if (record !== 0) this.#free = this.#pool[(record << STRIDE_SHIFT) + NEXT];
     else {
       record = this.#records++;
-      if (this.#records << STRIDE_SHIFT > this.#pool.length) this.#pool = grown(this.#pool, 2 * this.#pool.length);
+      if (this.#records << STRIDE_SHIFT > this.#pool.length) this.#pool = grown(this.#pool, (this.#records + (this.#records >> 2)) << STRIDE_SHIFT);
     }
     const wall = record << STRIDE_SHIFT;
     this.#pool[wall + KEY] = 0;
