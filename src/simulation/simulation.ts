@@ -290,8 +290,8 @@ function liquidationRules(scenario: Scenario, rng: (purpose: string) => ReturnTy
     marginCall: liquidation.marginCall,
     scanInterval: liquidation.scanInterval,
     orderDelay: liquidation.orderDelay,
-    unwindShare: scenario.insuranceFund.unwindShare,
-    unwindBand: scenario.insuranceFund.unwindBand,
+    unwindShare: liquidation.unwindShare / PPM,
+    unwindBand: liquidation.unwindBand / PPM,
   };
 }
 
