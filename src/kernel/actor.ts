@@ -2,7 +2,7 @@
 // messages in its inbox, and nothing leaves it but through this context.
 
 import type { Rng } from '../base/random.ts';
-import type { ActorId, Micros } from '../base/units.ts';
+import type { ActorId, Micros, Seq } from '../base/units.ts';
 import type { Cursor } from './record.ts';
 
 export interface ActorContext<M extends Cursor> {
@@ -23,3 +23,20 @@ export interface ActorContext<M extends Cursor> {
 
 /** Handles one message. The cursor is only valid until the handler returns. */
 export type Handler<M extends Cursor> = (message: M) => void;
+
+/** An actor threw, and the run is over. The message says where; `cause` is what was thrown. */
+export class ActorFailure extends Error {
+  override readonly name = 'ActorFailure';
+  readonly seq: Seq;
+  readonly at: Micros;
+  readonly actor: string;
+  readonly type: string;
+
+  constructor(seq: Seq, at: Micros, actor: string, type: string, thrown: unknown) {
+    super(`${actor} failed on ${type} (seq ${seq}, at ${at} µs): ${thrown instanceof Error ? thrown.message : String(thrown)}`, { cause: thrown });
+    this.seq = seq;
+    this.at = at;
+    this.actor = actor;
+    this.type = type;
+  }
+}

@@ -1,0 +1,37 @@
+// An actor's inbox, or a cohort's: one RxJS Observable that the kernel alone feeds, through the subscriber it captured.
+// RxJS reports what a subscriber throws later and elsewhere, and `next` returns as if nothing had happened: so the
+// exception is caught here and the kernel, which asks after every delivery, rethrows it.
+
+import { Observable, type Subscriber } from 'rxjs';
+import type { ActorId } from '../base/units.ts';
+import type { Handler } from './actor.ts';
+import type { Cursor } from './record.ts';
+
+export class Inbox<M extends Cursor> {
+  readonly name: string;
+  /** Members have the ids from `first`, `count` of them; `count` is 0 for an individual actor. */
+  readonly first: ActorId;
+  readonly count: number;
+  handler: Handler<M>;
+  subscriber!: Subscriber<M>;
+
+  constructor(name: string, first: ActorId, count: number, handler: Handler<M>, failed: (error: unknown) => void) {
+    this.name = name;
+    this.first = first;
+    this.count = count;
+    this.handler = handler;
+    new Observable<M>((subscriber) => {
+      this.subscriber = subscriber;
+    }).subscribe((message) => {
+      try {
+        this.handler(message);
+      } catch (error) {
+        failed(error);
+      }
+    });
+  }
+
+  nameOf(id: ActorId): string {
+    return this.count === 0 ? this.name : `${this.name}/${id - this.first}`;
+  }
+}

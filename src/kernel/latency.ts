@@ -1,0 +1,81 @@
+// How long messages travel. A model is a pure function; the lines remember what has passed so that a jittered message
+// never overtakes the one before it.
+
+import type { ActorId, Micros } from '../base/units.ts';
+
+/** The way between one participant and the exchange, in either direction. */
+export interface LatencyModel {
+  /** False if `latency` ignores `uniform`, which then need not be drawn. */
+  readonly jitters: boolean;
+  /** For a message of `type`; `uniform` in [0, 1) is the chance in it. A whole number of micros, at least 0. */
+  latency(type: number, uniform: number): Micros;
+}
+
+export const noLatency: LatencyModel = { jitters: false, latency: () => 0 };
+
+export function constantLatency(micros: Micros): LatencyModel {
+  return { jitters: false, latency: () => micros };
+}
+
+/** Uniform over the whole micros from `base` to `base + jitter`. */
+export function jitteredLatency(base: Micros, jitter: Micros): LatencyModel {
+  return { jitters: true, latency: (_type, uniform) => base + Math.floor(uniform * (jitter + 1)) };
+}
+
+/** Another model for each type of message (cancels may travel faster than orders), `otherwise` for the rest. */
+export function latencyPerType(models: ReadonlyMap<number, LatencyModel>, otherwise: LatencyModel): LatencyModel {
+  const byType: LatencyModel[] = [];
+  for (let type = 0; type <= Math.max(0, ...models.keys()); type++) byType.push(models.get(type) ?? otherwise);
+  const pick = (type: number) => (type < byType.length ? byType[type] : otherwise);
+  return {
+    jitters: otherwise.jitters || byType.some((model) => model.jitters),
+    latency: (type, uniform) => pick(type).latency(type, uniform),
+  };
+}
+
+/**
+ * The lines of all actors. What is sent without delay never overtakes what was sent before on the same line in the same
+ * direction; a message with a delay of its own is not held in that order, nor does it hold up others.
+ *
+ * Jitter is not drawn from a stream but keyed by line, direction and instant: an additional message of an actor changes
+ * nobody's jitter, its own included, and what leaves in one instant travels together.
+ */
+export class LatencyLines {
+  private readonly models: (LatencyModel | undefined)[] = [undefined];
+  private readonly keys: number[] = [0];
+  private readonly lastOut: Micros[] = [0];
+  private readonly lastIn: Micros[] = [0];
+
+  /** A line for the next actor id; `key` tells its jitter from everybody else's. */
+  add(model: LatencyModel, key: number): void {
+    this.models.push(model === noLatency ? undefined : model);
+    this.keys.push(key | 0);
+    this.lastOut.push(0);
+    this.lastIn.push(0);
+  }
+
+  arrival(from: ActorId, to: ActorId, type: number, now: Micros, delay: Micros): Micros {
+    const sender = this.models[from];
+    const receiver = this.models[to];
+    let at = now + delay;
+    if (sender !== undefined) at += sender.latency(type, sender.jitters ? keyedUniform(this.keys[from], now) : 0);
+    if (receiver !== undefined) at += receiver.latency(type, receiver.jitters ? keyedUniform(~this.keys[to], now) : 0);
+    if (delay !== 0) return at;
+    if (sender !== undefined && at < this.lastOut[from]) at = this.lastOut[from];
+    if (receiver !== undefined) {
+      if (at < this.lastIn[to]) at = this.lastIn[to];
+      this.lastIn[to] = at;
+    }
+    if (sender !== undefined) this.lastOut[from] = at;
+    return at;
+  }
+}
+
+/** A number in [0, 1) that is a function of its arguments and looks like chance (MurmurHash3's mixing, Appleby 2011). */
+function keyedUniform(key: number, at: Micros): number {
+  let h = Math.imul(at, 0xcc9e2d51) ^ Math.floor(at / 0x100000000);
+  h = Math.imul(h ^ (h >>> 15), 0x1b873593) + key;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 0x100000000;
+}
