@@ -143,6 +143,7 @@ export class Simulation {
           instrument: entry.instrument + 1,
           instruments: market.instruments,
           clock: kernel.clock(id),
+          leverageEnabled: scenario.leverage.enabled,
           feed: (instrument: InstrumentId) => marketData.feed(feeds, instrument),
           openAccount: ({ cash, leverage }: { cash: number; leverage: Ppm }): AccountId =>
             // Without leverage everybody can do what they could before, with their own money.
@@ -151,6 +152,7 @@ export class Simulation {
               : market.openAccount({ owner: id, cash: Math.ceil((cash * leverage) / PPM), leverage: PPM }),
           openPosition: (account: AccountId, instrument: InstrumentId, lots: number, entryPrice: number) => opening.add(account, instrument, lots, entryPrice),
           balanceOpening: (account: AccountId, instrument: InstrumentId, weight: number) => opening.balance(account, instrument, weight),
+          openingLots: (account: AccountId, instrument: InstrumentId) => market.positionLots(account, instrument),
         });
         const trader: Trader = entry.trader.kind.create(context, entry.trader.draw((purpose) => context.rng(purpose)));
         this.#traders.push(trader);
