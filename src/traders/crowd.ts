@@ -13,7 +13,7 @@ import { RngColumns, type Rng } from '../base/random.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, Reason, Type, type Message } from '../messages.ts';
 import { distanceToLiquidation, marginFor, planOpening, shareOf } from './opening.ts';
-import { leveragePpm } from './own-account.ts';
+import { deposited, leveragePpm } from './own-account.ts';
 import { instrumentOf, traderKind, type Trader, type TraderContext } from './trader.ts';
 
 const params = {
@@ -176,16 +176,16 @@ class Crowd implements Trader {
     for (let m = 0; m < this.#count; m++) {
       const side: Side = sides.next() < longShare ? BUY : SELL;
       const lots = Math.max(1, Math.round(size.draw(sizes)));
-      const multiple = Math.max(1, Math.min(leverage.draw(leverages), context.maxLeverage));
+      const multiple = Math.max(1, leverage.draw(leverages));
       const distance = entryDistance.draw(distances) * (gains.next() < 0.5 ? -1 : 1);
       const { entry, cash } = planOpening(instrument, side, lots, multiple, start, distance, cushion);
-      const account = context.openAccount({ cash, leverage: leveragePpm(context, multiple) });
+      const account = context.openAccount({ cash, leverage: leveragePpm(multiple) });
       if (m === 0) first = account;
       assert(account === first + m, 'a crowd needs its accounts in a row');
       context.openPosition(account, instrument.id, side * lots, entry);
 
       this.#lots[m] = side * lots;
-      this.#cash[m] = cash - side * lots * entry * instrument.multiplier;
+      this.#cash[m] = deposited(context, cash, leveragePpm(multiple)) - side * lots * entry * instrument.multiplier;
       this.#margin[m] = marginFor(instrument, lots, entry, multiple);
       this.#topUp[m] = topUp.draw(topUps);
       this.#purse[m] = Math.round(purse.draw(purses) * this.#margin[m]);
@@ -283,7 +283,8 @@ class Crowd implements Trader {
     const m = this.#who.int(this.#count);
     const side: Side = this.#nextSide.next() < this.#values.longShare ? BUY : SELL;
     const lots = Math.max(1, Math.round(this.#values.size.draw(this.#nextSize)));
-    const multiple = Math.max(1, Math.min(this.#values.leverage.draw(this.#nextLeverage), this.#context.maxLeverage));
+    const drawn = Math.max(1, this.#values.leverage.draw(this.#nextLeverage));
+    const multiple = this.#context.leverageEnabled ? drawn : 1;
     const feed = this.#context.feed(this.#instrument.id);
     const quote = side === BUY ? feed.ask : feed.bid;
     if (!feed.open) return;

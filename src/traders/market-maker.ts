@@ -115,7 +115,7 @@ class MarketMaker implements Trader {
     this.#skewPerVolatility = skewPerVolatility({ decay, fillRate: values.fillRate, riskAversion: x * decay });
     this.#calm = values.calmVolatility / Math.sqrt(MICROS_PER_YEAR / MICROS_PER_SECOND);
     this.#variance = this.#calm * this.#calm;
-    this.#peak = values.capital;
+    this.#peak = this.#account.cash;
   }
 
   start(): void {

@@ -10,9 +10,14 @@ const {
 } = Type;
 const RESTORED = Reason.restored;
 
-/** What an account asks for when its owner wants `leverage`, a multiple: at most what it may. */
-export function leveragePpm(context: TraderContext, leverage: number): Ppm {
-  return Math.round(Math.max(1, Math.min(leverage, context.maxLeverage)) * PPM);
+/** A leverage, given as a multiple, as accounts are opened with it. */
+export function leveragePpm(leverage: number): Ppm {
+  return Math.round(Math.max(1, leverage) * PPM);
+}
+
+/** What an account opened with this cash and leverage has: more than was asked for where leverage is switched off. */
+export function deposited(context: TraderContext, cash: Quote, leverage: Ppm): Quote {
+  return context.leverageEnabled ? cash : Math.ceil((cash * leverage) / PPM);
 }
 
 export class OwnAccount {
@@ -28,8 +33,9 @@ export class OwnAccount {
 
   /** Opens an account with this cash and leverage (a multiple). Only while the trader is being made. */
   constructor(context: TraderContext, cash: Quote, leverage: number) {
-    this.id = context.openAccount({ cash, leverage: leveragePpm(context, leverage) });
-    this.cash = cash;
+    const ppm = leveragePpm(leverage);
+    this.id = context.openAccount({ cash, leverage: ppm });
+    this.cash = deposited(context, cash, ppm);
     this.#multiplier = instrumentOf(context).multiplier;
   }
 

@@ -17,8 +17,8 @@ export interface TraderContext extends ActorContext<Message> {
   /** The instrument this trader's parameters speak of. */
   readonly instrument: InstrumentId;
   readonly instruments: readonly Instrument[];
-  /** The most leverage an account may choose, as a multiple; 1 where the scenario switches leverage off. */
-  readonly maxLeverage: number;
+  /** False: `openAccount` gives every account leverage 1 and `cash × leverage`, so that it can do what it could before. */
+  readonly leverageEnabled: boolean;
   /** While the trader is being made it shows the starting price as index and mark, and an empty book. */
   feed(instrument: InstrumentId): MarketFeed;
   /** A clock for XState actors made by the trader: kernel time, in milliseconds. */

@@ -42,7 +42,7 @@ export interface HarnessOptions {
   readonly name?: string;
   readonly seed?: string;
   readonly scale?: number;
-  readonly maxLeverage?: number;
+  readonly leverageEnabled?: boolean;
   /** Fill limit orders never, and market and IOC orders at the quote; false: every order is only recorded. */
   readonly answers?: boolean;
 }
@@ -85,7 +85,7 @@ export class TraderHarness {
       priceFeed: PRICE_FEED,
       instrument: btc.id,
       instruments: [btc],
-      maxLeverage: options.maxLeverage ?? 125,
+      leverageEnabled: options.leverageEnabled ?? true,
       clock: { setTimeout: () => 0, clearTimeout: () => undefined },
       get now() {
         return readNow();

@@ -41,9 +41,17 @@ describe('crowd', () => {
     expect(large.accounts.slice(0, 100)).toEqual(small.accounts);
   });
 
-  test('where leverage is switched off every member brings its whole position', () => {
-    const harness = started({ members: 100, entryDistance: { draw: () => 0 } }, { maxLeverage: 1 });
-    for (const { account, lots } of harness.openings) expect(harness.accounts[account - 1]).toEqual({ cash: Math.abs(lots) * START, leverage: 1_000_000 });
+  test('where leverage is switched off stops lie as far away as liquidation does', () => {
+    const values = { members: 300, panicShare: 0, stopShare: 1 };
+    const farthest = (leverageEnabled: boolean) => {
+      const harness = started(values, { leverageEnabled });
+      harness.run(5 * SECOND);
+      const distances = harness.sentOf('SubmitOrder').map(({ trigger }) => Math.abs(trigger / START - 1));
+      expect(distances).toHaveLength(300);
+      return Math.min(...distances);
+    };
+    expect(farthest(true)).toBeLessThan(0.02);
+    expect(farthest(false)).toBeGreaterThan(0.3);
   });
 
   test('a margin call is answered by a top-up, by closing part, or not at all, in the stated shares', () => {
