@@ -77,14 +77,16 @@ export function instrumentProblems(spec: InstrumentSpec, unit: string): string[]
     problems.push(`maxPrice × maxPosition × multiplier must not pass ${MAX_POSITION_VALUE}: beyond, money would not be exact`);
   }
   if (whole('maxLots', spec.maxLots, 1, spec.maxPosition)) whole('minLots', spec.minLots, 1, spec.maxLots);
-  whole('priceBandPpm', spec.priceBandPpm, 0, PPM - 1);
   whole('fundingInterval', spec.fundingInterval, 1, Number.MAX_SAFE_INTEGER);
   problems.push(...rulesProblems(spec));
   return problems;
 }
 
-export function rulesProblems(rules: Omit<Rules, 'priceBandPpm'>): string[] {
+/** All that is wrong with rules, of a specification or of a change. */
+export function rulesProblems(rules: Rules): string[] {
   const problems: string[] = [];
+  const { priceBandPpm } = rules;
+  if (!Number.isInteger(priceBandPpm) || priceBandPpm < 0 || priceBandPpm >= PPM) problems.push(`priceBandPpm must be a whole number from 0 to ${PPM - 1}, not ${priceBandPpm}`);
   for (const name of ['makerFeePpm', 'takerFeePpm', 'liquidationFeePpm'] as const) {
     const rate = rules[name];
     const least = name === 'makerFeePpm' ? -MAX_FEE_PPM : 0;

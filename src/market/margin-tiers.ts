@@ -62,6 +62,11 @@ export class MarginTiers {
     }
   }
 
+  /** As it was made. */
+  toSpecs(): TierSpec[] {
+    return Array.from(this.floors, (floor, n) => ({ floor, maintenance: this.maintenanceRates[n], initial: this.initialRates[n] }));
+  }
+
   /** The tier of a notional, from 0. */
   tierAt(notional: Quote): number {
     const { floors } = this;

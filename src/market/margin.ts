@@ -117,12 +117,6 @@ export class Margin {
     return maintenance >= equity * PPM ? PPM * PPM : mulDivCeil(maintenance, PPM, equity);
   }
 
-  /** Whether maintenance × `ratio` has reached equity: at `PPM` the account may be liquidated. False without positions. */
-  isBelow(account: AccountId, ratio: Ppm): boolean {
-    const maintenance = this.maintenance(account);
-    return maintenance > 0 && this.equity(account) <= mulDivFloor(maintenance, ratio, PPM);
-  }
-
   /**
    * The price of this instrument at which equity would be zero, the others at mark, rounded toward whoever takes the
    * position over: up for longs, down for shorts. 0 for none: no position, or a long that is solvent at any price. A

@@ -677,6 +677,7 @@ export class Market implements MarketView, RiskSource {
 
   #refuse(reason: number): 0 {
     this.reason = reason;
+    this.unfilled = 0;
     return 0;
   }
 

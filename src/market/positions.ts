@@ -79,12 +79,11 @@ export class Positions {
     return made;
   }
 
-  /** Frees a row that holds nothing and has no orders open. */
+  /** Frees a row that holds nothing and has no orders open, unless it is free already. */
   releaseIfEmpty(row: number): void {
-    if (this.lots[row] !== 0 || this.orders[row] !== 0) return;
-    const heads = this.#accounts.head;
     const account = this.account[row];
-    assert(account !== 0, 'a position row is freed twice');
+    if (this.lots[row] !== 0 || this.orders[row] !== 0 || account === 0) return;
+    const heads = this.#accounts.head;
     if (heads[account] === row) heads[account] = this.next[row];
     else {
       let previous = heads[account];
