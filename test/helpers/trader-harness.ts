@@ -176,7 +176,16 @@ export class TraderHarness {
 
   /** Everything sent so far, oldest first. */
   get sent(): Sent[] {
-    return this.#sent.map(({ at, cursor }) => ({ ...envelope(cursor).message, sentAt: at, recipient: cursor.to }));
+    return this.sentSince(0);
+  }
+
+  get sentCount(): number {
+    return this.#sent.length;
+  }
+
+  /** What was sent after the first `count` messages. */
+  sentSince(count: number): Sent[] {
+    return this.#sent.slice(Math.max(0, count)).map(({ at, cursor }) => ({ ...envelope(cursor).message, sentAt: at, recipient: cursor.to }));
   }
 
   sentOf<Name extends MessageName>(type: Name): (Sent & { type: Name })[] {
