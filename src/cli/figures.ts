@@ -1,0 +1,57 @@
+// Numbers as people read them: grouped, rounded, with their unit. What must be exact is in `--json`.
+
+import { formatInstant } from '../base/calendar.ts';
+
+/** `-1234567.5` as `-1,234,567.5`. */
+export function grouped(value: number | string): string {
+  const [whole, decimals] = String(value).split('.');
+  const groups = whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return decimals === undefined ? groups : `${groups}.${decimals}`;
+}
+
+/** `1.23 bn`, `45.6 M`, `789 k`, `12.3`. */
+export function brief(value: number | string): string {
+  const number = Number(value);
+  const size = Math.abs(number);
+  if (size >= 1e9) return `${threeDigits(number / 1e9)} bn`;
+  if (size >= 1e6) return `${threeDigits(number / 1e6)} M`;
+  if (size >= 1e4) return `${threeDigits(number / 1e3)} k`;
+  return grouped(threeDigits(number));
+}
+
+function threeDigits(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : 2);
+}
+
+/** 0.1234 as `12.3 %`; `signed` shows a plus too. */
+export function percent(fraction: number, signed = false): string {
+  const value = fraction * 100;
+  const text = Math.abs(value) >= 9.95 ? value.toFixed(1) : value.toFixed(2);
+  return `${signed && value > 0 ? '+' : ''}${text} %`;
+}
+
+/** `21:15` or, with seconds, `21:15:03`; UTC. */
+export function clock(micros: number, seconds = false): string {
+  return formatInstant(micros).slice(11, seconds ? 19 : 16);
+}
+
+/** `2025-10-10 21:15`. */
+export function day(micros: number): string {
+  return formatInstant(micros).slice(0, 16).replace('T', ' ');
+}
+
+/** `1 liquidation`, `2 liquidations`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** `250 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`. */
+export function lasting(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${threeDigits(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${threeDigits(milliseconds / 1_000)} s`;
+  const seconds = Math.round(milliseconds / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

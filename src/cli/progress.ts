@@ -1,0 +1,82 @@
+// Runs a simulation a stretch at a time, so that a person sees how far it has come and can interrupt it. How long the
+// stretches are has no influence on the run.
+
+import { formatInstant } from '../base/calendar.ts';
+import type { Micros } from '../base/units.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import { brief } from './figures.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Timing {
+  readonly wallMs: number;
+  readonly messagesPerSecond: number;
+  readonly peakRssBytes: number;
+}
+
+/** Starts now; the function returned says what it took. */
+export function stopwatch(): (messages: number) => Timing {
+  const began = performance.now();
+  return (messages) => {
+    const wallMs = Math.round(performance.now() - began);
+    // maxRSS is in kibibytes.
+    return {
+      wallMs,
+      messagesPerSecond: wallMs === 0 ? 0 : Math.round((messages * 1_000) / wallMs),
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    };
+  };
+}
+
+/** A stretch should take about this long. */
+const STRETCH_MS = 100;
+/** Progress is shown when it takes longer than this. */
+const PATIENCE_MS = 1_000;
+
+/** `stop` is asked after every stretch. Interrupting the process interrupts the run, with what `finally` is there for. */
+export async function advance(simulation: Simulation, until: Micros, terminal: Terminal, stop: () => boolean = () => false): Promise<void> {
+  let interrupted: NodeJS.Signals | undefined;
+  const interrupt = (signal: NodeJS.Signals) => {
+    interrupted = signal;
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const began = performance.now();
+  let shown = false;
+  try {
+    let stretch = Math.max(1, Math.ceil(until / 1_000));
+    do {
+      const before = performance.now();
+      simulation.runUntil(Math.min(until, simulation.now + stretch));
+      const took = performance.now() - before;
+      if (took < STRETCH_MS / 2) stretch *= 2;
+      else if (took > STRETCH_MS * 2) stretch = Math.max(1, Math.floor(stretch / 2));
+      if (terminal.progress && performance.now() - began > PATIENCE_MS) {
+        shown = true;
+        terminal.err(`\r\u001b[K${progressLine(simulation, until)}`);
+      }
+      // Gives signals a chance to be heard.
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+    } while (simulation.now < until && interrupted === undefined && !stop());
+  } finally {
+    if (shown) terminal.err('\r\u001b[K');
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+  if (interrupted !== undefined) throw new Interrupted(interrupted);
+}
+
+/** A person or the system wants the process to end; `main` ends it as if nobody had listened. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals) {
+    super(signal);
+    this.signal = signal;
+  }
+}
+
+function progressLine({ scenario, now, kernel, cases }: Simulation, until: Micros): string {
+  const share = Math.floor((now / Math.max(1, until)) * 100);
+  return `${formatInstant(scenario.start + now).slice(11, 19)}  ${String(share).padStart(3)} %  ${brief(kernel.delivered)} messages, ${cases.started} liquidations`;
+}

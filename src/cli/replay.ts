@@ -1,0 +1,109 @@
+// `sandpile replay`: runs a recorded run again and says whether it is the same, bit for bit, and if not, where they part.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { codeVersion, parseManifest, type Manifest } from '../simulation/manifest.ts';
+import { EVENTS_FILE, MANIFEST_FILE } from '../simulation/recorder.ts';
+import { divergedSoFar, firstDivergence, linesOf, LogComparison, type Divergence, type EnvelopeDifference } from '../simulation/replay.ts';
+import { readConfig } from '../simulation/scenario-reader.ts';
+import { createSimulation } from '../simulation/simulation.ts';
+import { grouped } from './figures.ts';
+import { advance, stopwatch } from './progress.ts';
+import { ExitError, json, type Terminal } from './terminal.ts';
+
+interface Options {
+  readonly json?: true;
+}
+
+export function addReplay(program: Command, terminal: Terminal): void {
+  program
+    .command('replay')
+    .description('run a recorded run again, compare, and name the first divergence')
+    .argument('<manifest>', `the ${MANIFEST_FILE} of a run, or its folder`)
+    .option('--json', 'print { same, divergence, envelope, code, envelopes, digest, timing }')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sandpile replay runs/calm/manifest.json
+  sandpile replay runs/calm --json
+
+With ${EVENTS_FILE} beside the manifest (run --events) the very envelope is named.
+Exits with 3 when the runs diverge.`,
+    )
+    .action((path: string, options: Options) => replay(path, options, terminal));
+}
+
+async function replay(path: string, options: Options, terminal: Terminal): Promise<void> {
+  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, MANIFEST_FILE) : path;
+  const recorded = read(file);
+  const version = codeVersion();
+  if (recorded.code !== version)
+    terminal.err(`warning: ${file} was made by version ${recorded.code}, this is ${version}: it may differ for that alone\n`);
+
+  const elapsed = stopwatch();
+  const scenario = readConfig(recorded.scenario.config, recorded.scenario.file);
+  const simulation = createSimulation(scenario, { seed: recorded.seed });
+  const parted = () => divergedSoFar(recorded, simulation.kernel.checkpoints) !== null;
+  await advance(simulation, recorded.simulated.micros, terminal, parted);
+  const again = parted() ? undefined : simulation.manifest();
+  const divergence = again === undefined ? divergedSoFar(recorded, simulation.kernel.checkpoints) : firstDivergence(recorded, again);
+  const envelope = divergence === null || divergence.kind === 'headline' ? null : await theEnvelope(file, recorded, terminal);
+  const timing = elapsed(simulation.kernel.delivered);
+
+  if (options.json) {
+    const { code, envelopes, digest } = recorded;
+    terminal.out(
+      json({ same: divergence === null, divergence, envelope, code: { recorded: code, now: version }, envelopes, digest, timing }),
+    );
+  } else if (divergence === null) {
+    terminal.out(
+      `${recorded.scenario.name}, seed ${recorded.seed}: the same ${grouped(recorded.envelopes)} envelopes, digest ${recorded.digest}\n`,
+    );
+  } else {
+    terminal.out(
+      `${recorded.scenario.name}, seed ${recorded.seed}: ${inWords(divergence)}\n${envelope === null ? '' : `${envelopeInWords(envelope)}\n`}`,
+    );
+  }
+  if (divergence !== null) throw new ExitError(3);
+}
+
+function read(file: string): Manifest {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new ExitError(1, `error: cannot read ${file}: no such file`);
+  }
+  const manifest = parseManifest(text);
+  if (typeof manifest === 'string') throw new ExitError(1, `error: ${file} ${manifest}`);
+  return manifest;
+}
+
+/** Once more from the start, against the log, where there is one. */
+async function theEnvelope(file: string, { scenario, seed, simulated }: Manifest, terminal: Terminal): Promise<EnvelopeDifference | null> {
+  const log = join(dirname(file), EVENTS_FILE);
+  if (!existsSync(log)) return null;
+  const simulation = createSimulation(readConfig(scenario.config, scenario.file), { seed });
+  const comparison = new LogComparison(linesOf(log));
+  simulation.kernel.tap((message) => comparison.read(message));
+  await advance(simulation, simulated.micros, terminal, () => comparison.difference !== null);
+  comparison.finish();
+  return comparison.difference;
+}
+
+function inWords(divergence: Divergence): string {
+  switch (divergence.kind) {
+    case 'envelopes':
+      return `the runs part between envelopes ${grouped(divergence.from)} and ${grouped(divergence.to)}: the digest there was ${divergence.expected}, now it is ${divergence.found}`;
+    case 'count':
+      return `${grouped(divergence.expected)} envelopes were recorded, now there are ${grouped(divergence.found)}`;
+    case 'headline':
+      return `the envelopes are the same, but the headline reads otherwise:\n${divergence.changes.map(({ path, expected, found }) => `  ${path}: ${JSON.stringify(expected)} → ${JSON.stringify(found)}`).join('\n')}`;
+  }
+}
+
+function envelopeInWords({ number, expected, found }: EnvelopeDifference): string {
+  return `The first envelope to differ is number ${grouped(number)}:\n  recorded  ${expected ?? '(none: the run had ended)'}\n  now       ${found ?? '(none: the run has ended)'}`;
+}
