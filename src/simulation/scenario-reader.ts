@@ -68,6 +68,20 @@ export function readScenario(text: string, file: string, options: ReadOptions = 
   return { ...scenario, interventions };
 }
 
+/**
+ * The scenario whose resolved form `config` is, as a manifest keeps it; paths in it are relative to `file`. Throws a
+ * ConfigError, with places in the config written out as JSON.
+ */
+export function readConfig(config: Config, file: string, venues: readonly VenuePreset[] = []): Scenario {
+  const problems: Problem[] = [];
+  const tree = parseTree({ file, text: JSON.stringify(config, null, 2) }, problems);
+  if (tree?.type !== 'map') throw new ConfigError(problems);
+  const scenario = build(tree, file, problems);
+  const interventions = problems.length === 0 ? readInterventions(tree, scenario, { file, venues, problems }) : [];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...scenario, interventions };
+}
+
 function build(resolved: MapTree, file: string, problems: Problem[]): Scenario {
   const { reading, config } = readShape(resolvedShape(hasSeveralIndices(resolved)), withCommonDefaults(resolved), problems);
   return buildScenario(reading, config, { file, problems });
