@@ -6,7 +6,7 @@ import { Reason, Type, type Message } from '../messages.ts';
 import { instrumentOf, type TraderContext } from './trader.ts';
 
 const {
-  OrderFilled, ToppedUp, FundingPaid, LiquidationStarted, LiquidationFilled, PositionTakenOver, Deleveraged, LiquidationClosed,
+  OrderCanceled, OrderFilled, ToppedUp, FundingPaid, LiquidationStarted, LiquidationFilled, PositionTakenOver, Deleveraged, LiquidationClosed,
 } = Type;
 const RESTORED = Reason.restored;
 
@@ -49,7 +49,10 @@ export class OwnAccount {
   }
 
   heard(message: Message): void {
-    switch (message.type) {
+    const { type } = message;
+    // Most of what a trader hears is about its orders and moves nothing.
+    if (type <= OrderCanceled && type !== OrderFilled) return;
+    switch (type) {
       case OrderFilled:
         this.#trade(message.side * message.lots, message.price);
         this.cash -= message.amount;
