@@ -10,10 +10,10 @@ import type { Rng } from './random.ts';
 /** From a uniform number strictly between 0 and 1 to a value. */
 export type Quantile = (u: number) => number;
 
-/** What a distribution is given: `own` is in the parameter's unit, `number` is plain. */
+/** What a distribution is given: `own` is a value of the parameter, `spread` only has its unit, `number` is plain. */
 export interface Argument {
   readonly name: string;
-  readonly unit: 'own' | 'number';
+  readonly unit: 'own' | 'spread' | 'number';
   /** Must be > 0. */
   readonly positive?: boolean;
 }
@@ -36,7 +36,7 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
   {
     name: 'normal',
     doc: 'normal with this mean and standard deviation',
-    form: [{ name: 'mean', unit: 'own' }, { name: 'sd', unit: 'own', positive: true }],
+    form: [{ name: 'mean', unit: 'own' }, { name: 'sd', unit: 'spread', positive: true }],
     quantile: ([mean, sd]) => (u) => mean + sd * normalQuantile(u),
   },
   {

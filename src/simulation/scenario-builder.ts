@@ -10,10 +10,11 @@ import type { Param, Sampler, Scales, Values } from '../base/params.ts';
 import type { Rng } from '../base/random.ts';
 import { PPM } from '../base/units.ts';
 import { nearest, type Place, type Problem } from './config-error.ts';
+import type { DistributionReading } from './distribution-reader.ts';
 import { readPriceTable } from './price-table.ts';
 import type { INDEX, RULES, latency, resolvedShape } from './scenario-file.ts';
 import type { Chosen, Config, FundingScenario, IndexScenario, InstrumentScenario, LatencyScenario, LiquidationScenario, MarginScenario, MarkScenario, Scenario, ShockScenario, TraderScenario } from './scenario.ts';
-import { PLACE, isNumeric, type DistributionReading, type KindReading, type Leaf, type Reading, type ShelfKind } from './shape.ts';
+import { PLACE, isNumeric, type KindReading, type Leaf, type Reading, type ShelfKind } from './shape.ts';
 
 type Resolved = Reading<ReturnType<typeof resolvedShape>>;
 type RulesReading = Reading<typeof RULES>;

@@ -3,11 +3,11 @@
 
 import type { Decimal } from '../base/decimal.ts';
 import { Decimal as Exact, parseDecimal, plain } from '../base/decimal.ts';
-import { DISTRIBUTIONS, type Distribution } from '../base/distribution.ts';
 import { EXPECTED, checkBounds, formatQuantity, isFault, parseQuantity, type Fault } from '../base/quantity.ts';
 import { formatInstant, parseInstant } from '../base/calendar.ts';
 import type { NumericUnit, Param, ParamSpecs } from '../base/params.ts';
 import { nearest, type Place, type Problem } from './config-error.ts';
+import { readDistribution, type DistributionReading } from './distribution-reader.ts';
 import type { Config } from './scenario.ts';
 import { describe, isNothing, join, parseTree, type MapTree, type Tree } from './tree.ts';
 
@@ -72,15 +72,6 @@ export const object = <K extends Keys>(doc: string, keys: K): ObjectShape<K> => 
 export const list = <S extends Shape>(doc: string, item: S, fallback?: string): ListShape<S> => ({ shape: 'list', doc, item, default: fallback });
 export const map = <S extends Shape>(doc: string, key: MapShape<S>['key'], item: S, least = 0): MapShape<S> => ({ shape: 'map', doc, key, item, least });
 export const kindOf = <K extends ShelfKind, C extends Keys>(options: Omit<KindShape<K, C>, 'shape'>): KindShape<K, C> => ({ shape: 'kind', ...options });
-
-/** A distribution as written, numbers in the unit people use. */
-export interface DistributionReading {
-  readonly distribution: Distribution;
-  readonly values: readonly number[];
-  readonly weights: readonly number[];
-  readonly low: number;
-  readonly high: number;
-}
 
 export interface Leaf<T> {
   readonly param: Param<T>;
@@ -263,7 +254,10 @@ class Reader {
       this.#report(tree.place, fault, suggestion);
       return leaf(undefined, null);
     };
-    if (tree.type === 'map' && isNumeric(param) && distributions) return this.#distribution(param, tree);
+    if (tree.type === 'map' && isNumeric(param) && distributions) {
+      const { value, config } = readDistribution(param, tree, this.#problems);
+      return leaf(value, config);
+    }
     if (tree.type !== 'scalar' || isNothing(tree)) {
       const numbers = isNumeric(param) && distributions ? ' or a distribution' : '';
       return wrong({ fault: `expected ${expected(param)}${numbers}, found ${describe(tree)}` });
@@ -292,90 +286,6 @@ class Reader {
     if (isFault(value)) return wrong(value);
     const outside = checkBounds(param, value);
     return outside === undefined ? leaf(value, formatQuantity(param.unit, value)) : wrong(outside);
-  }
-
-  #distribution(param: AnyParam, tree: MapTree): Read {
-    const names = DISTRIBUTIONS.map(({ name }) => name);
-    const unit = param.unit as NumericUnit;
-    const given = DISTRIBUTIONS.find(({ name }) => tree.entries.has(name));
-    const before = this.#problems.length;
-    const config: Record<string, Config> = {};
-    const take = (from: Tree, of: NumericUnit, positive = false): number => {
-      const value = from.type === 'scalar' ? parseQuantity(of, from.text.trim()) : { fault: `expected ${EXPECTED[of]}, found ${describe(from)}` };
-      if (isFault(value)) this.#report(from.place, value.fault, value.suggestion);
-      else if (positive && value.lte(0)) this.#report(from.place, `must be more than 0, is ${plain(value)}`);
-      else {
-        const outside = of === unit ? checkBounds({ ...param, unit }, value) : undefined;
-        if (outside !== undefined) this.#report(from.place, outside.fault);
-        else return value.toNumber();
-      }
-      return NaN;
-    };
-    const canonical = (from: Tree, of: NumericUnit): Config => {
-      const value = from.type === 'scalar' ? parseQuantity(of, from.text.trim()) : undefined;
-      return value === undefined || isFault(value) ? null : formatQuantity(of, value);
-    };
-
-    let values: number[] = [];
-    let weights: number[] = [];
-    if (given === undefined) {
-      const key = [...tree.entries.keys()][0];
-      const at = key === undefined ? tree.place : tree.entries.get(key)!.place;
-      this.#report(at, key === undefined ? 'an empty map is not a distribution' : `unknown distribution "${key}"`, key === undefined ? undefined : nearest(key, names), `one of ${names.join(', ')}`);
-    } else {
-      const { tree: body, place } = tree.entries.get(given.name)!;
-      if (typeof given.form === 'string') {
-        if (body.type !== 'list' || (given.form === 'two' ? body.items.length !== 2 : body.items.length === 0)) {
-          this.#report(body.place, `${given.name} needs a list of ${given.form === 'two' ? 'two values' : 'values'}, found ${describe(body)}`);
-        } else {
-          values = body.items.map((item) => take(item, unit));
-          config[given.name] = body.items.map((item) => canonical(item, unit));
-          if (given.form === 'two' && values[0] > values[1]) this.#report(body.place, 'the first value must not be above the second');
-          weights = values.map(() => 1);
-        }
-      } else if (body.type !== 'map') {
-        this.#report(body.place, `${given.name} needs a map of ${given.form.map(({ name }) => name).join(' and ')}, found ${describe(body)}`);
-      } else {
-        const known = given.form.map(({ name }) => name);
-        for (const [key, entry] of body.entries) if (!known.includes(key)) this.#report(entry.place, `unknown key "${key}"`, nearest(key, known), `possible here: ${known.join(', ')}`);
-        const configs: Record<string, Config> = {};
-        for (const argument of given.form) {
-          const entry = body.entries.get(argument.name);
-          const of = argument.unit === 'own' ? unit : 'number';
-          if (entry === undefined) this.#report({ ...place, path: join(body.place.path, argument.name) }, `missing required key "${argument.name}"`, undefined, `expected ${EXPECTED[of]}`);
-          else {
-            values.push(take(entry.tree, of, argument.positive));
-            configs[argument.name] = canonical(entry.tree, of);
-          }
-        }
-        config[given.name] = configs;
-      }
-    }
-
-    let low = param.min ?? -Infinity;
-    let high = param.max ?? Infinity;
-    for (const [key, entry] of tree.entries) {
-      if (key === given?.name) continue;
-      if (key === 'min') low = Math.max(low, take(entry.tree, unit));
-      else if (key === 'max') high = Math.min(high, take(entry.tree, unit));
-      else if (key === 'weights' && given?.form === 'many') {
-        if (entry.tree.type !== 'list' || entry.tree.items.length !== values.length) this.#report(entry.tree.place, `weights needs a list of ${values.length} numbers, one a value`);
-        else {
-          weights = entry.tree.items.map((item) => take(item, 'number', true));
-          config.weights = entry.tree.items.map((item) => canonical(item, 'number'));
-        }
-        continue;
-      } else if (given !== undefined) {
-        const known = ['min', 'max', ...(given.form === 'many' ? ['weights'] : [])];
-        if (names.includes(key)) this.#report(entry.place, `two distributions for one value: ${given.name} and ${key}`);
-        else this.#report(entry.place, `unknown key "${key}"`, nearest(key, known), `possible here: ${known.join(', ')}`);
-        continue;
-      } else continue;
-      config[key] = canonical(entry.tree, unit);
-    }
-    if (low > high) this.#report(tree.place, 'min must not be above max');
-    const value = this.#problems.length > before || given === undefined ? undefined : { distribution: given, values, weights, low, high };
-    return { reading: { param, place: tree.place, value }, config };
   }
 }
 
