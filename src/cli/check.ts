@@ -1,0 +1,56 @@
+// `sandpile check`: reads files as a run would and names everything that is wrong with them, each with its place.
+
+import type { Command } from 'commander';
+import { ConfigError, type ProblemRecord } from '../simulation/config-error.ts';
+import { readScenarioFile } from '../simulation/scenario-reader.ts';
+import { collect } from './options.ts';
+import { scenarioPath } from './shipped.ts';
+import { ExitError, json, type Terminal } from './terminal.ts';
+
+interface Options {
+  readonly set: readonly string[];
+  readonly json?: true;
+}
+
+export function addCheck(program: Command, terminal: Terminal): void {
+  program
+    .command('check')
+    .description('read scenario files and name everything that is wrong with them; nothing is run or written')
+    .argument('<file...>', 'scenario files, or names of scenarios that come with sandpile')
+    .option('--set <path=value>', 'change a value first; may be given several times', collect, [])
+    .option('--json', 'print { problems: [{ file, line, column, path, message, suggestion }] }')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sandpile check sim-configs/scenarios/*.yaml
+  sandpile check october-2025 --set liquidation.policy.kind=full-close
+  sandpile check my-scenario.yaml --json
+
+Exits with 1 when there are problems.`,
+    )
+    .action((files: readonly string[], options: Options) => check(files, options, terminal));
+}
+
+function check(files: readonly string[], options: Options, terminal: Terminal): void {
+  const problems: ProblemRecord[] = [];
+  const lines: string[] = [];
+  for (const argument of files) {
+    const file = scenarioPath(argument);
+    try {
+      const scenario = readScenarioFile(file, { set: options.set });
+      const traders = scenario.traders.reduce((sum, { count }) => sum + count, 0);
+      lines.push(`${file}: fine (${scenario.name}: ${scenario.instruments.map(({ symbol }) => symbol).join(', ')}, ${traders} traders of ${scenario.traders.length} sorts)`);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      lines.push(error.format());
+    }
+  }
+  if (options.json) terminal.out(json({ problems }));
+  else {
+    if (problems.length > 0) lines.push(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`);
+    terminal.out(`${lines.join('\n')}\n`);
+  }
+  if (problems.length > 0) throw new ExitError(1);
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// What `sandpile` runs: program.ts with this process's arguments and streams.
+
+import { runCommand } from './program.ts';
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+  columns: process.stdout.columns,
+  progress: process.stderr.isTTY,
+});

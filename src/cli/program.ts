@@ -1,0 +1,73 @@
+// The command line put together: one file a verb. What went wrong decides the exit code.
+
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '../simulation/config-error.ts';
+import { addCheck } from './check.ts';
+import { addInit } from './init.ts';
+import { addList } from './list.ts';
+import { Interrupted } from './progress.ts';
+import { addReplay } from './replay.ts';
+import { addRun } from './run.ts';
+import { ExitError, json, type ExitCode, type Terminal } from './terminal.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command('sandpile')
+    .description('What happens when a leveraged exchange has to close its customers\' positions by force?')
+    .version(version)
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sandpile run october-2025 --seed 42
+  sandpile list scenarios
+  sandpile check sim-configs/scenarios/*.yaml
+  sandpile init my-scenario.yaml
+
+Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay or proof diverged.`,
+    );
+  addRun(program, terminal);
+  addReplay(program, terminal);
+  addCheck(program, terminal);
+  addList(program, terminal);
+  addInit(program, terminal);
+  for (const verb of program.commands) verb.copyInheritedSettings(program);
+  return program;
+}
+
+/** Runs one command line (without the program's name) and returns the exit code. */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const again = `\nTo reproduce: sandpile ${args.map(quote).join(' ')}\n`;
+  try {
+    await createProgram(terminal).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      // As if nobody had listened.
+      process.kill(process.pid, error.signal);
+      return 1;
+    }
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof ExitError) {
+      if (error.message !== '') terminal.err(`${error.message}\n`);
+      if (error.code > 1) terminal.err(again);
+      return error.code;
+    }
+    if (error instanceof ConfigError) {
+      if (args.includes('--json')) terminal.out(json({ problems: error.problems }));
+      else terminal.err(`${error.format()}\n`);
+      return 1;
+    }
+    terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n${again}`);
+    return 2;
+  }
+}
+
+function quote(argument: string): string {
+  return /^[\w./=:,+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}

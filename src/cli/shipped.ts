@@ -1,0 +1,59 @@
+// The configurations that come with the package: scenarios by name, the schema, and what a scenario says about itself.
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const CONFIGS = fileURLToPath(new URL('../../sim-configs/', import.meta.url));
+export const SCENARIO_FOLDER = join(CONFIGS, 'scenarios');
+export const SCHEMA_FILE = join(CONFIGS, 'schema', 'scenario.schema.json');
+
+/** As people would type it from here. */
+export function shown(path: string): string {
+  const short = relative('.', path).replaceAll('\\', '/');
+  return short.length < path.length && !short.startsWith('../..') ? short : path;
+}
+
+/** `october-2025` names a scenario of the package where no such file is at hand; everything else is a path. */
+export function scenarioPath(argument: string): string {
+  if (existsSync(argument) || !/^[a-z0-9-]+$/.test(argument)) return argument;
+  const file = join(SCENARIO_FOLDER, `${argument}.yaml`);
+  return existsSync(file) ? shown(file) : argument;
+}
+
+export interface ScenarioCard {
+  readonly name: string;
+  readonly file: string;
+  /** From the comments that a scenario opens with; '' where it does not say. */
+  readonly question: string;
+  readonly census: string;
+  readonly source: string;
+}
+
+/** The text after `# Question:` up to the next such word or the end of the comment. */
+function opening(text: string, word: string): string {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => line.startsWith(`# ${word}:`));
+  if (first < 0) return '';
+  const found = [lines[first].slice(word.length + 3)];
+  for (let i = first + 1; i < lines.length && /^#\s+\S/.test(lines[i]) && !/^# [A-Z][a-z]+:/.test(lines[i]); i++) found.push(lines[i].slice(1));
+  return found.map((line) => line.trim()).join(' ');
+}
+
+export function scenarioCards(): readonly ScenarioCard[] {
+  if (!existsSync(SCENARIO_FOLDER)) return [];
+  return readdirSync(SCENARIO_FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .toSorted()
+    .map((file) => {
+      const path = resolve(SCENARIO_FOLDER, file);
+      const text = readFileSync(path, 'utf8');
+      return {
+        name: file.slice(0, -'.yaml'.length),
+        file: shown(path),
+        question: opening(text, 'Question'),
+        census: opening(text, 'Census'),
+        source: opening(text, 'Source'),
+      };
+    });
+}
