@@ -1,0 +1,29 @@
+// Geometric Brownian motion: independent normal steps of the logarithm, exact on the grid.
+
+import { exp } from '../base/math.ts';
+import { duration, fraction, price } from '../base/params.ts';
+import { MICROS_PER_YEAR } from '../base/units.ts';
+import { gridPath, wholeTicks } from './grid.ts';
+import { pathKind } from './path.ts';
+
+export const geometricBrownian = pathKind({
+  kind: 'geometric-brownian',
+  doc: 'Geometric Brownian motion: a random walk of constant volatility.',
+  params: {
+    price: price(undefined, 'Where it starts.'),
+    volatility: fraction('60%', 'Standard deviation of the logarithm over a year.', { min: 0 }),
+    drift: fraction('0%', 'Growth of the expected price over a year, continuously compounded.'),
+    resolution: duration('1s', 'How often the price changes.', { min: 1_000 }),
+  },
+  create({ rng, start }, { price: first, volatility, drift, resolution }) {
+    const years = resolution / MICROS_PER_YEAR;
+    const mean = (drift - (volatility * volatility) / 2) * years;
+    const deviation = volatility * Math.sqrt(years);
+    const steps = rng('diffusion');
+    let log = 0;
+    return gridPath(start, resolution, first, () => {
+      log += mean + deviation * steps.normal();
+      return wholeTicks(first * exp(log));
+    });
+  },
+});
