@@ -50,15 +50,16 @@ const HAS_STOP = 1;
 const REACTING = 2;
 const HAS_STREAM = 4;
 
-// Wakes of members: member × ACTIONS + action.
+// Wakes of the whole crowd.
+const LOOK = 0;
+const ARRIVAL = 1;
+// Wakes of members: MEMBERS + member × ACTIONS + action.
+const MEMBERS = 2;
 const ACTIONS = 4;
 const TOP_UP = 0;
 const REDUCE = 1;
 const CLOSE = 2;
 const PLACE_STOP = 3;
-// Wakes of the whole crowd.
-const LOOK = -1;
-const ARRIVAL = -2;
 
 // The tags of orders.
 const STOP_ORDER = 1;
@@ -214,7 +215,7 @@ class Crowd implements Trader {
     const { type } = message;
     if (type === Wake) {
       const { tag } = message;
-      if (tag >= 0) this.#act(Math.floor(tag / ACTIONS), tag % ACTIONS);
+      if (tag >= MEMBERS) this.#act(Math.floor((tag - MEMBERS) / ACTIONS), (tag - MEMBERS) % ACTIONS);
       else if (tag === LOOK) this.#look();
       else this.#arrive();
       return;
@@ -329,7 +330,7 @@ class Crowd implements Trader {
 
   #react(m: number, action: number, delay: number): void {
     this.#has[m] |= REACTING;
-    this.#context.wake(this.#context.now + Math.max(1, Math.round(delay)), m * ACTIONS + action);
+    this.#context.wake(this.#context.now + Math.max(1, Math.round(delay)), MEMBERS + m * ACTIONS + action);
   }
 
   #act(m: number, action: number): void {
