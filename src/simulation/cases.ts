@@ -104,7 +104,10 @@ export class Cases {
   }
 
   read(message: Message): void {
-    switch (message.type) {
+    const { type } = message;
+    // Most of the stream is none of its business.
+    if (type < MarginCalled || type > LiquidationClosed) return;
+    switch (type) {
       case MarginCalled: {
         const id = this.#row(message);
         if (this.calledAt[id] !== NEVER) return;

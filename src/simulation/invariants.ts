@@ -51,6 +51,8 @@ export const INVARIANTS = [
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 
+const [TIME, CAUSE, CROSSED, HALTED_FILLS, ACCOUNTS, CALLED, SILENT, FUND, MONEY, LONGS, ORDERS, COVERED] = INVARIANTS.keys();
+
 export interface InvariantOptions {
   readonly instruments: readonly { readonly id: InstrumentId }[];
   /** The liquidation engine: its copy of a session's change says where in the stream it happened. */
@@ -89,7 +91,8 @@ export class Invariants {
   readonly #instruments: readonly InstrumentId[];
   readonly #engine: ActorId;
   readonly #probe: InvariantProbe;
-  readonly #checked = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<Invariant, number>;
+  /** By position in INVARIANTS. */
+  readonly #checked = new Float64Array(INVARIANTS.length);
   readonly #kept = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<Invariant, number>;
   readonly #broken: Broken[] = [];
 
@@ -101,12 +104,14 @@ export class Invariants {
   #marked = false;
   /** Halts of each instrument: few, so all are remembered, since reports of fills may come late. */
   readonly #halts: Halt[][] = [];
-  /** What the fund had when a deficit was put to it, by case. */
-  readonly #fundBefore = new Map<CaseId, Quote>();
-  /** By case: seq of the call, of the closing, of the last order; NEVER where there is none. */
+  /** Deficits put to the fund and not answered yet, by case: when, and what it had. */
+  readonly #asked = new Map<CaseId, { readonly at: Micros; readonly had: Quote }>();
+  /** By case: seq of the call, of the start, of the closing, of the last order; NEVER where there is none. */
   readonly #calledSeq = new Column();
+  readonly #startedSeq = new Column();
   readonly #closedSeq = new Column();
   readonly #orderedSeq = new Column();
+  #lastCase: CaseId = 0;
 
   constructor({ instruments, engine, probe }: InvariantOptions) {
     this.#instruments = instruments.map(({ id }) => id);
@@ -119,14 +124,14 @@ export class Invariants {
     const { at, seq } = message;
     this.#messages++;
     const checked = this.#checked;
-    checked['time-never-goes-back']++;
+    checked[TIME]++;
     if (at < this.#at) this.#break('time-never-goes-back', seq, `at ${at} after ${this.#at}`);
     else if (at === this.#at && seq <= this.#seq)
       this.#break('time-never-goes-back', seq, `seq ${seq} after ${this.#seq} in the same instant`);
     else if (at > this.#at) this.#instantDone();
     this.#at = at;
     this.#seq = seq;
-    checked['cause-precedes-effect']++;
+    checked[CAUSE]++;
     if (message.cause >= seq || message.sentAt > at) {
       this.#break('cause-precedes-effect', seq, `cause ${message.cause} sent at ${message.sentAt}, effect ${seq} at ${at}`);
     }
@@ -159,13 +164,12 @@ export class Invariants {
       case MarginCalled:
         if (this.#calledSeq.get(message.case) === NEVER) this.#calledSeq.set(message.case, seq);
         return;
-      case LiquidationStarted: {
-        checked['called-before-liquidated']++;
-        const called = this.#calledSeq.get(message.case);
-        if (called === NEVER || called > seq)
-          this.#break('called-before-liquidated', seq, `case ${message.case} of account ${message.account} was never called`);
+      case LiquidationStarted:
+        checked[CALLED]++;
+        this.#startedSeq.set(message.case, seq);
+        if (message.case > this.#lastCase) this.#lastCase = message.case;
+        this.#calledBefore(message.case, seq);
         return;
-      }
       case LiquidateOnBook:
       case TakeOver:
       case Deleverage:
@@ -175,21 +179,21 @@ export class Invariants {
       case LiquidationClosed: {
         if (message.case === 0 || this.#closedSeq.get(message.case) !== NEVER) return;
         this.#closedSeq.set(message.case, seq);
-        checked['closed-cases-are-silent']++;
+        checked[SILENT]++;
         const ordered = this.#orderedSeq.get(message.case);
         if (ordered > seq) this.#break('closed-cases-are-silent', ordered, `case ${message.case} was closed by ${seq}`);
         return;
       }
       case CoverDeficit:
         this.#exists(message);
-        this.#fundBefore.set(message.case, this.#probe.fundPayable());
+        this.#asked.set(message.case, { at, had: this.#probe.fundPayable() });
         return;
       case DeficitCovered: {
-        const had = this.#fundBefore.get(message.case);
-        if (had === undefined) return;
-        this.#fundBefore.delete(message.case);
-        checked['fund-pays-what-it-has']++;
-        if (message.amount > Math.max(0, had)) this.#break('fund-pays-what-it-has', seq, `paid ${message.amount} of ${had}`);
+        const asked = this.#asked.get(message.case);
+        if (asked === undefined) return;
+        this.#asked.delete(message.case);
+        checked[FUND]++;
+        if (message.amount > Math.max(0, asked.had)) this.#break('fund-pays-what-it-has', seq, `paid ${message.amount} of ${asked.had}`);
         return;
       }
     }
@@ -204,15 +208,25 @@ export class Invariants {
     this.#finishedAt = this.#messages;
     this.#walk();
     const checked = this.#checked;
-    checked['no-fill-while-halted']++;
-    checked['accounts-exist']++;
-    checked['fund-pays-what-it-has']++;
+    checked[FUND]++;
+    for (const [liquidation, { at }] of this.#asked) {
+      if (at < this.#at) this.#break('fund-pays-what-it-has', this.#seq, `case ${liquidation} has had no answer since ${at}`);
+    }
     for (const instrument of this.#instruments) this.#uncrossedAt(instrument);
-    for (const invariant of ['called-before-liquidated', 'closed-cases-are-silent'] as const) checked[invariant]++;
+    checked[CALLED]++;
+    checked[SILENT]++;
+    for (let id = 1; id <= this.#lastCase; id++) {
+      const ordered = this.#orderedSeq.get(id);
+      const closed = this.#closedSeq.get(id);
+      if (ordered !== NEVER && this.#calledSeq.get(id) === NEVER)
+        this.#break('called-before-liquidated', ordered, `case ${id} was never called`);
+      if (closed !== NEVER && ordered > closed) this.#break('closed-cases-are-silent', ordered, `case ${id} was closed by ${closed}`);
+    }
   }
 
   result(): InvariantResult {
-    return { checked: { ...this.#checked }, broken: [...this.#broken] };
+    const checked = Object.fromEntries(INVARIANTS.map((name, i) => [name, this.#checked[i]])) as Record<Invariant, number>;
+    return { checked, broken: [...this.#broken] };
   }
 
   /** All envelopes of an instant are handled, and the next one's are not: the market is at rest. */
@@ -226,18 +240,18 @@ export class Invariants {
     this.#walkedAt = this.#messages;
     const probe = this.#probe;
     const checked = this.#checked;
-    checked['money-conserved']++;
+    checked[MONEY]++;
     const money = probe.money();
     if (money !== null) this.#break('money-conserved', this.#seq, money);
-    checked['longs-equal-shorts']++;
+    checked[LONGS]++;
     for (const instrument of this.#instruments) {
       const net = probe.netLots(instrument);
       if (net !== 0) this.#break('longs-equal-shorts', this.#seq, `instrument ${instrument}: positions add up to ${net} lots`);
     }
-    checked['open-orders-match-book']++;
+    checked[ORDERS]++;
     const orders = probe.openOrders();
     if (orders !== null) this.#break('open-orders-match-book', this.#seq, orders);
-    checked['nobody-below-maintenance-uncovered']++;
+    checked[COVERED]++;
     const uncovered = probe.uncovered();
     if (uncovered !== 0) this.#break('nobody-below-maintenance-uncovered', this.#seq, `account ${uncovered}`);
   }
@@ -247,7 +261,7 @@ export class Invariants {
   }
 
   #uncrossedAt(instrument: InstrumentId): void {
-    this.#checked['book-never-crossed']++;
+    this.#checked[CROSSED]++;
     const bid = this.#probe.bid(instrument);
     const ask = this.#probe.ask(instrument);
     if (bid !== 0 && ask !== 0 && bid >= ask)
@@ -255,14 +269,14 @@ export class Invariants {
   }
 
   #exists(message: Message): void {
-    this.#checked['accounts-exist']++;
+    this.#checked[ACCOUNTS]++;
     const account = message.account;
     if (!(account >= 1 && account <= this.#probe.accounts())) this.#break('accounts-exist', message.seq, `account ${account}`);
   }
 
   /** A fill happened where its cause was handled, however late the report of it comes. */
   #notHalted(message: Message): void {
-    this.#checked['no-fill-while-halted']++;
+    this.#checked[HALTED_FILLS]++;
     const { sentAt, cause } = message;
     for (const halt of this.#halts[message.instrument]) {
       const after = sentAt > halt.fromAt || (sentAt === halt.fromAt && cause > halt.fromSeq);
@@ -285,10 +299,18 @@ export class Invariants {
     }
   }
 
+  /** Both go to the owner, in the order in which they were sent. */
+  #calledBefore(liquidation: CaseId, started: Seq): void {
+    if (started === NEVER) return;
+    const called = this.#calledSeq.get(liquidation);
+    if (called === NEVER || called > started) this.#break('called-before-liquidated', started, `case ${liquidation} was not called before`);
+  }
+
   #notClosed(message: Message): void {
     if (message.case === 0) return;
-    this.#checked['closed-cases-are-silent']++;
+    this.#checked[SILENT]++;
     this.#orderedSeq.set(message.case, message.seq);
+    if (message.case > this.#lastCase) this.#lastCase = message.case;
     const closed = this.#closedSeq.get(message.case);
     if (closed !== NEVER && message.seq > closed)
       this.#break('closed-cases-are-silent', message.seq, `case ${message.case} was closed by ${closed}`);

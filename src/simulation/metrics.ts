@@ -90,7 +90,7 @@ export interface MetricsOptions extends ReaderOptions {
 }
 
 const { MarkPublished, OrderFilled, SessionChanged, LiquidationFilled, PositionTakenOver, Deleveraged, BadDebtBooked } = Type;
-const { SettleFunding, LiquidationClosed } = Type;
+const { MarginCalled, LiquidationClosed } = Type;
 
 /** SessionChanged.phase: the place in the session's list of phases. */
 const HALTED = 2;
@@ -185,7 +185,8 @@ export class Metrics {
     if (!this.#begun) this.#begin(message.at);
     if (message.at > this.#at) this.#elapse(message.at);
     const type = message.type;
-    if (type >= SettleFunding && type <= LiquidationClosed) this.#watchFund();
+    if (type >= MarginCalled && type <= LiquidationClosed) this.#watchFund();
+    else if (type !== OrderFilled && type !== MarkPublished && type !== SessionChanged) return;
     switch (type) {
       case OrderFilled:
         if ((message.flags & FILL_MAKER) === 0) return;

@@ -52,7 +52,7 @@ export interface TimelineOptions extends ReaderOptions {
   readonly cases: Cases;
 }
 
-const { MarkPublished, LiquidationFilled, PositionTakenOver, Deleveraged, SessionChanged, LiquidationStarted, LiquidationClosed } = Type;
+const { MarkPublished, LiquidationFilled, PositionTakenOver, Deleveraged, SessionChanged, MarginCalled, LiquidationClosed } = Type;
 const DEPTH_BP = 100;
 const OPEN = 1;
 const HALTED = 2;
@@ -68,6 +68,8 @@ export class Timeline {
   readonly #cases: Cases;
   readonly #rows: Row[] = [];
   #row: Row;
+  /** When the minute in progress ends. */
+  #turnsAt: Micros = MICROS_PER_MINUTE;
   #firstDeleveraging: TurningPoint | undefined;
   #fundStart: Quote | undefined;
   #fundLow = 0;
@@ -87,9 +89,10 @@ export class Timeline {
 
   /** To be called with every message, after `cases.read`. */
   read(message: Message): void {
-    if (message.at >= this.#row.at + MICROS_PER_MINUTE) this.#turn(message.at);
+    if (message.at >= this.#turnsAt) this.#turn(message.at);
     const type = message.type;
-    if (type >= LiquidationStarted && type <= LiquidationClosed) this.#watchFund(message.at);
+    if (type >= MarginCalled && type <= LiquidationClosed) this.#watchFund(message.at);
+    else if (type !== MarkPublished && type !== SessionChanged) return;
     switch (type) {
       case MarkPublished:
         if (message.to !== this.#engine) return;
@@ -209,6 +212,7 @@ export class Timeline {
     let minute = this.#row.minute + 1;
     for (; (minute + 1) * MICROS_PER_MINUTE <= at; minute++) this.#rows.push({ ...blank(minute, index, mark), fund, openInterest, depth });
     this.#row = blank(minute, index, mark);
+    this.#turnsAt = this.#row.at + MICROS_PER_MINUTE;
   }
 
   #state(): Pick<Minute, 'fund' | 'openInterest' | 'depth'> {
