@@ -62,22 +62,13 @@ export function readScenario(text: string, file: string, options: ReadOptions = 
     const override = parseSet(set, i + 1, problems);
     if (override !== undefined) resolved = applyOverride(resolved, override, venues, problems);
   });
-  const scenario = build(resolved, file, problems);
-  const interventions = problems.length === 0 ? readInterventions(resolved, scenario, { file, venues, problems }) : [];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { ...scenario, interventions };
+  return complete(resolved, { file, venues, problems });
 }
 
-/**
- * The scenario whose resolved form `config` is, as a manifest keeps it; paths in it are relative to `file`. Throws a
- * ConfigError, with places in the config written out as JSON.
- */
-export function readConfig(config: Config, file: string, venues: readonly VenuePreset[] = []): Scenario {
-  const problems: Problem[] = [];
-  const tree = parseTree({ file, text: JSON.stringify(config, null, 2) }, problems);
-  if (tree?.type !== 'map') throw new ConfigError(problems);
-  const scenario = build(tree, file, problems);
-  const interventions = problems.length === 0 ? readInterventions(tree, scenario, { file, venues, problems }) : [];
+function complete(resolved: MapTree, context: Context): Scenario {
+  const { file, problems } = context;
+  const scenario = build(resolved, file, problems);
+  const interventions = problems.length === 0 ? readInterventions(resolved, scenario, context) : [];
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...scenario, interventions };
 }
@@ -99,7 +90,7 @@ function withCommonDefaults(resolved: MapTree): MapTree {
   const instruments = resolved.entries.get('instruments')?.tree;
   const symbol = instruments?.type === 'map' ? [...instruments.entries.keys()][0] : undefined;
   const latency = resolved.entries.get('latency');
-  const complete = (tree: Tree, traders: boolean): Tree => {
+  const fill = (tree: Tree, traders: boolean): Tree => {
     if (tree.type !== 'map') return tree;
     let filled = tree;
     const place = (key: string): Place => ({ ...tree.place, path: joinPath(tree.place.path, key) });
@@ -112,12 +103,12 @@ function withCommonDefaults(resolved: MapTree): MapTree {
   let filled = resolved;
   const traders = resolved.entries.get('traders');
   if (traders?.tree.type === 'map') {
-    const entries = [...traders.tree.entries].map(([id, entry]) => [id, { ...entry, tree: complete(entry.tree, true) }] as const);
+    const entries = [...traders.tree.entries].map(([id, entry]) => [id, { ...entry, tree: fill(entry.tree, true) }] as const);
     filled = withEntry(filled, 'traders', { ...traders, tree: { ...traders.tree, entries: new Map(entries) } });
   }
   const shocks = resolved.entries.get('shocks');
   if (shocks?.tree.type === 'list') {
-    filled = withEntry(filled, 'shocks', { ...shocks, tree: { ...shocks.tree, items: shocks.tree.items.map((item) => complete(item, false)) } });
+    filled = withEntry(filled, 'shocks', { ...shocks, tree: { ...shocks.tree, items: shocks.tree.items.map((item) => fill(item, false)) } });
   }
   return filled;
 }
