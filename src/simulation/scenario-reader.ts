@@ -65,6 +65,17 @@ export function readScenario(text: string, file: string, options: ReadOptions = 
   return complete(resolved, { file, venues, problems });
 }
 
+/**
+ * The scenario whose resolved form `config` is, as a manifest keeps it; paths in it are relative to `file`. Throws a
+ * ConfigError, with places in the config written out as JSON.
+ */
+export function readConfig(config: Config, file: string, venues: readonly VenuePreset[] = []): Scenario {
+  const problems: Problem[] = [];
+  const tree = parseTree({ file, text: JSON.stringify(config, null, 2) }, problems);
+  if (tree?.type !== 'map') throw new ConfigError(problems);
+  return complete(tree, { file, venues, problems });
+}
+
 function complete(resolved: MapTree, context: Context): Scenario {
   const { file, problems } = context;
   const scenario = build(resolved, file, problems);
