@@ -86,7 +86,10 @@ export class MarketData {
   latencyClass(delay: Micros): number {
     const known = this.#delays.indexOf(delay);
     if (known >= 0) return known;
-    this.#channels.push([new Channel(), ...this.#market.instruments.map(() => new Channel())]);
+    const channels = [new Channel(), ...this.#market.instruments.map(() => new Channel())];
+    // What is known before the run: the opening prices, of an empty book.
+    for (const { id } of this.#market.instruments) channels[id].seen.copy(this.#look(id));
+    this.#channels.push(channels);
     return this.#delays.push(delay) - 1;
   }
 
