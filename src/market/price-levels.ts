@@ -1,19 +1,28 @@
 // The levels of one book: a row for each tick with orders, and the set of those ticks as a bitmap of bitmaps, so that
-// the next price is found in a few instructions however far away it is. Bids and asks share it: the book is never crossed.
+// the next price is found in a few instructions however far away it is. Rows live in pages of 1,024 ticks that are taken
+// when first needed and given back when empty: memory follows the prices in use, and no price is too far away.
 
 import type { Ticks } from '../base/units.ts';
-import { PagedRows } from './paged-rows.ts';
-
-/** Words of a level's row: its first and last order. Its lots are the row's float: `lots[row >> 1 | LEVEL_LOTS]`. */
-export const LEVEL_HEAD = 0;
-export const LEVEL_TAIL = 1;
-export const LEVEL_LOTS = 1;
+import type { Arena } from './arena.ts';
 
 /** Prices are at least 1 and below 2 ** 31. */
 export const MAX_PRICE: Ticks = 0x7fff_ffff;
 
-/** 32 words of 32 ticks make a page. */
+/**
+ * A level is four words. The first two make it a link of the ring of its orders (see NEXT and PREVIOUS in
+ * resting-orders.ts), on which it stands between the last and the first; alone on it, it is empty. The other two are one
+ * float, its lots: `floats[(level >> 1) + LEVEL_LOTS]`.
+ */
+const LEVEL_WORDS = 4;
+export const LEVEL_LOTS = 1;
+
+// A page: the levels of its ticks, then one bit a tick in 32 words, then one bit for each of those words (and three spare).
 const PAGE_BITS = 10;
+const PAGE_TICKS = 1 << PAGE_BITS;
+const IN_PAGE = PAGE_TICKS - 1;
+const BITS = PAGE_TICKS * LEVEL_WORDS;
+const SUMMARY = BITS + 32;
+const PAGE_WORDS = SUMMARY + 4;
 
 const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits);
 const highest = (bits: number): number => 31 - Math.clz32(bits);
@@ -21,147 +30,174 @@ const highest = (bits: number): number => 31 - Math.clz32(bits);
 const under = (n: number): number => (1 << n) - 1;
 const over = (n: number): number => ~((2 << n) - 1);
 
+function longer(from: Int32Array, length: number, rest = 0): Int32Array {
+  const to = new Int32Array(length).fill(rest, from.length);
+  to.set(from);
+  return to;
+}
+
+/**
+ * Bids and asks share the levels: the book is never crossed. One page is shared by all prices that have none of their
+ * own: its levels are empty and stay so, so that looking where nothing is needs no test.
+ */
 export class PriceLevels {
-  private readonly table = new PagedRows(PAGE_BITS);
-  rows: Int32Array = this.table.words;
-  lots: Float64Array = this.table.floats;
-  /** By page: one bit a tick, in 32 words, and one bit for each of those words. */
-  private ticks: Int32Array = new Int32Array(32 * this.table.capacity);
-  private words: Int32Array = new Int32Array(this.table.capacity);
-  /** One bit for each page, and one for each word of those bits. */
-  private pages: Int32Array = new Int32Array(32);
+  private readonly arena: Arena;
+  private readonly nowhere: number;
+  /** The page of each run of 1,024 ticks; one bit for each run that has its own; one bit for each word of those. */
+  private directory: Int32Array;
+  private runs: Int32Array = new Int32Array(32);
   private groups: Int32Array = new Int32Array(1);
+  /** Pages given back, linked by their SUMMARY + 1. */
+  private spare = 0;
 
-  /** Where the level's row begins; its head is 0 when there are no orders at the price. */
-  row(price: Ticks): number {
-    return this.table.row(price);
+  constructor(arena: Arena) {
+    this.arena = arena;
+    this.nowhere = this.makePage();
+    this.directory = new Int32Array(1_024).fill(this.nowhere);
   }
 
-  /** As `row`, for a price that gets its first order. */
+  /** The level of a price; not to be written unless it has orders. */
+  at(price: Ticks): number {
+    return this.page(price) + (price & IN_PAGE) * LEVEL_WORDS;
+  }
+
+  /** As `at`, for a price that gets its first order. May grow the arena. */
   open(price: Ticks): number {
-    const { table } = this;
-    const page = table.open(price);
+    let page = this.page(price);
+    if (page === this.nowhere) page = this.takePage(price >>> PAGE_BITS);
+    const { words } = this.arena;
     const word = (price >>> 5) & 31;
-    if (page >= this.words.length || this.words[page] === 0) this.openPage(page, price >>> PAGE_BITS);
-    this.ticks[32 * page + word] |= 1 << (price & 31);
-    this.words[page] |= 1 << word;
-    return table.row(price);
+    words[page + BITS + word] |= 1 << (price & 31);
+    words[page + SUMMARY] |= 1 << word;
+    return page + (price & IN_PAGE) * LEVEL_WORDS;
   }
 
-  /** The level lost its last order. */
-  close(price: Ticks): void {
-    const { table, ticks, words } = this;
-    const row = table.row(price);
-    this.rows[row + LEVEL_HEAD] = 0;
-    this.rows[row + LEVEL_TAIL] = 0;
-    this.lots[(row >> 1) + LEVEL_LOTS] = 0;
-    const page = table.page(price);
+  /** The level of this price lost its last order. */
+  close(price: Ticks, level: number): void {
+    const { words } = this.arena;
+    const page = level - (price & IN_PAGE) * LEVEL_WORDS;
     const word = (price >>> 5) & 31;
-    const left = ticks[32 * page + word] & ~(1 << (price & 31));
-    ticks[32 * page + word] = left;
+    const left = words[page + BITS + word] & ~(1 << (price & 31));
+    words[page + BITS + word] = left;
     if (left !== 0) return;
-    words[page] &= ~(1 << word);
-    if (words[page] === 0) this.closePage(price >>> PAGE_BITS);
+    words[page + SUMMARY] &= ~(1 << word);
+    if (words[page + SUMMARY] === 0) this.giveBack(price >>> PAGE_BITS, page);
   }
 
   /** The nearest price above that has orders, 0 if there is none. */
   above(price: Ticks): Ticks {
-    const page = this.table.page(price);
+    const { words } = this.arena;
+    const page = this.page(price);
     let word = (price >>> 5) & 31;
-    let bits = this.ticks[32 * page + word] & over(price & 31);
-    if (bits !== 0) return ((price & ~31) | lowest(bits)) as Ticks;
-    bits = this.words[page] & over(word);
-    if (bits === 0) return this.abovePage(price >>> PAGE_BITS);
+    let bits = words[page + BITS + word] & over(price & 31);
+    if (bits !== 0) return (price & ~31) | lowest(bits);
+    bits = words[page + SUMMARY] & over(word);
+    if (bits === 0) return this.firstOf(this.runAbove(price >>> PAGE_BITS));
     word = lowest(bits);
-    return (price & ~1023) | (word << 5) | lowest(this.ticks[32 * page + word]);
+    return (price & ~IN_PAGE) | (word << 5) | lowest(words[page + BITS + word]);
   }
 
   /** The nearest price below that has orders, 0 if there is none. */
   below(price: Ticks): Ticks {
-    const page = this.table.page(price);
+    const { words } = this.arena;
+    const page = this.page(price);
     let word = (price >>> 5) & 31;
-    let bits = this.ticks[32 * page + word] & under(price & 31);
+    let bits = words[page + BITS + word] & under(price & 31);
     if (bits !== 0) return (price & ~31) | highest(bits);
-    bits = this.words[page] & under(word);
-    if (bits === 0) return this.belowPage(price >>> PAGE_BITS);
+    bits = words[page + SUMMARY] & under(word);
+    if (bits === 0) return this.lastOf(this.runBelow(price >>> PAGE_BITS));
     word = highest(bits);
-    return (price & ~1023) | (word << 5) | highest(this.ticks[32 * page + word]);
+    return (price & ~IN_PAGE) | (word << 5) | highest(words[page + BITS + word]);
   }
 
-  private abovePage(run: number): Ticks {
-    const { pages, groups } = this;
-    let group = run >>> 5;
-    let bits = group < pages.length ? pages[group] & over(run & 31) : 0;
-    if (bits === 0) {
-      let index = group >>> 5;
-      let open = index < groups.length ? groups[index] & over(group & 31) : 0;
-      while (open === 0) {
-        index += 1;
-        if (index >= groups.length) return 0;
-        open = groups[index];
-      }
-      group = (index << 5) | lowest(open);
-      bits = pages[group];
-    }
-    run = (group << 5) | lowest(bits);
-    const page = this.table.page(run << PAGE_BITS);
-    const word = lowest(this.words[page]);
-    return (run << PAGE_BITS) | (word << 5) | lowest(this.ticks[32 * page + word]);
+  private page(price: Ticks): number {
+    const { directory } = this;
+    const run = price >>> PAGE_BITS;
+    return run < directory.length ? directory[run] : this.nowhere;
   }
 
-  private belowPage(run: number): Ticks {
-    const { pages, groups } = this;
-    let group = run >>> 5;
-    let bits = group < pages.length ? pages[group] & under(run & 31) : 0;
-    if (bits === 0) {
-      let index = group >>> 5;
-      let open = index < groups.length ? groups[index] & under(group & 31) : 0;
-      if (index >= groups.length) index = groups.length;
-      while (open === 0) {
-        index -= 1;
-        if (index < 0) return 0;
-        open = groups[index];
-      }
-      group = (index << 5) | highest(open);
-      bits = pages[group];
-    }
-    run = (group << 5) | highest(bits);
-    const page = this.table.page(run << PAGE_BITS);
-    const word = highest(this.words[page]);
-    return (run << PAGE_BITS) | (word << 5) | highest(this.ticks[32 * page + word]);
+  private firstOf(run: number): Ticks {
+    if (run < 0) return 0;
+    const page = this.directory[run];
+    const word = lowest(this.arena.words[page + SUMMARY]);
+    return (run << PAGE_BITS) | (word << 5) | lowest(this.arena.words[page + BITS + word]);
   }
 
-  private openPage(page: number, run: number): void {
-    const { table } = this;
-    this.rows = table.words;
-    this.lots = table.floats;
-    if (page >= this.words.length) {
-      const ticks = new Int32Array(32 * table.capacity);
-      ticks.set(this.ticks);
-      this.ticks = ticks;
-      const words = new Int32Array(table.capacity);
-      words.set(this.words);
-      this.words = words;
-    }
-    const group = run >>> 5;
-    if (group >= this.pages.length) {
-      let length = this.pages.length;
-      while (length <= group) length *= 2;
-      const pages = new Int32Array(length);
-      pages.set(this.pages);
-      this.pages = pages;
-      const groups = new Int32Array(length / 32);
-      groups.set(this.groups);
-      this.groups = groups;
-    }
-    this.pages[group] |= 1 << (run & 31);
-    this.groups[group >>> 5] |= 1 << (group & 31);
+  private lastOf(run: number): Ticks {
+    if (run < 0) return 0;
+    const page = this.directory[run];
+    const word = highest(this.arena.words[page + SUMMARY]);
+    return (run << PAGE_BITS) | (word << 5) | highest(this.arena.words[page + BITS + word]);
   }
 
-  private closePage(run: number): void {
-    this.table.drop(run << PAGE_BITS);
-    const group = run >>> 5;
-    this.pages[group] &= ~(1 << (run & 31));
-    if (this.pages[group] === 0) this.groups[group >>> 5] &= ~(1 << (group & 31));
+  /** The next run that has a page, −1 if there is none. */
+  private runAbove(run: number): number {
+    const { runs, groups } = this;
+    const word = run >>> 5;
+    if (word >= runs.length) return -1;
+    let bits = runs[word] & over(run & 31);
+    if (bits !== 0) return (word << 5) | lowest(bits);
+    let group = word >>> 5;
+    bits = groups[group] & over(word & 31);
+    while (bits === 0) {
+      group += 1;
+      if (group === groups.length) return -1;
+      bits = groups[group];
+    }
+    const next = (group << 5) | lowest(bits);
+    return (next << 5) | lowest(runs[next]);
+  }
+
+  /** The run before that has a page, −1 if there is none. */
+  private runBelow(from: number): number {
+    const { runs, groups } = this;
+    const run = Math.min(from, runs.length << 5);
+    const word = run >>> 5;
+    let bits = word < runs.length ? runs[word] & under(run & 31) : 0;
+    if (bits !== 0) return (word << 5) | highest(bits);
+    let group = word >>> 5;
+    bits = group < groups.length ? groups[group] & under(word & 31) : 0;
+    while (bits === 0) {
+      group -= 1;
+      if (group < 0) return -1;
+      bits = groups[group];
+    }
+    const next = (group << 5) | highest(bits);
+    return (next << 5) | highest(runs[next]);
+  }
+
+  private takePage(run: number): number {
+    if (run >= this.directory.length) {
+      let length = this.directory.length;
+      while (length <= run) length *= 2;
+      this.directory = longer(this.directory, length, this.nowhere);
+      this.runs = longer(this.runs, length / 32);
+      this.groups = longer(this.groups, length / 1_024);
+    }
+    let page = this.spare;
+    if (page === 0) page = this.makePage();
+    else this.spare = this.arena.words[page + SUMMARY + 1];
+    this.directory[run] = page;
+    this.runs[run >>> 5] |= 1 << (run & 31);
+    this.groups[run >>> 10] |= 1 << ((run >>> 5) & 31);
+    return page;
+  }
+
+  private makePage(): number {
+    const page = this.arena.take(PAGE_WORDS);
+    const { words } = this.arena;
+    for (let level = page; level < page + BITS; level += LEVEL_WORDS) {
+      words[level] = level;
+      words[level + 1] = level;
+    }
+    return page;
+  }
+
+  private giveBack(run: number, page: number): void {
+    this.arena.words[page + SUMMARY + 1] = this.spare;
+    this.spare = page;
+    this.directory[run] = this.nowhere;
+    this.runs[run >>> 5] &= ~(1 << (run & 31));
+    if (this.runs[run >>> 5] === 0) this.groups[run >>> 10] &= ~(1 << ((run >>> 5) & 31));
   }
 }

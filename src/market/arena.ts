@@ -1,0 +1,31 @@
+// One growing block of 32-bit words in which a book keeps everything: orders, levels, accounts. Rows of different kinds
+// can then be links of one list, which has no ends to treat apart, and a copy of the whole is one copy.
+
+/** Where rows begin is their name; 0 is none, because the first words belong to nobody. */
+export class Arena {
+  /** Replaced when the arena grows, which only `take` can do: read them again after it. */
+  words: Int32Array;
+  /** The same memory: word 2n and 2n + 1 are float n. */
+  floats: Float64Array;
+  private end = 4;
+
+  constructor(words: number) {
+    this.words = new Int32Array(words);
+    this.floats = new Float64Array(this.words.buffer);
+  }
+
+  /** `count` new words, all 0; a multiple of 4. */
+  take(count: number): number {
+    const at = this.end;
+    this.end = at + count;
+    if (this.end > this.words.length) {
+      let length = 2 * this.words.length;
+      while (length < this.end) length *= 2;
+      const words = new Int32Array(length);
+      words.set(this.words);
+      this.words = words;
+      this.floats = new Float64Array(words.buffer);
+    }
+    return at;
+  }
+}

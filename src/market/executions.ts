@@ -1,0 +1,61 @@
+// What a command did to a book, as rows in columns that are reused from command to command: no object is made while
+// matching. The columns are replaced when they grow, so nobody keeps them.
+
+const FIRST_ROWS = 16;
+
+function longer<A extends Int8Array | Int32Array | Float64Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+/** Fills of the last command, in order. */
+export class Executions {
+  count = 0;
+  maker = new Float64Array(FIRST_ROWS);
+  makerAccount = new Int32Array(FIRST_ROWS);
+  makerTag = new Float64Array(FIRST_ROWS);
+  price = new Int32Array(FIRST_ROWS);
+  lots = new Int32Array(FIRST_ROWS);
+  /** What the maker still has open after the fill; 0: it is done. */
+  makerLeft = new Int32Array(FIRST_ROWS);
+
+  grow(): void {
+    const rows = 2 * this.price.length;
+    this.maker = longer(this.maker, new Float64Array(rows));
+    this.makerAccount = longer(this.makerAccount, new Int32Array(rows));
+    this.makerTag = longer(this.makerTag, new Float64Array(rows));
+    this.price = longer(this.price, new Int32Array(rows));
+    this.lots = longer(this.lots, new Int32Array(rows));
+    this.makerLeft = longer(this.makerLeft, new Int32Array(rows));
+  }
+}
+
+/** Resting orders that left the book, or were cut, without a fill. */
+export class CanceledOrders {
+  count = 0;
+  order = new Float64Array(FIRST_ROWS);
+  account = new Int32Array(FIRST_ROWS);
+  tag = new Float64Array(FIRST_ROWS);
+  side = new Int8Array(FIRST_ROWS);
+  price = new Int32Array(FIRST_ROWS);
+  /** What was taken off. */
+  lots = new Int32Array(FIRST_ROWS);
+  /** What stays open: more than 0 only where a reduce-only order was cut. */
+  left = new Int32Array(FIRST_ROWS);
+  reason = new Int32Array(FIRST_ROWS);
+  /** How many executions of the same command came before. */
+  after = new Int32Array(FIRST_ROWS);
+
+  grow(): void {
+    const rows = 2 * this.price.length;
+    this.order = longer(this.order, new Float64Array(rows));
+    this.account = longer(this.account, new Int32Array(rows));
+    this.tag = longer(this.tag, new Float64Array(rows));
+    this.side = longer(this.side, new Int8Array(rows));
+    this.price = longer(this.price, new Int32Array(rows));
+    this.lots = longer(this.lots, new Int32Array(rows));
+    this.left = longer(this.left, new Int32Array(rows));
+    this.reason = longer(this.reason, new Int32Array(rows));
+    this.after = longer(this.after, new Int32Array(rows));
+  }
+}

@@ -1,0 +1,343 @@
+// The orders that rest on one book: each is in the queue of its price, in the list of its account and in the index of
+// ids. Here is how they are held; order-book.ts has the rules by which they trade.
+
+import { BUY, SELL, type AccountId, type Lots, type OrderId, type Side, type Ticks } from '../base/units.ts';
+import { Arena } from './arena.ts';
+import { OrderIndex } from './order-index.ts';
+import { ORDER_POST_ONLY, ORDER_REDUCE_ONLY, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } from './order.ts';
+import { LEVEL_LOTS, PriceLevels } from './price-levels.ts';
+
+/**
+ * One order is 12 words. Its first two link it into the ring of its price, on which the level itself stands between the
+ * last and the first order; the next two into the ring of its account, on which the owner's row stands likewise. So
+ * nobody is ever without a neighbour, and taking an order off needs no test.
+ */
+export const NEXT = 0;
+export const PREVIOUS = 1;
+export const NEWER = 2;
+export const OLDER = 3;
+export const ACCOUNT = 4;
+export const PRICE = 5;
+export const LOTS = 6;
+export const FLAGS = 7;
+export const ORDER = 8;
+export const LEVEL = 9;
+/** Words 10 and 11 are one float: `floats[(row >> 1) + TAG]`. */
+export const TAG = 5;
+const ORDER_WORDS = 12;
+
+/** In the flags of a resting order: it sells. Above every bit that an order is placed with. */
+export const SELLS = 1 << 30;
+/** What of an order's flags still matters when it rests. */
+const RESTING_FLAGS = ORDER_POST_ONLY | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
+
+// An owner's row is four words: how many of its orders are reduce-only, one spare, and NEWER and OLDER, which lead to its
+// oldest and newest order. Rows are in pages of 64 accounts, made when one of them first has an order here, because few
+// of a million accounts trade each of many instruments.
+const REDUCING = 0;
+const OWNER_WORDS = 4;
+const OWNER_PAGE_BITS = 6;
+const OWNER_IN_PAGE = (1 << OWNER_PAGE_BITS) - 1;
+
+/** Orders are named by where their row begins; 0 is no order, and its words are 0. */
+export class RestingOrders {
+  /** Best prices in ticks, 0 when the side is empty. */
+  bestBid: Ticks = 0;
+  bestAsk: Ticks = 0;
+  readonly arena: Arena;
+  readonly levels: PriceLevels;
+  readonly index = new OrderIndex();
+  /** Free rows, linked by NEXT. */
+  private free = 0;
+  /** The page of each 64 accounts; those without share one whose rows stay alone on their rings. */
+  private ownerPages: Int32Array;
+  private readonly nobodies: number;
+
+  constructor(capacity: number) {
+    this.arena = new Arena(ORDER_WORDS * (capacity + 1) + 16_384);
+    // Nobody's row: what is asked of order 0 is answered from it.
+    this.arena.take(ORDER_WORDS);
+    this.levels = new PriceLevels(this.arena);
+    this.nobodies = this.makeOwnerPage();
+    this.ownerPages = new Int32Array(16).fill(this.nobodies);
+  }
+
+  // Changes
+
+  /** A new order joins the end of its price. */
+  add(order: OrderId, account: AccountId, side: Side, price: Ticks, lots: Lots, flags: number, tag: number): void {
+    const owner = this.openOwner(account);
+    let row = this.free;
+    if (row === 0) row = this.arena.take(ORDER_WORDS);
+    else this.free = this.arena.words[row + NEXT];
+    this.index.add(order, row);
+    const { words } = this.arena;
+    const kept = flags & RESTING_FLAGS;
+    words[row + ACCOUNT] = account;
+    words[row + FLAGS] = side === BUY ? kept : kept | SELLS;
+    words[row + ORDER] = order;
+    this.arena.floats[(row >> 1) + TAG] = tag;
+    const newest = words[owner + OLDER];
+    words[row + OLDER] = newest;
+    words[row + NEWER] = owner;
+    words[newest + NEWER] = row;
+    words[owner + OLDER] = row;
+    if ((kept & ORDER_REDUCE_ONLY) !== 0) words[owner + REDUCING] += 1;
+    this.enqueue(row, side, price, lots);
+  }
+
+  /** Puts an order that is in no queue at the end of a price. */
+  enqueue(row: number, side: Side, price: Ticks, lots: Lots): void {
+    const { arena, levels } = this;
+    let level = levels.at(price);
+    let last = arena.words[level + PREVIOUS];
+    if (last === level) {
+      level = levels.open(price);
+      last = level;
+      if (side === BUY) {
+        if (price > this.bestBid) this.bestBid = price;
+      } else if (price < this.bestAsk || this.bestAsk === 0) {
+        this.bestAsk = price;
+      }
+    }
+    const { words } = arena;
+    words[row + PRICE] = price;
+    words[row + LOTS] = lots;
+    words[row + LEVEL] = level;
+    words[row + NEXT] = level;
+    words[row + PREVIOUS] = last;
+    words[last + NEXT] = row;
+    words[level + PREVIOUS] = row;
+    arena.floats[(level >> 1) + LEVEL_LOTS] += lots;
+  }
+
+  /** Takes the order out of the queue of its price. */
+  dequeue(row: number): void {
+    const { words, floats } = this.arena;
+    const next = words[row + NEXT];
+    const previous = words[row + PREVIOUS];
+    const level = words[row + LEVEL];
+    words[previous + NEXT] = next;
+    words[next + PREVIOUS] = previous;
+    floats[(level >> 1) + LEVEL_LOTS] -= words[row + LOTS];
+    if (next === previous) this.close(words[row + PRICE], level);
+  }
+
+  /** Frees the row of an order that is in no queue and out of the index. */
+  release(row: number): void {
+    const { words } = this.arena;
+    const newer = words[row + NEWER];
+    const older = words[row + OLDER];
+    words[newer + OLDER] = older;
+    words[older + NEWER] = newer;
+    if ((words[row + FLAGS] & ORDER_REDUCE_ONLY) !== 0) words[this.owner(words[row + ACCOUNT]) + REDUCING] -= 1;
+    words[row + NEXT] = this.free;
+    this.free = row;
+  }
+
+  /** Takes `lots` off an order that keeps some, and its place. */
+  cut(row: number, lots: Lots): void {
+    const { words, floats } = this.arena;
+    words[row + LOTS] -= lots;
+    floats[(words[row + LEVEL] >> 1) + LEVEL_LOTS] -= lots;
+  }
+
+  /** The level lost its last order. */
+  close(price: Ticks, level: number): void {
+    this.levels.close(price, level);
+    if (price === this.bestBid) this.bestBid = this.levels.below(price);
+    else if (price === this.bestAsk) this.bestAsk = this.levels.above(price);
+  }
+
+  // Questions
+
+  /** Of order 0 these are 0. */
+  lotsOf(row: number): Lots {
+    return this.arena.words[row + LOTS];
+  }
+
+  priceOf(row: number): Ticks {
+    return this.arena.words[row + PRICE];
+  }
+
+  accountOf(row: number): AccountId {
+    return this.arena.words[row + ACCOUNT];
+  }
+
+  /** Without the side. */
+  flagsOf(row: number): number {
+    return this.arena.words[row + FLAGS] & RESTING_FLAGS;
+  }
+
+  tagOf(row: number): number {
+    return this.arena.floats[(row >> 1) + TAG];
+  }
+
+  idOf(row: number): OrderId {
+    return this.arena.words[row + ORDER] >>> 0;
+  }
+
+  /** Not to be asked of order 0. */
+  sideOf(row: number): Side {
+    return (this.arena.words[row + FLAGS] & SELLS) === 0 ? BUY : SELL;
+  }
+
+  best(side: Side): Ticks {
+    return side === BUY ? this.bestBid : this.bestAsk;
+  }
+
+  /** The next price of `side`, away from the other side; 0 if there is none. */
+  worse(side: Side, price: Ticks): Ticks {
+    return side === BUY ? this.levels.below(price) : this.levels.above(price);
+  }
+
+  /** Lots at a price, on whichever side it is. */
+  lotsAt(price: Ticks): Lots {
+    return this.arena.floats[(this.levels.at(price) >> 1) + LEVEL_LOTS];
+  }
+
+  /** The first order in the queue of a price, 0 if there is none. */
+  first(price: Ticks): number {
+    const level = this.levels.at(price);
+    const row = this.arena.words[level + NEXT];
+    return row === level ? 0 : row;
+  }
+
+  /** The order behind in the queue, 0 behind the last. */
+  next(row: number): number {
+    const next = this.arena.words[row + NEXT];
+    return next === this.arena.words[row + LEVEL] ? 0 : next;
+  }
+
+  /** The account's oldest order, 0 if it has none. */
+  oldestOf(account: AccountId): number {
+    const owner = this.owner(account);
+    const row = this.arena.words[owner + NEWER];
+    return row === owner ? 0 : row;
+  }
+
+  newestOf(account: AccountId): number {
+    const owner = this.owner(account);
+    const row = this.arena.words[owner + OLDER];
+    return row === owner ? 0 : row;
+  }
+
+  /** The account's order placed next, 0 after the newest. */
+  newer(row: number): number {
+    const newer = this.arena.words[row + NEWER];
+    return newer === this.owner(this.accountOf(row)) ? 0 : newer;
+  }
+
+  older(row: number): number {
+    const older = this.arena.words[row + OLDER];
+    return older === this.owner(this.accountOf(row)) ? 0 : older;
+  }
+
+  /** How many of the account's orders are reduce-only. */
+  reducingOrders(account: AccountId): number {
+    return this.arena.words[this.owner(account) + REDUCING];
+  }
+
+  /** Recomputes everything that is kept twice. Returns what is wrong, null if nothing is. */
+  check(): string | null {
+    const lists = new Map<AccountId, { orders: number; reducing: number }>();
+    const bids = this.checkSide(BUY, lists);
+    if (typeof bids === 'string') return bids;
+    const asks = this.checkSide(SELL, lists);
+    if (typeof asks === 'string') return asks;
+    const { bestBid, bestAsk, levels } = this;
+    if (bestBid !== 0 && bestAsk !== 0 && bestBid >= bestAsk) return `crossed: bid ${bestBid}, ask ${bestAsk}`;
+    // A level that neither side knows would lie here.
+    if (levels.above(bestBid) !== bestAsk) return `a level between bid ${bestBid} and ask ${bestAsk}`;
+    if (bestAsk !== 0 && levels.below(bestAsk) !== bestBid) return `a level between bid ${bestBid} and ask ${bestAsk}`;
+    if (bids + asks !== this.index.size) return `${this.index.size} orders in the index, ${bids + asks} in queues`;
+    for (const [account, { orders, reducing }] of lists) {
+      const problem = this.checkAccount(account, orders, reducing);
+      if (problem !== null) return problem;
+    }
+    return null;
+  }
+
+  /** The number of orders on a side, or what is wrong with it. */
+  private checkSide(side: Side, lists: Map<AccountId, { orders: number; reducing: number }>): number | string {
+    const { words } = this.arena;
+    let seen = 0;
+    for (let price = this.best(side); price !== 0; price = this.worse(side, price)) {
+      const level = this.levels.at(price);
+      let sum = 0;
+      let previous = level;
+      for (let row = this.first(price); row !== 0; row = this.next(row)) {
+        const id = this.idOf(row);
+        if (words[row + PREVIOUS] !== previous) return `order ${id}: wrong neighbour in its queue`;
+        if (this.priceOf(row) !== price || words[row + LEVEL] !== level) return `order ${id}: in the queue of ${price}, not its own`;
+        if (this.sideOf(row) !== side) return `order ${id}: on the wrong side`;
+        if (this.lotsOf(row) <= 0) return `order ${id}: ${this.lotsOf(row)} lots`;
+        if (this.index.get(id) !== row) return `order ${id}: not in the index`;
+        const list = lists.get(this.accountOf(row)) ?? { orders: 0, reducing: 0 };
+        lists.set(this.accountOf(row), list);
+        list.orders += 1;
+        if ((this.flagsOf(row) & ORDER_REDUCE_ONLY) !== 0) list.reducing += 1;
+        sum += this.lotsOf(row);
+        previous = row;
+        seen += 1;
+        if (seen > this.index.size) return `level ${price}: a circle, or orders that the index does not know`;
+      }
+      if (previous === level) return `level ${price}: marked but empty`;
+      if (words[level + PREVIOUS] !== previous) return `level ${price}: wrong last order`;
+      if (this.lotsAt(price) !== sum) return `level ${price}: ${this.lotsAt(price)} lots, its orders have ${sum}`;
+    }
+    return seen;
+  }
+
+  private checkAccount(account: AccountId, orders: number, reducing: number): string | null {
+    let listed = 0;
+    let previous = 0;
+    for (let row = this.oldestOf(account); row !== 0; row = this.newer(row)) {
+      if (this.accountOf(row) !== account) return `account ${account}: a stranger's order in its list`;
+      if (this.older(row) !== previous) return `account ${account}: wrong neighbour in its list`;
+      previous = row;
+      listed += 1;
+      if (listed > orders) return `account ${account}: more orders listed than in queues`;
+    }
+    if (listed !== orders) return `account ${account}: ${listed} orders listed, ${orders} in queues`;
+    if (this.newestOf(account) !== previous) return `account ${account}: wrong newest order`;
+    return this.reducingOrders(account) === reducing ? null : `account ${account}: wrong count of reduce-only orders`;
+  }
+
+  private owner(account: AccountId): number {
+    const { ownerPages } = this;
+    const run = account >>> OWNER_PAGE_BITS;
+    return (run < ownerPages.length ? ownerPages[run] : this.nobodies) + (account & OWNER_IN_PAGE) * OWNER_WORDS;
+  }
+
+  private openOwner(account: AccountId): number {
+    const { ownerPages } = this;
+    const run = account >>> OWNER_PAGE_BITS;
+    const page = run < ownerPages.length ? ownerPages[run] : this.nobodies;
+    return (page === this.nobodies ? this.takeOwnerPage(run) : page) + (account & OWNER_IN_PAGE) * OWNER_WORDS;
+  }
+
+  private takeOwnerPage(run: number): number {
+    let { length } = this.ownerPages;
+    while (length <= run) length *= 2;
+    if (length > this.ownerPages.length) {
+      const pages = new Int32Array(length).fill(this.nobodies);
+      pages.set(this.ownerPages);
+      this.ownerPages = pages;
+    }
+    const page = this.makeOwnerPage();
+    this.ownerPages[run] = page;
+    return page;
+  }
+
+  private makeOwnerPage(): number {
+    const page = this.arena.take(OWNER_WORDS << OWNER_PAGE_BITS);
+    const { words } = this.arena;
+    for (let i = 0; i <= OWNER_IN_PAGE; i++) {
+      const owner = page + i * OWNER_WORDS;
+      words[owner + NEWER] = owner;
+      words[owner + OLDER] = owner;
+    }
+    return page;
+  }
+}
