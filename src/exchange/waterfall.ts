@@ -46,14 +46,17 @@ export class Waterfall {
     return asked;
   }
 
-  /** The fund's inventory, once a scan: a slice to the book, or, when the fund cannot pay for it any more, all to the layers at mark. */
+  /** The fund's inventory, once a scan: a slice to the book, or, when the fund cannot pay for it any more, all to the layers. */
   unwind(rules: UnwindRules, halted: readonly boolean[]): void {
     const { fundAccount, fund } = this.#market;
     if (this.#market.positionCount(fundAccount) === 0) return;
     const bankrupt = fund.equity < 0;
     this.#market.forEachPosition(fundAccount, (instrument, lots) => {
       const mark = this.#market.markPrice(instrument);
-      if (bankrupt) this.#offerOne(0, fundAccount, instrument, lots, mark, rules.layers, { takeOvers: 0, deleverages: 0 });
+      if (bankrupt) {
+        const bankruptcy = this.#market.bankruptcyPrice(fundAccount, instrument);
+        this.#offerOne(0, fundAccount, instrument, lots, bankruptcy, rules.layers, { takeOvers: 0, deleverages: 0 });
+      }
       else if (!halted[instrument]) this.#sellSlice(instrument, lots, mark, rules);
     });
   }

@@ -9,6 +9,7 @@ type Probe = { -readonly [Name in keyof InvariantProbe]: InvariantProbe[Name] };
 function start(): { stream: Stream; probe: Probe; invariants: Invariants } {
   const stream = new Stream();
   const probe: Probe = {
+    fundAccount: stream.options.probe.fundAccount,
     accounts: () => 50,
     bid: () => stream.market.best.bid,
     ask: () => stream.market.best.ask,
