@@ -16,7 +16,7 @@ const params = {
   capital: money('5000000', 'What it deposits at the start.'),
   leverage: number(2, 'The leverage its account chooses, as a multiple.', { min: 1 }),
   weight: number(1, 'Its share, among all with a weight, of balancing the opening positions; 0 starts flat.', { min: 0 }),
-  inventory: coins('20', 'How far from its opening position it goes, either way.'),
+  inventory: coins('50', 'How far from its opening position it goes, either way.'),
   order: coins('1', 'The most it sends at once.'),
   interval: duration('1s', 'Mean time between looks at the market; arrivals are Poisson.', { min: 1 }),
   band: fraction('8bp', 'Gap between market and index beyond which it opens a trade: its costs both ways.', { min: 0, max: 1 }),

@@ -20,16 +20,17 @@ const params = {
   leverage: number(10, 'The leverage its account chooses, as a multiple.', { min: 1 }),
   inventory: coins('40', 'The most it holds, either way; near it only the other side is quoted in full.'),
   levels: count(8, 'Orders on each side.', { min: 1, max: 64 }),
-  touch: coins('0.25', 'Size of the best order on each side.'),
+  touch: coins('0.2', 'Size of the best order on each side.'),
   growth: number(1.5, 'Each further order is this many times the size of the one before it.', { min: 1, max: 4 }),
   reach: fraction('80bp', 'Distance from the best to the last order; those between lie closer to the best.', { min: 0, max: 0.5 }),
-  margin: fraction('0.8bp', 'Half of the spread it asks for in calm weather, without inventory.', { min: 0.000001, max: 0.1 }),
+  margin: fraction('0.9bp', 'Half of the spread it asks for in calm weather, without inventory.', { min: 0.000001, max: 0.1 }),
   riskAversion: number(0.01, 'How strongly inventory shifts the quotes: γ ÷ k of the model.', { min: 0.000001 }),
+  maxSkew: fraction('50bp', 'Inventory never shifts the quotes by more than this, whatever the volatility.', { min: 0, max: 0.5 }),
   fillRate: number(1, 'Fills a second it expects at the reference price: A of the model.', { min: 0.000001 }),
   interval: duration('500ms', 'Mean time between looks at the market; arrivals are Poisson.', { min: 1 }),
   tolerance: fraction('20%', 'An order is moved when it is off by more than this share of its distance from the reference price.', { min: 0, max: 1 }),
   basisMemory: duration('30s', 'Time over which it learns how far the market is from the index.', { min: 1 }),
-  basisShare: fraction('100%', 'Share of that basis which it believes: its reference price is the index plus this much of it.', { min: 0, max: 1 }),
+  basisShare: fraction('50%', 'Share of that basis which it believes: its reference price is the index plus this much of it.', { min: 0, max: 1 }),
   volatilityMemory: duration('60s', 'Time over which it measures volatility.', { min: 1 }),
   calmVolatility: fraction('50%', 'Annual volatility up to which the weather is calm; above, distances grow in proportion.', { min: 0.0001 }),
   widenAt: number(3, 'Volatility, in multiples of calm, at which it widens.', { min: 1 }),
@@ -208,8 +209,8 @@ class MarketMaker implements Trader {
     const width = Math.max(1, sigma / this.#calm) * (widened ? widenedDistance : 1);
     const size = (widened ? widenedSize : 1) * this.#credit;
     const margin = this.#values.margin * width;
-    const skew = this.#skewPerVolatility * sigma;
     const held = this.#account.lots / touch;
+    const skew = Math.min(this.#skewPerVolatility * sigma, this.#values.maxSkew / (Math.abs(held) + 0.5));
     const bid = bidDistance(margin, skew, held);
     const ask = askDistance(margin, skew, held);
     // The side the price moves towards first, so that the maker's own orders never stand in its way.

@@ -24,7 +24,7 @@ const position = (harness: TraderHarness) => harness.sentOf('SubmitOrder').reduc
 
 describe('arbitrageur', () => {
   test('inside its band it does nothing; beyond, it sells dear and buys cheap up to its inventory', () => {
-    const harness = started();
+    const harness = started({ inventory: 20_000 });
     premium(harness, 0.0007);
     harness.run(60 * SECOND);
     expect(harness.sent).toEqual([]);
@@ -78,7 +78,7 @@ describe('arbitrageur', () => {
 
   test('asks to balance the opening positions by weight, and counts its inventory from there', () => {
     expect(started({ weight: 0 }).balances).toEqual([]);
-    const harness = started({ weight: 3 }, -500_000);
+    const harness = started({ weight: 3, inventory: 20_000 }, -500_000);
     expect(harness.balances).toEqual([{ account: 1, weight: 3 }]);
     harness.run(60 * SECOND);
     expect(harness.sent).toEqual([]);

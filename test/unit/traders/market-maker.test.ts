@@ -33,15 +33,15 @@ describe('market-maker', () => {
     for (const of of [1, -1]) {
       const ladder = side(of);
       expect(ladder).toHaveLength(8);
-      expect(ladder[0].lots).toBe(250);
+      expect(ladder[0].lots).toBe(200);
       for (let i = 1; i < 8; i++) {
         expect(ladder[i].lots).toBeGreaterThan(ladder[i - 1].lots);
         expect(of * (ladder[i - 1].price - ladder[i].price)).toBeGreaterThan(0);
       }
-      // 0.8 bp and half a unit of skew from the reference price; 80 bp from there to the last.
-      expect(of * (INDEX - ladder[0].price)).toBeGreaterThanOrEqual(80);
-      expect(of * (INDEX - ladder[0].price)).toBeLessThan(95);
-      expect(of * (INDEX - ladder[7].price)).toBeCloseTo(8_086, -2);
+      // 0.9 bp and half a unit of skew from the reference price; 80 bp from there to the last.
+      expect(of * (INDEX - ladder[0].price)).toBeGreaterThanOrEqual(90);
+      expect(of * (INDEX - ladder[0].price)).toBeLessThan(105);
+      expect(of * (INDEX - ladder[7].price)).toBeCloseTo(8_096, -2);
     }
     expect(harness.sentOf('SubmitOrder').every(({ flags }) => flags === ORDER_POST_ONLY)).toBe(true);
   });
@@ -75,6 +75,18 @@ describe('market-maker', () => {
     expect(side(-1)).toHaveLength(8);
   });
 
+  test('however volatile it is, inventory shifts the quotes no further than the limit', () => {
+    harness.start(marketMaker, { maxSkew: 0.001, widenAt: 1e9, withdrawAt: 1e9, widest: 0.5, withdrawLoss: 9, widenLoss: 9, margin: 1e-7 });
+    harness.run(5 * SECOND);
+    harness.deliver('OrderFilled', { account: 1, side: 1, lots: 20_000, price: INDEX, flags: FILL_MAKER, tag: 0 });
+    shake(5 * SECOND, 30 * SECOND, 0.004);
+    harness.price(INDEX, 5_000);
+    harness.run(40 * SECOND);
+    // The best ask: its reference price less a thousandth, give or take its basis and a tick.
+    expect(side(-1)[0].price).toBeGreaterThanOrEqual(INDEX - 1_005);
+    expect(side(-1)[0].price).toBeLessThan(INDEX - 900);
+  });
+
   test('its reference price follows the market away from the index, as far as it believes in it', () => {
     harness.start(marketMaker, { basisShare: 0.5 });
     harness.price(INDEX - 10_000);
@@ -94,7 +106,7 @@ describe('market-maker', () => {
     shake(5 * SECOND, 15 * SECOND, 0.0004);
     const widened = side(1);
     expect(widened.length).toBeGreaterThan(0);
-    expect(widened[0].lots).toBe(100);
+    expect(widened[0].lots).toBe(80);
     expect(INDEX - widened[0].price).toBeGreaterThan(3 * calmBest);
 
     shake(15 * SECOND, 25 * SECOND, 0.003);
@@ -108,9 +120,9 @@ describe('market-maker', () => {
       sizes.push(side(1)[0]?.lots ?? 0);
     }
     expect(sizes[0]).toBe(0);
-    expect(sizes.indexOf(100)).toBeGreaterThan(29);
-    expect(sizes.indexOf(250)).toBeGreaterThan(sizes.indexOf(100) + 29);
-    expect(sizes.at(-1)).toBe(250);
+    expect(sizes.indexOf(80)).toBeGreaterThan(29);
+    expect(sizes.indexOf(200)).toBeGreaterThan(sizes.indexOf(80) + 29);
+    expect(sizes.at(-1)).toBe(200);
   });
 
   test('losses widen and withdraw it although the market is calm', () => {
@@ -123,7 +135,7 @@ describe('market-maker', () => {
     harness.run(10 * SECOND);
     harness.run(20 * SECOND);
     const largest = Math.max(...side(-1).map(({ lots }) => lots));
-    expect(largest).toBe(Math.round(250 * 1.5 ** 7 * 0.4));
+    expect(largest).toBe(Math.round(200 * 1.5 ** 7 * 0.4));
     harness.price(INDEX * 0.75);
     harness.run(30 * SECOND);
     expect(harness.resting).toEqual([]);
