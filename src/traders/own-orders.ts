@@ -30,7 +30,6 @@ export class OwnOrders {
   readonly #states: Uint8Array;
   readonly #tags: Int32Array;
   readonly #orders: Float64Array;
-  readonly #sides: Int8Array;
   readonly #prices: Float64Array;
   readonly #lots: Float64Array;
 
@@ -46,7 +45,6 @@ export class OwnOrders {
     this.#states = new Uint8Array(capacity);
     this.#tags = new Int32Array(capacity);
     this.#orders = new Float64Array(capacity);
-    this.#sides = new Int8Array(capacity);
     this.#prices = new Float64Array(capacity);
     this.#lots = new Float64Array(capacity);
   }
@@ -65,7 +63,6 @@ export class OwnOrders {
     this.#states[slot] = SENT;
     this.#tags[slot] = tag;
     this.#orders[slot] = 0;
-    this.#sides[slot] = side;
     this.#prices[slot] = price;
     this.#lots[slot] = lots;
     this.#submit(side, price, lots, flags, tag);
@@ -112,10 +109,6 @@ export class OwnOrders {
   /** What is still open, as far as the trader has heard. */
   lots(tag: number): Lots {
     return this.#lots[tag & this.#mask];
-  }
-
-  side(tag: number): Side {
-    return this.#sides[tag & this.#mask] as Side;
   }
 
   /** Asks for the order's end; harmless when it is gone already. */
