@@ -30,32 +30,56 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
   {
     name: 'lognormal',
     doc: 'ln x is normal around ln median with standard deviation sigma',
-    form: [{ name: 'median', unit: 'own', positive: true }, { name: 'sigma', unit: 'number', positive: true }],
-    quantile: ([median, sigma]) => (u) => median * exp(sigma * normalQuantile(u)),
+    form: [
+      { name: 'median', unit: 'own', positive: true },
+      { name: 'sigma', unit: 'number', positive: true },
+    ],
+    quantile:
+      ([median, sigma]) =>
+      (u) =>
+        median * exp(sigma * normalQuantile(u)),
   },
   {
     name: 'normal',
     doc: 'normal with this mean and standard deviation',
-    form: [{ name: 'mean', unit: 'own' }, { name: 'sd', unit: 'spread', positive: true }],
-    quantile: ([mean, sd]) => (u) => mean + sd * normalQuantile(u),
+    form: [
+      { name: 'mean', unit: 'own' },
+      { name: 'sd', unit: 'spread', positive: true },
+    ],
+    quantile:
+      ([mean, sd]) =>
+      (u) =>
+        mean + sd * normalQuantile(u),
   },
   {
     name: 'exponential',
     doc: 'exponential with this mean',
     form: [{ name: 'mean', unit: 'own', positive: true }],
-    quantile: ([mean]) => (u) => -mean * ln(u),
+    quantile:
+      ([mean]) =>
+      (u) =>
+        -mean * ln(u),
   },
   {
     name: 'pareto',
     doc: 'P(x > y) = (least ÷ y)^alpha: a power-law tail',
-    form: [{ name: 'least', unit: 'own', positive: true }, { name: 'alpha', unit: 'number', positive: true }],
-    quantile: ([least, alpha]) => (u) => least * pow(u, -1 / alpha),
+    form: [
+      { name: 'least', unit: 'own', positive: true },
+      { name: 'alpha', unit: 'number', positive: true },
+    ],
+    quantile:
+      ([least, alpha]) =>
+      (u) =>
+        least * pow(u, -1 / alpha),
   },
   {
     name: 'uniform',
     doc: 'uniform between the two values of a list',
     form: 'two',
-    quantile: ([low, high]) => (u) => low + (high - low) * u,
+    quantile:
+      ([low, high]) =>
+      (u) =>
+        low + (high - low) * u,
   },
   {
     name: 'choice',

@@ -57,7 +57,8 @@ function spec<T>(unit: Unit, fallback: string | number | boolean | undefined, do
 /** A whole number. */
 export const count = (fallback: number | undefined, doc: string, options?: Options) => spec<number>('count', fallback, doc, options);
 /** A plain number without unit. */
-export const number = (fallback: number | string | undefined, doc: string, options?: Options) => spec<number>('number', fallback, doc, options);
+export const number = (fallback: number | string | undefined, doc: string, options?: Options) =>
+  spec<number>('number', fallback, doc, options);
 /** `5%` or `12bp`; received as a fraction (0.05). */
 export const fraction = (fallback: string | undefined, doc: string, options?: Options) => spec<number>('fraction', fallback, doc, options);
 /** `250ms`, `10s`, `5m`, `1h`; received in micros. */
@@ -76,7 +77,10 @@ export const text = (fallback: string | undefined, doc: string) => spec<string>(
 export const file = (fallback: string | undefined, doc: string) => spec<string>('file', fallback, doc);
 /** Calendar time such as `2025-10-10T20:45:00Z`; received as micros since 1970. */
 export const instant = (fallback: string | undefined, doc: string) => spec<number>('instant', fallback, doc);
-export const choice = <const C extends string>(choices: readonly C[], fallback: C | undefined, doc: string): Param<C> => ({ ...spec<C>('choice', fallback, doc), choices });
+export const choice = <const C extends string>(choices: readonly C[], fallback: C | undefined, doc: string): Param<C> => ({
+  ...spec<C>('choice', fallback, doc),
+  choices,
+});
 
 /** The same parameter, handed over as a distribution to draw from (once per member of a crowd, say). */
 export const sampled = (param: Param<number>): Param<Sampler> => ({ ...(param as Param<unknown>), sampled: true }) as Param<Sampler>;

@@ -14,7 +14,7 @@ export function isFault(value: unknown): value is Fault {
   return typeof value === 'object' && value !== null && 'fault' in value;
 }
 
-const MICROS = { us: 1, 'µs': 1, ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000, d: 86_400_000_000 } as const;
+const MICROS = { us: 1, µs: 1, ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000, d: 86_400_000_000 } as const;
 /** What people write instead of the units above, by the first letters. */
 const MEANT: readonly (readonly [RegExp, keyof typeof MICROS])[] = [
   [/^(us|µ|micro)/, 'us'],
@@ -89,10 +89,14 @@ export function parseQuantity(unit: NumericUnit, text: string): Decimal | Fault 
   else if (unit === 'ratio') value = parseRatio(text);
   else {
     const [, digits] = SUFFIXED.exec(text) ?? [];
-    value = parseDecimal(text) ?? { fault: '', ...(digits !== undefined && parseDecimal(digits) !== undefined ? { suggestion: digits } : {}) };
+    value = parseDecimal(text) ?? {
+      fault: '',
+      ...(digits !== undefined && parseDecimal(digits) !== undefined ? { suggestion: digits } : {}),
+    };
   }
   if (isFault(value)) return value.fault === '' ? { ...value, fault: `"${text}" is not valid: expected ${EXPECTED[unit]}` } : value;
-  if (unit === 'count' && !value.isInteger()) return { fault: `"${text}" is not valid: expected ${EXPECTED.count}`, suggestion: plain(value.round()) };
+  if (unit === 'count' && !value.isInteger())
+    return { fault: `"${text}" is not valid: expected ${EXPECTED.count}`, suggestion: plain(value.round()) };
   if (unit === 'duration' && !value.isInteger()) return { fault: `"${text}" is finer than a microsecond` };
   return value;
 }
@@ -112,8 +116,10 @@ export function formatQuantity(unit: NumericUnit, value: Decimal): string {
 /** Is it within the parameter's own bounds? */
 export function checkBounds(param: Pick<Param<unknown>, 'unit' | 'min' | 'max'>, value: Decimal): Fault | undefined {
   const unit = param.unit as NumericUnit;
-  if (param.min !== undefined && value.lt(param.min)) return { fault: `must be at least ${formatQuantity(unit, new Decimal(param.min))}, is ${formatQuantity(unit, value)}` };
-  if (param.max !== undefined && value.gt(param.max)) return { fault: `must be at most ${formatQuantity(unit, new Decimal(param.max))}, is ${formatQuantity(unit, value)}` };
+  if (param.min !== undefined && value.lt(param.min))
+    return { fault: `must be at least ${formatQuantity(unit, new Decimal(param.min))}, is ${formatQuantity(unit, value)}` };
+  if (param.max !== undefined && value.gt(param.max))
+    return { fault: `must be at most ${formatQuantity(unit, new Decimal(param.max))}, is ${formatQuantity(unit, value)}` };
   return undefined;
 }
 

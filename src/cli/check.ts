@@ -40,7 +40,9 @@ function check(files: readonly string[], options: Options, terminal: Terminal): 
     try {
       const scenario = readScenarioFile(file, { set: options.set });
       const traders = scenario.traders.reduce((sum, { count }) => sum + count, 0);
-      lines.push(`${file}: fine (${scenario.name}: ${scenario.instruments.map(({ symbol }) => symbol).join(', ')}, ${traders} traders of ${scenario.traders.length} sorts)`);
+      lines.push(
+        `${file}: fine (${scenario.name}: ${scenario.instruments.map(({ symbol }) => symbol).join(', ')}, ${traders} traders of ${scenario.traders.length} sorts)`,
+      );
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       problems.push(...error.problems);

@@ -25,7 +25,8 @@ Examples:
 }
 
 function init(file: string, options: { readonly force?: true; readonly json?: true }, terminal: Terminal): void {
-  if (existsSync(file) && !options.force) throw new ExitError(1, `error: ${file} is there already; sandpile init ${file} --force overwrites it`);
+  if (existsSync(file) && !options.force)
+    throw new ExitError(1, `error: ${file} is there already; sandpile init ${file} --force overwrites it`);
   const folder = dirname(resolve(file));
   if (!existsSync(folder)) throw new ExitError(1, `error: cannot write ${file}: there is no folder ${dirname(file)}`);
   const schema = relative(folder, SCHEMA_FILE).replaceAll('\\', '/');

@@ -44,7 +44,10 @@ Examples:
 function list(shelf: string | undefined, options: { readonly json?: true }, terminal: Terminal): void {
   if (shelf !== undefined && !NAMES.includes(shelf)) {
     const near = nearest(shelf, NAMES);
-    throw new ExitError(1, `error: unknown shelf "${shelf}"${near === undefined ? '' : ` (did you mean ${near}?)`}: one of ${NAMES.join(', ')}`);
+    throw new ExitError(
+      1,
+      `error: unknown shelf "${shelf}"${near === undefined ? '' : ` (did you mean ${near}?)`}: one of ${NAMES.join(', ')}`,
+    );
   }
   const names = shelf === undefined ? NAMES : [shelf];
   if (options.json) {
@@ -58,7 +61,8 @@ function list(shelf: string | undefined, options: { readonly json?: true }, term
 
 function record(name: string): unknown {
   if (name === 'scenarios') return scenarioCards();
-  if (name === 'distributions') return DISTRIBUTIONS.map((distribution) => ({ kind: distribution.name, doc: distribution.doc, example: example(distribution) }));
+  if (name === 'distributions')
+    return DISTRIBUTIONS.map((distribution) => ({ kind: distribution.name, doc: distribution.doc, example: example(distribution) }));
   return SHELVES[name].kinds.map(({ kind, doc, params }) => ({
     kind,
     doc,
@@ -67,7 +71,16 @@ function record(name: string): unknown {
 }
 
 function paramRecord({ unit, doc, default: fallback, choices, min, max, sampled, unscaled }: Param<unknown>): object {
-  return { unit, default: fallback ?? null, doc, ...(choices && { choices }), ...(min !== undefined && { min }), ...(max !== undefined && { max }), sampled, scaled: !unscaled && (unit === 'coins' || unit === 'money') };
+  return {
+    unit,
+    default: fallback ?? null,
+    doc,
+    ...(choices && { choices }),
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+    sampled,
+    scaled: !unscaled && (unit === 'coins' || unit === 'money'),
+  };
 }
 
 function example({ name, form }: (typeof DISTRIBUTIONS)[number]): string {
@@ -99,9 +112,11 @@ function wrap(head: string, text: string): string {
 
 function contents(name: string): string {
   const rows: (readonly [string, string])[] =
-    name === 'scenarios' ? scenarioCards().map((card) => [card.name, card.question] as const)
-    : name === 'distributions' ? DISTRIBUTIONS.map((distribution) => [distribution.name, distribution.doc] as const)
-    : SHELVES[name].kinds.map(({ kind, doc }) => [kind, doc] as const);
+    name === 'scenarios'
+      ? scenarioCards().map((card) => [card.name, card.question] as const)
+      : name === 'distributions'
+        ? DISTRIBUTIONS.map((distribution) => [distribution.name, distribution.doc] as const)
+        : SHELVES[name].kinds.map(({ kind, doc }) => [kind, doc] as const);
   return `${title(name)}\n${rows.length === 0 ? '  (none)' : columns(rows, '  ')}`;
 }
 
@@ -113,10 +128,24 @@ function title(name: string): string {
 
 function details(name: string): string {
   if (name === 'scenarios') {
-    const cards = scenarioCards().map((card) => `  ${card.name} (${card.file})\n${columns([['question', card.question], ['census', card.census], ['source', card.source]], '    ')}`);
+    const cards = scenarioCards().map(
+      (card) =>
+        `  ${card.name} (${card.file})\n${columns(
+          [
+            ['question', card.question],
+            ['census', card.census],
+            ['source', card.source],
+          ],
+          '    ',
+        )}`,
+    );
     return [title(name), ...cards].join('\n\n');
   }
-  if (name === 'distributions') return `${title(name)}\n${columns(DISTRIBUTIONS.map((one) => [example(one), one.doc] as const), '  ')}`;
+  if (name === 'distributions')
+    return `${title(name)}\n${columns(
+      DISTRIBUTIONS.map((one) => [example(one), one.doc] as const),
+      '  ',
+    )}`;
   const kinds = SHELVES[name].kinds.map(({ kind, doc, params }) => {
     const rows = Object.entries(params).map(([key, param]) => [key, paramText(param)] as const);
     return `${wrap(`  ${kind}  `, doc)}${rows.length === 0 ? '' : `\n${columns(rows, '    ')}`}`;

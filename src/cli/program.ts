@@ -15,7 +15,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 function createProgram(terminal: Terminal): Command {
   const program = new Command('sandpile')
-    .description('What happens when a leveraged exchange has to close its customers\' positions by force?')
+    .description("What happens when a leveraged exchange has to close its customers' positions by force?")
     .version(version)
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .exitOverride()

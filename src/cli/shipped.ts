@@ -36,7 +36,8 @@ function opening(text: string, word: string): string {
   const first = lines.findIndex((line) => line.startsWith(`# ${word}:`));
   if (first < 0) return '';
   const found = [lines[first].slice(word.length + 3)];
-  for (let i = first + 1; i < lines.length && /^#\s+\S/.test(lines[i]) && !/^# [A-Z][a-z]+:/.test(lines[i]); i++) found.push(lines[i].slice(1));
+  for (let i = first + 1; i < lines.length && /^#\s+\S/.test(lines[i]) && !/^# [A-Z][a-z]+:/.test(lines[i]); i++)
+    found.push(lines[i].slice(1));
   return found.map((line) => line.trim()).join(' ');
 }
 

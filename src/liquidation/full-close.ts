@@ -8,7 +8,7 @@ export const fullClose = policyKind({
   kind: 'full-close',
   doc: 'Closes every position at once with an immediate-or-cancel order not worse than bankruptcy; the rest goes to the loss layers.',
   params: {
-    limit: choice(['bankruptcy', 'none'], 'bankruptcy', 'worst acceptable price: the bankruptcy price, or whatever the book pays'),
+    limit: choice(['bankruptcy', 'none'], 'bankruptcy', 'Worst acceptable price: the bankruptcy price, or whatever the book pays.'),
   },
   create: ({ limit }) => ({
     decide(liquidation, market, decision) {

@@ -8,7 +8,7 @@ export const insuranceFund = layerKind({
   kind: 'insurance-fund',
   doc: 'Takes positions over at the bankruptcy price while the loss at mark can be paid, and works them off in the market.',
   params: {
-    reserve: fraction('0%', 'share of its cash that the fund does not put at risk', { min: 0, max: 1 }),
+    reserve: fraction('0%', 'Share of its cash that the fund does not put at risk.', { min: 0, max: 1 }),
   },
   create: ({ reserve }) => ({
     absorb(remainder, market, act) {

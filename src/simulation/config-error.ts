@@ -94,7 +94,8 @@ export function nearest(written: string, candidates: Iterable<string>): string |
     const offered = candidate.toLowerCase();
     let distance = editDistance(wanted, offered);
     // A shortened or lengthened name is near, however long the rest.
-    if (Math.min(wanted.length, offered.length) >= 3 && (offered.startsWith(wanted) || wanted.startsWith(offered))) distance = Math.min(distance, 1);
+    if (Math.min(wanted.length, offered.length) >= 3 && (offered.startsWith(wanted) || wanted.startsWith(offered)))
+      distance = Math.min(distance, 1);
     if (distance > Math.max(2, Math.floor(Math.max(wanted.length, offered.length) / 3))) continue;
     if (distance >= Math.min(wanted.length, offered.length)) continue;
     if (distance < least) {

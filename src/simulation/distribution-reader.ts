@@ -21,7 +21,11 @@ export interface DistributionReading {
 const NAMES = DISTRIBUTIONS.map(({ name }) => name);
 
 /** `value` is undefined when something is wrong; problems are appended. `config` is the canonical form. */
-export function readDistribution(param: Param<unknown>, tree: MapTree, problems: Problem[]): { value: DistributionReading | undefined; config: Config } {
+export function readDistribution(
+  param: Param<unknown>,
+  tree: MapTree,
+  problems: Problem[],
+): { value: DistributionReading | undefined; config: Config } {
   const before = problems.length;
   const reader = new DistributionReader(param, problems);
   const value = reader.read(tree);
@@ -58,7 +62,8 @@ class DistributionReader {
     for (const [key, entry] of tree.entries) {
       if (key === name) continue;
       if (NAMES.includes(key)) this.#report(entry.place, `two distributions for one value: ${name} and ${key}`);
-      else if (!known.includes(key)) this.#report(entry.place, `unknown key "${key}"`, nearest(key, known), `possible here: ${known.join(', ')}`);
+      else if (!known.includes(key))
+        this.#report(entry.place, `unknown key "${key}"`, nearest(key, known), `possible here: ${known.join(', ')}`);
       else if (key === 'weights') weights = this.#weights(entry.tree, values.length);
       else {
         const bound = this.#take(entry.tree, { bounded: true });
@@ -89,7 +94,8 @@ class DistributionReader {
       return [];
     }
     for (const [key, entry] of body.entries) {
-      if (!known.includes(key)) this.#report(entry.place, `unknown key "${key}"`, nearest(key, known), `possible here: ${known.join(', ')}`);
+      if (!known.includes(key))
+        this.#report(entry.place, `unknown key "${key}"`, nearest(key, known), `possible here: ${known.join(', ')}`);
     }
     const values: number[] = [];
     const configs: Record<string, Config> = {};
@@ -97,7 +103,12 @@ class DistributionReader {
       const entry = body.entries.get(argument.name);
       const unit = argument.unit === 'number' ? 'number' : this.#unit;
       if (entry === undefined) {
-        this.#report({ ...body.place, width: 1, path: join(body.place.path, argument.name) }, `missing required key "${argument.name}"`, undefined, `expected ${EXPECTED[unit]}`);
+        this.#report(
+          { ...body.place, width: 1, path: join(body.place.path, argument.name) },
+          `missing required key "${argument.name}"`,
+          undefined,
+          `expected ${EXPECTED[unit]}`,
+        );
         continue;
       }
       values.push(this.#take(entry.tree, { unit, positive: argument.positive === true, bounded: argument.unit === 'own' }));
@@ -117,8 +128,12 @@ class DistributionReader {
   }
 
   /** NaN where something is wrong with it. `bounded`: it must lie within the parameter's bounds. */
-  #take(from: Tree, { unit = this.#unit, positive = false, bounded }: { unit?: NumericUnit; positive?: boolean; bounded: boolean }): number {
-    const value = from.type === 'scalar' ? parseQuantity(unit, from.text.trim()) : { fault: `expected ${EXPECTED[unit]}, found ${describe(from)}` };
+  #take(
+    from: Tree,
+    { unit = this.#unit, positive = false, bounded }: { unit?: NumericUnit; positive?: boolean; bounded: boolean },
+  ): number {
+    const value =
+      from.type === 'scalar' ? parseQuantity(unit, from.text.trim()) : { fault: `expected ${EXPECTED[unit]}, found ${describe(from)}` };
     if (isFault(value)) {
       this.#report(from.place, value.fault, value.suggestion);
       return NaN;

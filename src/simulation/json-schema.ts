@@ -3,34 +3,58 @@
 import { DISTRIBUTIONS } from '../base/distribution.ts';
 import { PATTERNS } from '../base/quantity.ts';
 import type { NumericUnit, Param } from '../base/params.ts';
-import { FILE } from './scenario-file.ts';
-import { isNumeric, type KindShape, type Shape, type ShelfKind } from './shape.ts';
+import { FILE, latency } from './scenario-file.ts';
+import { isNumeric, type AnyKind, type Shape } from './shape.ts';
 
 export type JsonSchema = { readonly [key: string]: unknown };
 
+/** Parts that stand in several places, written once. */
+const SHARED: readonly (readonly [string, AnyKind])[] = [
+  ['index', FILE.keys.index],
+  ['latency', latency],
+];
+
 export function scenarioSchema(): JsonSchema {
-  const { index } = FILE.keys;
   const file = ofShape(FILE) as { properties: JsonSchema };
+  const each = { $ref: '#/definitions/index' };
+  const severalIndices = {
+    type: 'object',
+    description: 'With several instruments: the index of each, by symbol',
+    additionalProperties: each,
+  };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Sandpile scenario',
     ...file,
-    properties: {
-      ...file.properties,
-      index: { description: index.doc, anyOf: [ofShape(index), { type: 'object', description: 'With several instruments: the index of each, by symbol', additionalProperties: ofShape(index) }] },
+    properties: { ...file.properties, index: { description: FILE.keys.index.doc, anyOf: [each, severalIndices] } },
+    definitions: {
+      ...Object.fromEntries((Object.keys(PATTERNS) as NumericUnit[]).map((unit) => [unit, { anyOf: [number(unit), distribution(unit)] }])),
+      ...Object.fromEntries(SHARED.map(([name, shape]) => [name, ofKind(shape)])),
     },
-    definitions: Object.fromEntries((Object.keys(PATTERNS) as NumericUnit[]).map((unit) => [unit, { anyOf: [number(unit), distribution(unit)] }])),
   };
 }
 
 function ofShape(shape: Shape): JsonSchema {
   if (!('shape' in shape)) return ofParam(shape);
   switch (shape.shape) {
-    case 'any': return { description: shape.doc, type: 'object' };
-    case 'list': return { description: shape.doc, type: 'array', items: ofShape(shape.item) };
-    case 'map': return { description: shape.doc, type: 'object', propertyNames: { pattern: shape.key.pattern.source }, additionalProperties: ofShape(shape.item), ...(shape.least > 0 && { minProperties: shape.least }) };
-    case 'object': return { description: shape.doc, ...ofKeys(shape.keys) };
-    case 'kind': return ofKind(shape);
+    case 'any':
+      return { description: shape.doc, type: 'object' };
+    case 'list':
+      return { description: shape.doc, type: 'array', items: ofShape(shape.item) };
+    case 'map':
+      return {
+        description: shape.doc,
+        type: 'object',
+        propertyNames: { pattern: shape.key.pattern.source },
+        additionalProperties: ofShape(shape.item),
+        ...(shape.least > 0 && { minProperties: shape.least }),
+      };
+    case 'object':
+      return { description: shape.doc, ...ofKeys(shape.keys) };
+    case 'kind': {
+      const shared = SHARED.find(([, known]) => known === shape);
+      return shared === undefined ? ofKind(shape) : { $ref: `#/definitions/${shared[0]}` };
+    }
   }
 }
 
@@ -39,7 +63,9 @@ function ofKeys(keys: Readonly<Record<string, Shape>>, distributions?: ReadonlyS
   const required = entries.filter(([key, shape]) => needed(key, shape)).map(([key]) => key);
   return {
     type: 'object',
-    properties: Object.fromEntries(entries.map(([key, shape]) => [key, distributions?.has(key) && !('shape' in shape) ? ofParam(shape, true) : ofShape(shape)])),
+    properties: Object.fromEntries(
+      entries.map(([key, shape]) => [key, distributions?.has(key) && !('shape' in shape) ? ofParam(shape, true) : ofShape(shape)]),
+    ),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
   };
@@ -48,23 +74,32 @@ function ofKeys(keys: Readonly<Record<string, Shape>>, distributions?: ReadonlyS
 /** Instruments and latencies are filled in from the scenario. */
 function needed(key: string, shape: Shape): boolean {
   if (key === 'instrument') return false;
-  if ('shape' in shape) return shape.shape === 'map' ? shape.least > 0 : shape.shape === 'kind' ? shape.default === undefined : shape.shape === 'list' && shape.default === undefined;
+  if ('shape' in shape)
+    return shape.shape === 'map'
+      ? shape.least > 0
+      : shape.shape === 'kind'
+        ? shape.default === undefined
+        : shape.shape === 'list' && shape.default === undefined;
   return shape.default === undefined;
 }
 
-function ofKind({ doc, shelf, common, default: fallback, distributions }: KindShape<ShelfKind, Readonly<Record<string, Shape>>>): JsonSchema {
-  const names = shelf.map(({ kind }) => kind);
-  const cases = shelf.map(({ kind, doc: about, params }) => {
-    const keys = { ...common, ...params };
-    const { properties, ...rest } = ofKeys(keys, distributions ? new Set(Object.keys(params)) : undefined) as { properties: JsonSchema };
+function ofKind({ doc, shelf, common, default: fallback, distributions }: AnyKind): JsonSchema {
+  const variants = shelf.map(({ kind, doc: about, params }) => {
+    const keys = distributions ? new Set(Object.keys(params)) : undefined;
+    const { properties, required, ...rest } = ofKeys({ ...common, ...params }, keys) as { properties: JsonSchema; required?: string[] };
     return {
-      if: { properties: { kind: { const: kind } }, ...(kind === fallback ? {} : { required: ['kind'] }) },
-      then: { description: about, ...rest, properties: { kind: { const: kind, description: about }, ...properties } },
+      description: about,
+      ...rest,
+      properties: { kind: { const: kind, description: about }, ...properties },
+      required: [...(kind === fallback ? [] : ['kind']), ...(required ?? [])],
     };
   });
-  const map = { type: 'object', properties: { kind: { enum: names } }, ...(fallback === undefined && { required: ['kind'] }), allOf: cases };
-  const short = shelf.filter(({ params }) => Object.values(params).every((param) => param.default !== undefined));
-  return { description: doc, ...(fallback !== undefined && { default: fallback }), anyOf: [map, ...(short.length === 0 ? [] : [{ enum: short.map(({ kind }) => kind) }])] };
+  const short = shelf.filter(({ params }) => Object.values(params).every((param) => param.default !== undefined)).map(({ kind }) => kind);
+  return {
+    description: doc,
+    ...(fallback !== undefined && { default: fallback }),
+    anyOf: [...variants, ...(short.length === 0 ? [] : [{ enum: short }])],
+  };
 }
 
 function ofParam(param: Param<unknown>, distributions = false): JsonSchema {
@@ -88,16 +123,24 @@ function distribution(unit: NumericUnit): JsonSchema {
   return {
     oneOf: DISTRIBUTIONS.map(({ name, doc, form }) => {
       const argument: JsonSchema =
-        form === 'two' ? { type: 'array', items: own, minItems: 2, maxItems: 2 }
-        : form === 'many' ? { type: 'array', items: own, minItems: 1 }
-        : {
-            type: 'object',
-            properties: Object.fromEntries(form.map((one) => [one.name, one.unit === 'number' ? plain : own])),
-            required: form.map((one) => one.name),
-            additionalProperties: false,
-          };
+        form === 'two'
+          ? { type: 'array', items: own, minItems: 2, maxItems: 2 }
+          : form === 'many'
+            ? { type: 'array', items: own, minItems: 1 }
+            : {
+                type: 'object',
+                properties: Object.fromEntries(form.map((one) => [one.name, one.unit === 'number' ? plain : own])),
+                required: form.map((one) => one.name),
+                additionalProperties: false,
+              };
       const weights = form === 'many' ? { weights: { type: 'array', items: plain } } : {};
-      return { description: doc, type: 'object', properties: { [name]: argument, ...weights, min: own, max: own }, required: [name], additionalProperties: false };
+      return {
+        description: doc,
+        type: 'object',
+        properties: { [name]: argument, ...weights, min: own, max: own },
+        required: [name],
+        additionalProperties: false,
+      };
     }),
   };
 }

@@ -40,7 +40,8 @@ export function mergeRules(file: MapTree, venues: readonly VenuePreset[], proble
   resolved.delete('venue');
   for (const [key, { place, tree }] of file.entries) {
     if (key in FILE.keys) continue;
-    if (RULE_KEYS.includes(key)) problems.push({ place, message: `"${key}" is a rule of the venue: it belongs under rules`, suggestion: `rules.${key}` });
+    if (RULE_KEYS.includes(key))
+      problems.push({ place, message: `"${key}" is a rule of the venue: it belongs under rules`, suggestion: `rules.${key}` });
     else {
       const others = Object.keys(FILE.keys).filter((name) => !file.entries.has(name));
       problems.push({
@@ -54,7 +55,12 @@ export function mergeRules(file: MapTree, venues: readonly VenuePreset[], proble
   }
   const switches = file.entries.get('liquidation');
   for (const [key, { place }] of entriesOf(switches?.tree)) {
-    if (LIQUIDATION_RULES.includes(key)) problems.push({ place, message: `"${key}" is a rule of the venue: it belongs under rules.liquidation`, suggestion: `rules.liquidation.${key}` });
+    if (LIQUIDATION_RULES.includes(key))
+      problems.push({
+        place,
+        message: `"${key}" is a rule of the venue: it belongs under rules.liquidation`,
+        suggestion: `rules.liquidation.${key}`,
+      });
   }
 
   const rules = file.entries.get('rules');
@@ -89,7 +95,12 @@ function withRules(resolved: MapTree, rules: Tree | undefined, problems: Problem
     }
     if (key === 'liquidation') {
       for (const [name, { place }] of entriesOf(entry.tree)) {
-        if (SWITCHES.includes(name)) problems.push({ place, message: `"${name}" is a switch of the experiment, not a rule of the venue`, suggestion: `liquidation.${name}` });
+        if (SWITCHES.includes(name))
+          problems.push({
+            place,
+            message: `"${name}" is a switch of the experiment, not a rule of the venue`,
+            suggestion: `liquidation.${name}`,
+          });
       }
     }
   }
@@ -131,12 +142,22 @@ export interface Override {
 export function parseSet(text: string, position: number, problems: Problem[]): Override | undefined {
   const equals = text.indexOf('=');
   const path = text.slice(0, equals < 0 ? text.length : equals).trim();
-  const place: Place = { file: '--set', line: position, column: 1, width: Math.max(1, equals < 0 ? text.length : equals), source: text, path };
+  const place: Place = {
+    file: '--set',
+    line: position,
+    column: 1,
+    width: Math.max(1, equals < 0 ? text.length : equals),
+    source: text,
+    path,
+  };
   if (equals <= 0 || path === '') {
     problems.push({ place, message: 'expected path=value, such as liquidation.enabled=false' });
     return undefined;
   }
-  const value = parseTree({ file: '--set', text: text.slice(equals + 1), within: { line: position, column: equals + 2, source: text, path } }, problems);
+  const value = parseTree(
+    { file: '--set', text: text.slice(equals + 1), within: { line: position, column: equals + 2, source: text, path } },
+    problems,
+  );
   return value === undefined ? undefined : { path, place, value };
 }
 
@@ -185,7 +206,12 @@ function setIn(shape: Shape | undefined, tree: Tree, parts: readonly Segment[], 
     const items = tree.type === 'list' ? tree.items : [];
     const position = /^\d+$/.test(key) ? Number(key) : -1;
     if (position < 0 || position >= items.length) {
-      return fault(segment, items.length === 0 ? `"${key}": the list is empty` : `"${key}" is not a position in the list`, undefined, items.length === 0 ? undefined : `0 to ${items.length - 1}`);
+      return fault(
+        segment,
+        items.length === 0 ? `"${key}": the list is empty` : `"${key}" is not a position in the list`,
+        undefined,
+        items.length === 0 ? undefined : `0 to ${items.length - 1}`,
+      );
     }
     const inner = shape !== undefined && 'shape' in shape && shape.shape === 'list' ? shape.item : undefined;
     const child = setIn(inner, items[position], rest, value, fault);
@@ -200,7 +226,12 @@ function setIn(shape: Shape | undefined, tree: Tree, parts: readonly Segment[], 
   if (shape.shape === 'map') {
     const names = [...holder.entries.keys()];
     if (!holder.entries.has(key) && (rest.length > 0 || value.type !== 'map')) {
-      return fault(segment, `there is no "${key}" here`, nearest(key, names), names.length === 0 ? undefined : `one of ${names.join(', ')}`);
+      return fault(
+        segment,
+        `there is no "${key}" here`,
+        nearest(key, names),
+        names.length === 0 ? undefined : `one of ${names.join(', ')}`,
+      );
     }
     return into(shape.item, holder);
   }
@@ -236,7 +267,8 @@ function setInKind(
 
 /** What stands for a part that nobody wrote: its default, so that a position in it can be set. */
 function absent(shape: Shape | undefined, place: Place): Tree {
-  if (shape !== undefined && 'shape' in shape && shape.shape === 'list' && shape.default !== undefined) return defaultTree(shape.default, place);
+  if (shape !== undefined && 'shape' in shape && shape.shape === 'list' && shape.default !== undefined)
+    return defaultTree(shape.default, place);
   return emptyMap(place);
 }
 

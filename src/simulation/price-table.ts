@@ -37,7 +37,13 @@ export function readPriceTable(text: string, { file, start, tick }: PriceTableOp
       const value = parseDecimal(cells[positions[column]] ?? '');
       if (value !== undefined && value.gt(0)) return value;
       const before = cells.slice(0, positions[column]).join(',').length;
-      wrong(i + 1, before + (positions[column] > 0 ? 2 : 1), (cells[positions[column]] ?? '').length, COLUMNS[column], `"${cells[positions[column]] ?? ''}" is not a number above 0`);
+      wrong(
+        i + 1,
+        before + (positions[column] > 0 ? 2 : 1),
+        (cells[positions[column]] ?? '').length,
+        COLUMNS[column],
+        `"${cells[positions[column]] ?? ''}" is not a number above 0`,
+      );
       return undefined;
     };
     const [time, open, high, low, close] = COLUMNS.map((_, column) => cell(column));

@@ -13,7 +13,20 @@ import { nearest, type Place, type Problem } from './config-error.ts';
 import type { DistributionReading } from './distribution-reader.ts';
 import { readPriceTable } from './price-table.ts';
 import type { INDEX, RULES, latency, resolvedShape } from './scenario-file.ts';
-import type { Chosen, Config, FundingScenario, IndexScenario, InstrumentScenario, LatencyScenario, LiquidationScenario, MarginScenario, MarkScenario, Scenario, ShockScenario, TraderScenario } from './scenario.ts';
+import type {
+  Chosen,
+  Config,
+  FundingScenario,
+  IndexScenario,
+  InstrumentScenario,
+  LatencyScenario,
+  LiquidationScenario,
+  MarginScenario,
+  MarkScenario,
+  Scenario,
+  ShockScenario,
+  TraderScenario,
+} from './scenario.ts';
 import { PLACE, isNumeric, type KindReading, type Leaf, type Reading, type ShelfKind } from './shape.ts';
 
 type Resolved = Reading<ReturnType<typeof resolvedShape>>;
@@ -29,7 +42,8 @@ export interface BuilderOptions {
   readonly problems: Problem[];
 }
 
-const isDistribution = (value: unknown): value is DistributionReading => typeof value === 'object' && value !== null && 'distribution' in value;
+const isDistribution = (value: unknown): value is DistributionReading =>
+  typeof value === 'object' && value !== null && 'distribution' in value;
 
 /** One parameter of a kind, ready to be drawn. */
 type Draw = (rng: (purpose: string) => Rng) => unknown;
@@ -70,7 +84,8 @@ class Builder {
     const symbols = [...reading.instruments.keys()];
     const duration = this.#number(reading.duration);
     const name = String(reading.name.value ?? '');
-    if (reading.name.value !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) this.#report(reading.name.place, `"${name}" is not valid: expected a name in kebab-case`);
+    if (reading.name.value !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
+      this.#report(reading.name.place, `"${name}" is not valid: expected a name in kebab-case`);
     const instruments = symbols.map((symbol, i) => this.#instrument(symbol, scales[i], reading, start));
     this.#checkRange(reading, instruments);
     return {
@@ -88,7 +103,9 @@ class Builder {
       liquidation: this.#liquidation(reading.liquidation, reading.insuranceFund, first),
       losses: reading.losses.map((layer) => this.#chosen(layer, first)),
       insuranceFund: { cash: this.#convert(reading.insuranceFund.cash, first) },
-      session: { halts: reading.session.halts.map((halt) => ({ at: this.#within(halt.at, duration), duration: this.#number(halt.duration) })) },
+      session: {
+        halts: reading.session.halts.map((halt) => ({ at: this.#within(halt.at, duration), duration: this.#number(halt.duration) })),
+      },
       marketData: { interval: this.#number(reading.marketData.interval) },
       interventions: [],
       config,
@@ -118,7 +135,8 @@ class Builder {
   #ppm(leaf: AnyLeaf): number {
     if (!(leaf.value instanceof Decimal)) return NaN;
     const ppm = leaf.value.mul(PPM);
-    if (!ppm.isInteger()) this.#report(leaf.place, `${plain(leaf.value.mul(100))}% is finer than a millionth`, `${plain(ppm.round().div(10_000))}%`);
+    if (!ppm.isInteger())
+      this.#report(leaf.place, `${plain(leaf.value.mul(100))}% is finer than a millionth`, `${plain(ppm.round().div(10_000))}%`);
     return ppm.round().toNumber() + 0;
   }
 
@@ -145,7 +163,10 @@ class Builder {
       if (step === undefined) return undefined;
       const tickValue = step.tick.mul(step.lot);
       if (!tickValue.mod(finest).isZero()) {
-        this.#report(step.place, `tick × lot is ${plain(tickValue)}, which is not a multiple of the finest of the instruments, ${plain(finest)}: money could not be exact`);
+        this.#report(
+          step.place,
+          `tick × lot is ${plain(tickValue)}, which is not a multiple of the finest of the instruments, ${plain(finest)}: money could not be exact`,
+        );
       }
       return { tick: plain(step.tick), lot: plain(step.lot), tickValue: plain(tickValue), quoteUnit: plain(finest), scale };
     });
@@ -155,7 +176,12 @@ class Builder {
     const written = reading.instruments.get(symbol)!;
     const indexReading = reading.index instanceof Map ? reading.index.get(symbol) : reading.index;
     if (indexReading === undefined) this.#report(reading.index[PLACE], `no index for ${symbol}`);
-    const [minOrder, maxOrder, maxPosition, maxOpenInterest] = [written.minOrder, written.maxOrder, written.maxPosition, written.maxOpenInterest].map((leaf) => this.#convert(leaf, scales));
+    const [minOrder, maxOrder, maxPosition, maxOpenInterest] = [
+      written.minOrder,
+      written.maxOrder,
+      written.maxPosition,
+      written.maxOpenInterest,
+    ].map((leaf) => this.#convert(leaf, scales));
     if (maxOrder > maxPosition) this.#report(written.maxOrder.place, 'must not be above maxPosition');
     return {
       symbol,
@@ -186,13 +212,19 @@ class Builder {
       // Rounded up: against the account.
       const initial = Number.isNaN(leverage) ? NaN : (tier.leverage.value as Decimal).pow(-1).mul(PPM).ceil().toNumber();
       if (n === 0 && floor !== 0 && !Number.isNaN(floor)) this.#report(tier.from.place, 'the first margin tier must begin at 0', '0');
-      if (initial < maintenance) this.#report(tier.maintenance.place, `must be below the initial margin rate (1 ÷ ${plain(tier.leverage.value as Decimal)}), or every position starts in liquidation`);
+      if (initial < maintenance)
+        this.#report(
+          tier.maintenance.place,
+          `must be below the initial margin rate (1 ÷ ${plain(tier.leverage.value as Decimal)}), or every position starts in liquidation`,
+        );
       return { floor, maintenance, initial };
     });
     for (let n = 1; n < built.length; n++) {
       if (built[n].floor <= built[n - 1].floor) this.#report(tiers[n].from.place, 'must be above the tier before it');
-      if (built[n].maintenance < built[n - 1].maintenance) this.#report(tiers[n].maintenance.place, 'must not be below the rate of the tier before it');
-      if (built[n].initial < built[n - 1].initial) this.#report(tiers[n].leverage.place, 'must not be above the leverage of the tier before it');
+      if (built[n].maintenance < built[n - 1].maintenance)
+        this.#report(tiers[n].maintenance.place, 'must not be below the rate of the tier before it');
+      if (built[n].initial < built[n - 1].initial)
+        this.#report(tiers[n].leverage.place, 'must not be above the leverage of the tier before it');
     }
     return { tiers: built, deduction: deduction.value === true };
   }
@@ -274,13 +306,20 @@ class Builder {
       if (![maxPrice, maxPosition, maxOpenInterest, multiplier].every(Number.isFinite)) return;
       const written = reading.instruments.get(symbol)!;
       const limit = (most: number, value: number, leaf: AnyLeaf, what: string): void => {
-        if (value > most) this.#report(leaf.place, `is ${value} ${what}, more than the ${most} that fit: lower it or coarsen the ${what === 'lots' ? 'lot' : 'tick'}`);
+        if (value > most)
+          this.#report(
+            leaf.place,
+            `is ${value} ${what}, more than the ${most} that fit: lower it or coarsen the ${what === 'lots' ? 'lot' : 'tick'}`,
+          );
       };
       limit(2 ** 31 - 1, maxPrice, written.maxPrice, 'ticks');
       limit(2 ** 30 - 1, maxPosition, written.maxPosition, 'lots');
       const notional = (lots: number) => new Decimal(maxPrice).mul(lots).mul(multiplier);
       const refuse = (leaf: AnyLeaf, value: Decimal, name: string) =>
-        this.#report(leaf.place, `maxPrice × ${name} is ${value.toExponential(2)} units of money, and exact integers end at ${MAX_EXACT.toExponential(2)}: lower one of them, or coarsen tick or lot`);
+        this.#report(
+          leaf.place,
+          `maxPrice × ${name} is ${value.toExponential(2)} units of money, and exact integers end at ${MAX_EXACT.toExponential(2)}: lower one of them, or coarsen tick or lot`,
+        );
       const position = notional(maxPosition).mul(2);
       if (position.gt(MAX_EXACT)) refuse(written.maxPosition, position, 'maxPosition × 2');
       all = all.add(notional(maxOpenInterest));
@@ -304,11 +343,22 @@ class Builder {
   /** The position of a symbol among the instruments. */
   #position(leaf: AnyLeaf, symbols: readonly string[]): number {
     const position = symbols.indexOf(String(leaf.value));
-    if (position < 0 && leaf.value !== undefined) this.#report(leaf.place, `unknown instrument "${String(leaf.value)}"`, nearest(String(leaf.value), symbols), `one of ${symbols.join(', ')}`);
+    if (position < 0 && leaf.value !== undefined)
+      this.#report(
+        leaf.place,
+        `unknown instrument "${String(leaf.value)}"`,
+        nearest(String(leaf.value), symbols),
+        `one of ${symbols.join(', ')}`,
+      );
     return position;
   }
 
-  #trader(id: string, trader: KindReadingOf<Resolved['traders']>, symbols: readonly string[], scales: readonly (Scales | undefined)[]): TraderScenario {
+  #trader(
+    id: string,
+    trader: KindReadingOf<Resolved['traders']>,
+    symbols: readonly string[],
+    scales: readonly (Scales | undefined)[],
+  ): TraderScenario {
     const instrument = this.#position(trader.common.instrument, symbols);
     return {
       id,
@@ -323,9 +373,12 @@ class Builder {
     const delay = written.params.delay === undefined ? 0 : this.#number(written.params.delay);
     const jitter = written.params.jitter === undefined ? 0 : this.#number(written.params.jitter);
     switch (written.kind?.kind) {
-      case 'constant': return { kind: 'constant', delay };
-      case 'jittered': return { kind: 'jittered', delay, jitter };
-      default: return { kind: 'none' };
+      case 'constant':
+        return { kind: 'constant', delay };
+      case 'jittered':
+        return { kind: 'jittered', delay, jitter };
+      default:
+        return { kind: 'none' };
     }
   }
 

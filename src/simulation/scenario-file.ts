@@ -13,11 +13,18 @@ const id = { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, expected: 'a name in keba
 
 export const latencyKinds = [
   { kind: 'none', doc: 'Messages arrive in the instant in which they are sent.', params: {} },
-  { kind: 'constant', doc: 'Every message takes the same time.', params: { delay: duration('10ms', 'Time from sender to receiver.', { min: 0 }) } },
+  {
+    kind: 'constant',
+    doc: 'Every message takes the same time.',
+    params: { delay: duration('10ms', 'Time from sender to receiver.', { min: 0 }) },
+  },
   {
     kind: 'jittered',
     doc: 'A least time plus a uniform part; messages between the same two never overtake each other.',
-    params: { delay: duration('10ms', 'Least time from sender to receiver.', { min: 0 }), jitter: duration('5ms', 'Mean of the uniform part.', { min: 0 }) },
+    params: {
+      delay: duration('10ms', 'Least time from sender to receiver.', { min: 0 }),
+      jitter: duration('5ms', 'Mean of the uniform part.', { min: 0 }),
+    },
   },
 ] as const satisfies readonly ShelfKind[];
 
@@ -106,7 +113,10 @@ const tiers = list(
 const instrumentRules = {
   margin: object('Initial and maintenance margin', {
     tiers,
-    deduction: flag(true, 'true: each rate is for the notional inside its tier (Binance, Bybit); false: the whole position pays the rate of its tier (BitMEX).'),
+    deduction: flag(
+      true,
+      'true: each rate is for the notional inside its tier (Binance, Bybit); false: the whole position pays the rate of its tier (BitMEX).',
+    ),
   }),
   fees: object('Fees on the notional of a trade', {
     maker: fraction('2bp', 'Paid by the resting order; negative is a rebate.', { min: -0.02, max: 0.02 }),
@@ -123,7 +133,14 @@ const instrumentRules = {
     sampleInterval: duration('5s', 'Time between samples of the premium.', { min: 1_000 }),
     impactNotional: money('25000', 'Notional for which the impact bid and ask are read.', { min: 1 }),
   }),
-  mark: kindOf({ doc: 'How the mark price is made', noun: 'mark', shelf: markKinds, common: markCommon, default: 'median', distributions: false }),
+  mark: kindOf({
+    doc: 'How the mark price is made',
+    noun: 'mark',
+    shelf: markKinds,
+    common: markCommon,
+    default: 'median',
+    distributions: false,
+  }),
   priceBand: fraction('5%', 'How far beyond the mark an order may be priced; 0 means no band.', { min: 0, max: 0.99 }),
 };
 
@@ -142,14 +159,24 @@ const venueRules = {
   session: object('When the venue trades', {
     halts: list(
       'Times without trading',
-      object('One halt', { at: duration(undefined, 'When it begins, from the start.', { min: 0 }), duration: duration(undefined, 'How long it lasts.', { min: 1 }) }),
+      object('One halt', {
+        at: duration(undefined, 'When it begins, from the start.', { min: 0 }),
+        duration: duration(undefined, 'How long it lasts.', { min: 1 }),
+      }),
       '[]',
     ),
   }),
 };
 
 const liquidationRules = {
-  policy: kindOf({ doc: 'What to close of an account below maintenance, and how', noun: 'liquidation policy', shelf: policyKinds, common: {}, default: 'full-close', distributions: false }),
+  policy: kindOf({
+    doc: 'What to close of an account below maintenance, and how',
+    noun: 'liquidation policy',
+    shelf: policyKinds,
+    common: {},
+    default: 'full-close',
+    distributions: false,
+  }),
   marginCall: number('1.25', 'A margin call comes when equity is below this times the maintenance margin.', { min: 1, max: 10 }),
   scanInterval: duration('1s', 'How often cases that wait are looked at again; breaches are found at every mark.', { min: 1_000 }),
   orderDelay: duration('5ms', 'From the decision to the arrival of the order at the book.', { min: 0 }),
@@ -157,7 +184,11 @@ const liquidationRules = {
 
 const liquidationSwitches = {
   enabled: flag(true, 'false: nobody is liquidated, whatever the margin says.'),
-  impact: choice(['book', 'off-book'], 'book', 'book: liquidation orders trade on the book. off-book: they are matched at the mark outside of it, so that no liquidation can cause another.'),
+  impact: choice(
+    ['book', 'off-book'],
+    'book',
+    'book: liquidation orders trade on the book. off-book: they are matched at the mark outside of it, so that no liquidation can cause another.',
+  ),
 };
 
 const head = {

@@ -28,7 +28,9 @@ export function readScenarioFile(file: string, options: ReadOptions = {}): Scena
   } catch (error) {
     const isFolder = (error as { code?: string }).code === 'EISDIR';
     const place: Place = { file, line: 1, column: 1, width: 1, source: '', path: '' };
-    throw new ConfigError([{ place, message: isFolder ? 'is a folder, not a scenario' : 'cannot read: no such file', suggestion: neighbour(file) }]);
+    throw new ConfigError([
+      { place, message: isFolder ? 'is a folder, not a scenario' : 'cannot read: no such file', suggestion: neighbour(file) },
+    ]);
   }
   return readScenario(text, file, options);
 }
@@ -54,7 +56,10 @@ export function readScenario(text: string, file: string, options: ReadOptions = 
   if (tree === undefined) throw new ConfigError(problems);
   if (tree.type !== 'map') {
     const found = isNothing(tree) ? 'the file is empty' : `expected a map, found ${describe(tree)}`;
-    throw new ConfigError([...problems, { place: tree.place, message: `${found}: a scenario begins with name, duration, instruments, index, traders` }]);
+    throw new ConfigError([
+      ...problems,
+      { place: tree.place, message: `${found}: a scenario begins with name, duration, instruments, index, traders` },
+    ]);
   }
   let resolved = mergeRules(tree, venues, problems);
   if (options.seed !== undefined) resolved = withSeed(resolved, String(options.seed));
@@ -79,7 +84,7 @@ export function readConfig(config: Config, file: string, venues: readonly VenueP
 function complete(resolved: MapTree, context: Context): Scenario {
   const { file, problems } = context;
   const scenario = build(resolved, file, problems);
-  const interventions = problems.length === 0 ? readInterventions(resolved, scenario, context) : [];
+  const interventions = readInterventions(resolved, scenario, context);
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...scenario, interventions };
 }
@@ -106,7 +111,10 @@ function withCommonDefaults(resolved: MapTree): MapTree {
     let filled = tree;
     const place = (key: string): Place => ({ ...tree.place, path: joinPath(tree.place.path, key) });
     // A file without instruments is wrong already; this keeps it from being wrong once more for every trader.
-    const named = { place: place('instrument'), tree: { type: 'scalar', text: symbol ?? '-', quoted: true, place: place('instrument') } } as const;
+    const named = {
+      place: place('instrument'),
+      tree: { type: 'scalar', text: symbol ?? '-', quoted: true, place: place('instrument') },
+    } as const;
     if (!tree.entries.has('instrument')) filled = withEntry(filled, 'instrument', named);
     if (traders && latency !== undefined && !tree.entries.has('latency')) filled = withEntry(filled, 'latency', latency);
     return filled;
@@ -119,7 +127,10 @@ function withCommonDefaults(resolved: MapTree): MapTree {
   }
   const shocks = resolved.entries.get('shocks');
   if (shocks?.tree.type === 'list') {
-    filled = withEntry(filled, 'shocks', { ...shocks, tree: { ...shocks.tree, items: shocks.tree.items.map((item) => fill(item, false)) } });
+    filled = withEntry(filled, 'shocks', {
+      ...shocks,
+      tree: { ...shocks.tree, items: shocks.tree.items.map((item) => fill(item, false)) },
+    });
   }
   return filled;
 }
@@ -137,18 +148,24 @@ function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues
   const bare: MapTree = { ...resolved, entries: new Map([...resolved.entries].filter(([key]) => key !== 'interventions')) };
   const written = scenario.config.interventions as readonly { readonly at: string; readonly set: { readonly [path: string]: Config } }[];
   const { reading } = readShape(resolvedShape(hasSeveralIndices(resolved)).keys.interventions, list, []);
-  const inOrder = list.items.map((item, i) => ({ item, i, at: Number(reading[i].at.value) })).toSorted((a, b) => a.at - b.at || a.i - b.i);
+  const inOrder = list.items
+    .map((item, i) => ({ item, i, at: reading[i].at.value === undefined ? 0 : Number(reading[i].at.value) }))
+    .toSorted((a, b) => a.at - b.at || a.i - b.i);
   const interventions: InterventionScenario[] = [];
   let changed = bare;
   for (const { item, i, at } of inOrder) {
     const set = item.type === 'map' ? item.entries.get('set')?.tree : undefined;
     if (set?.type !== 'map' || set.entries.size === 0) {
-      problems.push({ place: set?.place ?? item.place, message: 'expected a map of paths and their new values', hint: 'such as { liquidation.policy.kind: full-close }' });
+      problems.push({
+        place: set?.place ?? item.place,
+        message: 'expected a map of paths and their new values',
+        hint: 'such as { liquidation.policy.kind: full-close }',
+      });
       continue;
     }
     if (at > scenario.duration) problems.push({ place: item.place, message: 'is after the end of the run' });
     for (const [path, { place, tree }] of set.entries) {
-      const override: Override = { path, place: { ...place, path }, value: tree };
+      const override: Override = { path, place, value: tree };
       const first = path.replace(/^rules\./, '').split(/[.[]/)[0];
       const before = problems.length;
       const next = applyOverride(changed, override, venues, problems);

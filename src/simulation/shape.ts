@@ -24,7 +24,7 @@ type Keys = Readonly<Record<string, Shape>>;
 type AnyObject = ObjectShape<Keys>;
 type AnyList = ListShape<Shape>;
 type AnyMap = MapShape<Shape>;
-type AnyKind = KindShape<ShelfKind, Keys>;
+export type AnyKind = KindShape<ShelfKind, Keys>;
 
 /** A map that is read elsewhere, by rules of its own. */
 export interface AnyTree {
@@ -69,9 +69,23 @@ export interface KindShape<K extends ShelfKind, C extends Keys> {
 }
 
 export const object = <K extends Keys>(doc: string, keys: K): ObjectShape<K> => ({ shape: 'object', doc, keys });
-export const list = <S extends Shape>(doc: string, item: S, fallback?: string): ListShape<S> => ({ shape: 'list', doc, item, default: fallback });
-export const map = <S extends Shape>(doc: string, key: MapShape<S>['key'], item: S, least = 0): MapShape<S> => ({ shape: 'map', doc, key, item, least });
-export const kindOf = <K extends ShelfKind, C extends Keys>(options: Omit<KindShape<K, C>, 'shape'>): KindShape<K, C> => ({ shape: 'kind', ...options });
+export const list = <S extends Shape>(doc: string, item: S, fallback?: string): ListShape<S> => ({
+  shape: 'list',
+  doc,
+  item,
+  default: fallback,
+});
+export const map = <S extends Shape>(doc: string, key: MapShape<S>['key'], item: S, least = 0): MapShape<S> => ({
+  shape: 'map',
+  doc,
+  key,
+  item,
+  least,
+});
+export const kindOf = <K extends ShelfKind, C extends Keys>(options: Omit<KindShape<K, C>, 'shape'>): KindShape<K, C> => ({
+  shape: 'kind',
+  ...options,
+});
 
 export interface Leaf<T> {
   readonly param: Param<T>;
@@ -93,13 +107,19 @@ export interface KindReading<K extends ShelfKind, C extends Keys> {
 type Readings<K extends Keys> = { readonly [Key in keyof K]: Reading<K[Key]> };
 /** What a shape is read as. */
 export type Reading<S extends Shape> =
-  S extends ObjectShape<infer K> ? Readings<K> & { readonly [PLACE]: Place }
-  : S extends ListShape<infer I> ? readonly Reading<I>[] & { readonly [PLACE]: Place }
-  : S extends MapShape<infer I> ? ReadonlyMap<string, Reading<I>> & { readonly [PLACE]: Place }
-  : S extends KindShape<infer K, infer C> ? KindReading<K, C>
-  : S extends AnyTree ? Tree
-  : S extends Param<infer T> ? Leaf<T>
-  : never;
+  S extends ObjectShape<infer K>
+    ? Readings<K> & { readonly [PLACE]: Place }
+    : S extends ListShape<infer I>
+      ? readonly Reading<I>[] & { readonly [PLACE]: Place }
+      : S extends MapShape<infer I>
+        ? ReadonlyMap<string, Reading<I>> & { readonly [PLACE]: Place }
+        : S extends KindShape<infer K, infer C>
+          ? KindReading<K, C>
+          : S extends AnyTree
+            ? Tree
+            : S extends Param<infer T>
+              ? Leaf<T>
+              : never;
 
 /** Numeric units and their kin; the rest are words. */
 const WORDS = new Set(['choice', 'flag', 'text', 'file', 'instant']);
@@ -128,11 +148,16 @@ class Reader {
   read(shape: Shape, tree: Tree, distributions: boolean): Read {
     if (!('shape' in shape)) return this.#param(shape, tree, distributions);
     switch (shape.shape) {
-      case 'object': return this.#object(shape, tree);
-      case 'list': return this.#list(shape, tree);
-      case 'map': return this.#map(shape, tree);
-      case 'kind': return this.#kind(shape, tree);
-      case 'any': return { reading: tree, config: plainConfig(tree) };
+      case 'object':
+        return this.#object(shape, tree);
+      case 'list':
+        return this.#list(shape, tree);
+      case 'map':
+        return this.#map(shape, tree);
+      case 'kind':
+        return this.#kind(shape, tree);
+      case 'any':
+        return { reading: tree, config: plainConfig(tree) };
     }
   }
 
@@ -149,14 +174,23 @@ class Reader {
     return this.read(shape, { type: 'map', entries: new Map(), place }, distributions);
   }
 
-  #keys(keys: Keys, tree: MapTree, distributions: (key: string) => boolean, whole: Keys = keys): { readings: Record<string, unknown>; configs: Record<string, Config> } {
+  #keys(
+    keys: Keys,
+    tree: MapTree,
+    distributions: (key: string) => boolean,
+    whole: Keys = keys,
+  ): { readings: Record<string, unknown>; configs: Record<string, Config> } {
     const readings: Record<string, unknown> = {};
     const configs: Record<string, Config> = {};
     const excused = new Set<string>();
     const missing = (key: string): boolean => isRequired(keys[key]) && !tree.entries.has(key);
     for (const [key, { place }] of tree.entries) {
       if (key in whole) continue;
-      const near = nearest(key, Object.keys(whole).filter((name) => !tree.entries.has(name))) ?? nearest(key, Object.keys(whole));
+      const near =
+        nearest(
+          key,
+          Object.keys(whole).filter((name) => !tree.entries.has(name)),
+        ) ?? nearest(key, Object.keys(whole));
       if (near !== undefined && near in keys && missing(near)) excused.add(near);
       const hint = Object.keys(whole).length <= 12 ? `possible here: ${Object.keys(whole).join(', ')}` : undefined;
       this.#report(place, `unknown key "${key}"`, near, hint);
@@ -165,7 +199,8 @@ class Reader {
       const entry = tree.entries.get(key);
       const place = { ...tree.place, path: join(tree.place.path, key) };
       if (missing(key)) {
-        if (!excused.has(key)) this.#report({ ...place, width: 1 }, `missing required key "${key}"`, undefined, `expected ${expected(shape)}`);
+        if (!excused.has(key))
+          this.#report({ ...place, width: 1 }, `missing required key "${key}"`, undefined, `expected ${expected(shape)}`);
         readings[key] = broken(shape, place);
         configs[key] = null;
         continue;
@@ -196,7 +231,13 @@ class Reader {
       return { reading: Object.assign([], { [PLACE]: tree.place }), config: [] };
     }
     const items = tree.items.map((item) => this.read(shape.item, item, false));
-    return { reading: Object.assign(items.map((item) => item.reading), { [PLACE]: tree.place }), config: items.map((item) => item.config) };
+    return {
+      reading: Object.assign(
+        items.map((item) => item.reading),
+        { [PLACE]: tree.place },
+      ),
+      config: items.map((item) => item.config),
+    };
   }
 
   #map(shape: AnyMap, tree: Tree): Read {
@@ -206,7 +247,11 @@ class Reader {
     if (entries.size < shape.least) this.#report(place, `at least ${shape.least} needed: ${lowerFirst(shape.doc)}`);
     for (const [key, entry] of entries) {
       if (!shape.key.pattern.test(key)) this.#report(entry.place, `"${key}" is not valid: expected ${shape.key.expected}`);
-      const { reading, config } = this.read(shape.item, isNothing(entry.tree) ? { type: 'map', entries: new Map(), place: entry.place } : entry.tree, false);
+      const { reading, config } = this.read(
+        shape.item,
+        isNothing(entry.tree) ? { type: 'map', entries: new Map(), place: entry.place } : entry.tree,
+        false,
+      );
       readings.set(key, reading);
       configs[key] = config;
     }
@@ -222,11 +267,24 @@ class Reader {
     const kind = shape.shelf.find((candidate) => candidate.kind === name);
     const names = shape.shelf.map((candidate) => candidate.kind);
     if (name === undefined && entry === undefined) {
-      this.#report({ ...place, width: 1, path: join(place.path, 'kind') }, 'missing required key "kind"', undefined, `one of ${names.join(', ')}`);
+      this.#report(
+        { ...place, width: 1, path: join(place.path, 'kind') },
+        'missing required key "kind"',
+        undefined,
+        `one of ${names.join(', ')}`,
+      );
     } else if (kind === undefined) {
       const at = entry?.tree.place ?? place;
-      const found = entry === undefined || entry.tree.type === 'scalar' ? `unknown kind of ${shape.noun} "${name}"` : `expected the name of a kind, found ${describe(entry.tree)}`;
-      this.#report(at, found, name === undefined ? undefined : nearest(name, names), names.length === 0 ? undefined : `one of ${names.join(', ')}`);
+      const found =
+        entry === undefined || entry.tree.type === 'scalar'
+          ? `unknown kind of ${shape.noun} "${name}"`
+          : `expected the name of a kind, found ${describe(entry.tree)}`;
+      this.#report(
+        at,
+        found,
+        name === undefined ? undefined : nearest(name, names),
+        names.length === 0 ? undefined : `one of ${names.join(', ')}`,
+      );
     }
     const entries = new Map(checked.entries);
     entries.delete('kind');
@@ -241,7 +299,8 @@ class Reader {
     const own = this.#keys({ ...params, ...common }, { type: 'map', entries, place }, (key) => shape.distributions && key in params, whole);
     const pick = (keys: object) => Object.fromEntries(Object.keys(keys).map((key) => [key, own.readings[key]]));
     const commons = pick(common);
-    for (const key of Object.keys(shape.common)) if (!(key in commons)) commons[key] = this.#absent(shape.common[key], place, false).reading;
+    for (const key of Object.keys(shape.common))
+      if (!(key in commons)) commons[key] = this.#absent(shape.common[key], place, false).reading;
     return {
       reading: { kind, params: pick(params), common: commons, [PLACE]: place },
       config: { kind: name ?? null, ...own.configs },
@@ -323,11 +382,16 @@ export function expected(shape: Shape): string {
   if ('shape' in shape) return shape.shape === 'list' ? `a list (${lowerFirst(shape.doc)})` : `a map (${lowerFirst(shape.doc)})`;
   if (isNumeric(shape)) return EXPECTED[shape.unit as NumericUnit];
   switch (shape.unit) {
-    case 'flag': return 'true or false';
-    case 'choice': return `one of ${(shape.choices ?? []).join(', ')}`;
-    case 'instant': return 'an instant such as 2025-10-10T20:45:00Z';
-    case 'file': return 'the path of a file';
-    default: return 'text';
+    case 'flag':
+      return 'true or false';
+    case 'choice':
+      return `one of ${(shape.choices ?? []).join(', ')}`;
+    case 'instant':
+      return 'an instant such as 2025-10-10T20:45:00Z';
+    case 'file':
+      return 'the path of a file';
+    default:
+      return 'text';
   }
 }
 

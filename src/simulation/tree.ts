@@ -101,7 +101,8 @@ export function parseTree({ file, text, within }: Source, problems: Problem[]): 
         const name = String(keyNode.source ?? keyNode.value);
         const keyPlace = place(from, to, join(path, name));
         const first = entries.get(name);
-        if (first !== undefined) problems.push({ place: keyPlace, message: `duplicate key "${name}": first given on line ${first.place.line}` });
+        if (first !== undefined)
+          problems.push({ place: keyPlace, message: `duplicate key "${name}": first given on line ${first.place.line}` });
         else entries.set(name, { place: keyPlace, tree: build(value as Node | null, join(path, name), keyPlace) });
       }
       return { type: 'map', entries, place: at };

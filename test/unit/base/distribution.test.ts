@@ -5,8 +5,11 @@ import { createRng } from '../../../src/base/random.ts';
 
 const plain = { factor: new Decimal(1), whole: false, least: 0 };
 const named = (name: string) => DISTRIBUTIONS.find((distribution) => distribution.name === name)!;
-const sampler = (name: string, values: number[], { weights = values.map(() => 1), low = -Infinity, high = Infinity, conversion = plain } = {}) =>
-  new DistributionSampler(named(name).quantile(values, weights), low, high, conversion);
+const sampler = (
+  name: string,
+  values: number[],
+  { weights = values.map(() => 1), low = -Infinity, high = Infinity, conversion = plain } = {},
+) => new DistributionSampler(named(name).quantile(values, weights), low, high, conversion);
 
 function draws(of: DistributionSampler, n = 20_000): number[] {
   const rng = createRng('test/distribution');

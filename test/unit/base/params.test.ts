@@ -1,9 +1,29 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { choice, coins, count, duration, flag, fraction, money, number, price, sampled, type Sampler, type Values } from '../../../src/base/params.ts';
+import {
+  choice,
+  coins,
+  count,
+  duration,
+  flag,
+  fraction,
+  money,
+  number,
+  price,
+  sampled,
+  type Sampler,
+  type Values,
+} from '../../../src/base/params.ts';
 
 describe('a parameter', () => {
   test('says its unit, default and documentation', () => {
-    expect(duration('5s', 'How long.', { min: 1 })).toEqual({ unit: 'duration', default: '5s', doc: 'How long.', min: 1, sampled: false, unscaled: false });
+    expect(duration('5s', 'How long.', { min: 1 })).toEqual({
+      unit: 'duration',
+      default: '5s',
+      doc: 'How long.',
+      min: 1,
+      sampled: false,
+      unscaled: false,
+    });
     expect(choice(['a', 'b'], 'b', 'Which.')).toMatchObject({ unit: 'choice', choices: ['a', 'b'], default: 'b' });
     expect(count(undefined, 'How many.').default).toBeUndefined();
   });

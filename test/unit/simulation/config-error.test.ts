@@ -25,7 +25,12 @@ describe('ConfigError', () => {
 
   test('sorts by place, once each', () => {
     const second = problem(7, 2, 1, 'x', { message: 'second' });
-    const error = new ConfigError([second, problem(7, 1, 1, 'x', { message: 'first' }), second, problem(2, 9, 1, 'x', { message: 'before' })]);
+    const error = new ConfigError([
+      second,
+      problem(7, 1, 1, 'x', { message: 'first' }),
+      second,
+      problem(2, 9, 1, 'x', { message: 'before' }),
+    ]);
     expect(error.problems.map(({ message }) => message)).toEqual(['before', 'first', 'second']);
   });
 

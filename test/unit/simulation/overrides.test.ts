@@ -21,7 +21,10 @@ function plain(tree: Tree | undefined): unknown {
   return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, plain(entry.tree)]));
 }
 
-const swiss: VenuePreset = { name: 'swiss', rules: parseTree({ file: 'swiss.yaml', text: 'fees: { taker: 9bp }\nliquidation: { marginCall: 2 }' }, []) as MapTree };
+const swiss: VenuePreset = {
+  name: 'swiss',
+  rules: parseTree({ file: 'swiss.yaml', text: 'fees: { taker: 9bp }\nliquidation: { marginCall: 2 }' }, []) as MapTree,
+};
 
 function resolve(sets: readonly string[], text = FILE, venues: readonly VenuePreset[] = [swiss]) {
   const problems: Problem[] = [];
@@ -31,7 +34,10 @@ function resolve(sets: readonly string[], text = FILE, venues: readonly VenuePre
     if (override !== undefined) tree = applyOverride(tree, override, venues, problems);
   });
   const value = plain(tree) as Record<string, Record<string, unknown>>;
-  return { value, said: problems.map(({ place, message, suggestion }) => [`${place.file}:${place.line}:${place.column}`, message, suggestion]) };
+  return {
+    value,
+    said: problems.map(({ place, message, suggestion }) => [`${place.file}:${place.line}:${place.column}`, message, suggestion]),
+  };
 }
 
 describe('rules', () => {
@@ -44,7 +50,12 @@ describe('rules', () => {
   });
 
   test('in the wrong part of the file are told where they belong', () => {
-    expect(resolve([], 'fees: { taker: 1bp }\nliquidation: { policy: full-close }\nrules: { leverage: {}, feees: {}, liquidation: { enabled: true } }\ntaker: 3\n').said).toEqual([
+    expect(
+      resolve(
+        [],
+        'fees: { taker: 1bp }\nliquidation: { policy: full-close }\nrules: { leverage: {}, feees: {}, liquidation: { enabled: true } }\ntaker: 3\n',
+      ).said,
+    ).toEqual([
       ['a.yaml:1:1', '"fees" is a rule of the venue: it belongs under rules', 'rules.fees'],
       ['a.yaml:4:1', 'unknown key "taker"', 'rules.fees.taker'],
       ['a.yaml:2:16', '"policy" is a rule of the venue: it belongs under rules.liquidation', 'rules.liquidation.policy'],
@@ -57,7 +68,14 @@ describe('rules', () => {
 
 describe('--set', () => {
   test('changes a value by its path, left to right, with or without rules in front', () => {
-    const { value, said } = resolve(['traders.retail.count=9', 'fees.taker=5bp', 'rules.fees.taker=6bp', 'liquidation.enabled=false', 'margin.tiers[0].maintenance=2%', 'rules.margin.tiers.0.leverage=20']);
+    const { value, said } = resolve([
+      'traders.retail.count=9',
+      'fees.taker=5bp',
+      'rules.fees.taker=6bp',
+      'liquidation.enabled=false',
+      'margin.tiers[0].maintenance=2%',
+      'rules.margin.tiers.0.leverage=20',
+    ]);
     expect(said).toEqual([]);
     expect(value.traders).toMatchObject({ retail: { count: '9' } });
     expect(value.fees).toEqual({ maker: '1bp', taker: '6bp' });
@@ -73,9 +91,16 @@ describe('--set', () => {
   });
 
   test('reaches into distributions, takes whole maps and new traders', () => {
-    const { value, said } = resolve(['traders.retail.size.lognormal.median=0.4', 'traders.more={ kind: noise, count: 2 }', 'fees={ taker: 1bp }']);
+    const { value, said } = resolve([
+      'traders.retail.size.lognormal.median=0.4',
+      'traders.more={ kind: noise, count: 2 }',
+      'fees={ taker: 1bp }',
+    ]);
     expect(said).toEqual([]);
-    expect(value.traders).toEqual({ retail: { kind: 'noise', count: '7', size: { lognormal: { median: '0.4', sigma: '1' } } }, more: { kind: 'noise', count: '2' } });
+    expect(value.traders).toEqual({
+      retail: { kind: 'noise', count: '7', size: { lognormal: { median: '0.4', sigma: '1' } } },
+      more: { kind: 'noise', count: '2' },
+    });
     expect(value.fees).toEqual({ taker: '1bp' });
   });
 
@@ -123,7 +148,9 @@ describe('a venue', () => {
   });
 
   test('beside rules is one too many', () => {
-    expect(resolve([], 'venue: swiss\nrules: {}\n').said).toMatchObject([['a.yaml:2:1', 'the venue "swiss" brings its rules: leave out either venue or rules', undefined]]);
+    expect(resolve([], 'venue: swiss\nrules: {}\n').said).toMatchObject([
+      ['a.yaml:2:1', 'the venue "swiss" brings its rules: leave out either venue or rules', undefined],
+    ]);
   });
 
   test('that is set drops the rules and keeps switches and population; what is set after it is stronger', () => {

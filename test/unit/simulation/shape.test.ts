@@ -8,7 +8,11 @@ const animals = kindOf({
   doc: 'An animal',
   noun: 'animal',
   shelf: [
-    { kind: 'dog', doc: 'Barks.', params: { weight: coins('10', 'How heavy.', { min: 0, max: 80 }), naps: sampled(duration('1h', 'How long.')) } },
+    {
+      kind: 'dog',
+      doc: 'Barks.',
+      params: { weight: coins('10', 'How heavy.', { min: 0, max: 80 }), naps: sampled(duration('1h', 'How long.')) },
+    },
     { kind: 'hive', doc: 'Hums.', params: { count: count(undefined, 'Bees.') } },
   ],
   common: { count: count(1, 'How many.', { min: 0 }) },
@@ -28,12 +32,18 @@ function read<S extends Shape>(shape: S, text: string) {
   const tree = parseTree({ file: 'zoo.yaml', text }, problems)!;
   const result = readShape(shape, tree, problems);
   const sorted = problems.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-  return { ...result, said: sorted.map(({ place, message, suggestion }) => [`${place.line}:${place.column}`, place.path, message, suggestion]) };
+  return {
+    ...result,
+    said: sorted.map(({ place, message, suggestion }) => [`${place.line}:${place.column}`, place.path, message, suggestion]),
+  };
 }
 
 describe('a good file', () => {
   test('has every default filled in, in one canonical form', () => {
-    const { config, said } = read(zoo, 'open: 3600s\nanimals: { rex: dog, bees: { kind: hive, count: 1_000 }, cat: { kind: dog, weight: { lognormal: { median: 4.0, sigma: 0.5 }, max: 9 } } }\n');
+    const { config, said } = read(
+      zoo,
+      'open: 3600s\nanimals: { rex: dog, bees: { kind: hive, count: 1_000 }, cat: { kind: dog, weight: { lognormal: { median: 4.0, sigma: 0.5 }, max: 9 } } }\n',
+    );
     expect(said).toEqual([]);
     expect(config).toEqual({
       open: '1h',
@@ -61,7 +71,19 @@ describe('a good file', () => {
 
 describe('a bad file', () => {
   test('is told everything at once', () => {
-    const { said } = read(zoo, ['opne: 1h', 'fee: { adult: 60, chidl: 1% }', 'way: inn', 'days: 3', 'animals:', '  Rex: dog', '  tom: { kind: dgo, count: -1 }', '  ann: { kind: dog, wieght: 3 }'].join('\n'));
+    const { said } = read(
+      zoo,
+      [
+        'opne: 1h',
+        'fee: { adult: 60, chidl: 1% }',
+        'way: inn',
+        'days: 3',
+        'animals:',
+        '  Rex: dog',
+        '  tom: { kind: dgo, count: -1 }',
+        '  ann: { kind: dog, wieght: 3 }',
+      ].join('\n'),
+    );
     expect(said).toEqual([
       ['1:1', 'opne', 'unknown key "opne"', 'open'],
       ['2:15', 'fee.adult', '60 is 6000%: write a fraction such as 5% or 12bp', '60%'],
@@ -104,6 +126,8 @@ describe('a bad file', () => {
   });
 
   test('a distribution stands only where kinds draw', () => {
-    expect(read(zoo, 'open: { uniform: [1s, 2s] }\n').said).toEqual([['1:7', 'open', 'expected a duration such as 250ms, 10s, 5m or 1h, found a map', undefined]]);
+    expect(read(zoo, 'open: { uniform: [1s, 2s] }\n').said).toEqual([
+      ['1:7', 'open', 'expected a duration such as 250ms, 10s, 5m or 1h, found a map', undefined],
+    ]);
   });
 });

@@ -6,7 +6,8 @@ function parse(text: string): { tree: Tree | undefined; problems: Problem[] } {
   const problems: Problem[] = [];
   return { tree: parseTree({ file: 'a.yaml', text }, problems), problems };
 }
-const at = (tree: Tree | undefined, ...keys: string[]): Tree => keys.reduce((inner, key) => (inner as MapTree).entries.get(key)!.tree, tree!);
+const at = (tree: Tree | undefined, ...keys: string[]): Tree =>
+  keys.reduce((inner, key) => (inner as MapTree).entries.get(key)!.tree, tree!);
 
 describe('a tree', () => {
   test('keeps digits that a number would lose', () => {
@@ -19,7 +20,14 @@ describe('a tree', () => {
   test('knows where everything stands', () => {
     const { tree } = parse('a:\n  b: [1, { c: 25% }]\n');
     const list = at(tree, 'a', 'b');
-    expect(list.type === 'list' && at(list.items[1], 'c').place).toEqual({ file: 'a.yaml', line: 2, column: 15, width: 3, source: '  b: [1, { c: 25% }]', path: 'a.b[1].c' });
+    expect(list.type === 'list' && at(list.items[1], 'c').place).toEqual({
+      file: 'a.yaml',
+      line: 2,
+      column: 15,
+      width: 3,
+      source: '  b: [1, { c: 25% }]',
+      path: 'a.b[1].c',
+    });
     expect((tree as MapTree).entries.get('a')?.place).toMatchObject({ line: 1, column: 1, width: 1, path: 'a' });
   });
 
@@ -38,7 +46,10 @@ describe('a tree', () => {
 
   test('of a part of something speaks of the whole', () => {
     const problems: Problem[] = [];
-    const tree = parseTree({ file: '--set', text: '{ kind: x }', within: { line: 2, column: 9, source: 'a.b=... { kind: x }', path: 'a.b' } }, problems);
+    const tree = parseTree(
+      { file: '--set', text: '{ kind: x }', within: { line: 2, column: 9, source: 'a.b=... { kind: x }', path: 'a.b' } },
+      problems,
+    );
     expect(at(tree, 'kind').place).toMatchObject({ file: '--set', line: 2, column: 17, path: 'a.b.kind' });
   });
 });
