@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import type { MarginTiers } from './margin-tiers.ts';
+import { ACCOUNT, KEY, PRICE, PriceWalls, RATIO, SIBLING, STATE, STRIDE_SHIFT, grown, type WalledInstrument } from './price-walls.ts';
 
 /**
  * Equity below `ratio` × maintenance (also at equality when `inclusive`, as most venues have it), exactly. Without
@@ -62,13 +63,8 @@ export interface RiskSource {
 }
 
 /** An Instrument is one. */
-export interface RiskInstrument {
-  readonly id: InstrumentId;
-  /** No mark is ever higher. */
-  readonly maxPrice: Ticks;
+export interface RiskInstrument extends WalledInstrument {
   readonly tiers: MarginTiers;
-  /** Buckets are 2^bucketShift ticks wide; 7 unless the instrument's prices are small numbers of ticks. */
-  readonly bucketShift?: number;
 }
 
 export interface RiskIndexOptions {
@@ -79,22 +75,6 @@ export interface RiskIndexOptions {
   /** Equity equal to the level is below it; true unless said otherwise. */
   readonly inclusive?: boolean;
 }
-
-// A wall is eight integers. Record `a` of the pool is the first wall of account `a` and holds what is known of the
-// account; further walls, of accounts with several positions, come from the pool's end and hang on SIBLING.
-const STRIDE = 8;
-const STRIDE_SHIFT = 3;
-/** The wall's mark in ticks: the last one inside the box. */
-const PRICE = 0;
-/** 2 × instrument, + 1 for a wall above the mark; 0 when the record is not a wall. */
-const KEY = 1;
-/** Neighbours in the bucket, as records; 0 is none. The first one's PREV is minus its bucket's position in `heads`, − 1. */
-const NEXT = 2;
-const PREV = 3;
-const SIBLING = 4;
-const ACCOUNT = 5;
-const RATIO = 6;
-const STATE = 7;
 
 const WATCHED = 1;
 const DIRTY = 2;
@@ -113,21 +93,13 @@ export class RiskIndex {
   readonly #source: RiskSource;
   readonly #inclusive: boolean;
   readonly #exposure: Exposure;
-  #pool: Int32Array;
-  #accounts: number;
-  #records: number;
-  #free = 0;
+  readonly #walls: PriceWalls;
   #dirty: Int32Array;
   #dirtyCount = 0;
   /** The list being consumed by `collect`; the two swap. */
   #consumed: Int32Array;
 
-  /** First wall of each bucket; those of one key are consecutive. */
-  readonly #heads: Int32Array;
-  readonly #headsOf: Int32Array;
-  readonly #shifts: Int32Array;
   readonly #marks: Int32Array;
-  readonly #maxPrices: Int32Array;
   readonly #tiers: MarginTiers[] = [];
 
   // The walls an account should have, while it is examined.
@@ -139,30 +111,12 @@ export class RiskIndex {
   constructor({ source, instruments, accounts = 1024, inclusive = true }: RiskIndexOptions) {
     this.#source = source;
     this.#inclusive = inclusive;
-    this.#accounts = accounts + 1;
-    this.#records = this.#accounts;
-    this.#pool = new Int32Array((this.#accounts + 64) << STRIDE_SHIFT);
-    this.#dirty = new Int32Array(this.#accounts);
-    this.#consumed = new Int32Array(this.#accounts);
-
-    const ids = instruments.reduce((most, { id }) => Math.max(most, id), 0) + 1;
-    this.#shifts = new Int32Array(ids);
+    this.#walls = new PriceWalls(instruments, accounts);
+    this.#dirty = new Int32Array(this.#walls.accounts);
+    this.#consumed = new Int32Array(this.#walls.accounts);
+    const ids = this.#walls.maxPrices.length;
     this.#marks = new Int32Array(ids);
-    this.#maxPrices = new Int32Array(ids);
-    this.#headsOf = new Int32Array(2 * ids);
-    let heads = 0;
-    for (const { id, maxPrice, tiers, bucketShift = 7 } of instruments) {
-      assert(id > 0 && this.#maxPrices[id] === 0, () => `risk index: instrument ${id} twice or not positive`);
-      assert(maxPrice > 0 && maxPrice < 2 ** 31, () => `risk index: highest price ${maxPrice} of instrument ${id}`);
-      this.#shifts[id] = bucketShift;
-      this.#maxPrices[id] = maxPrice;
-      this.#tiers[id] = tiers;
-      for (let up = 0; up < 2; up++) {
-        this.#headsOf[2 * id + up] = heads;
-        heads += (maxPrice >> bucketShift) + 1;
-      }
-    }
-    this.#heads = new Int32Array(heads);
+    for (const { id, tiers } of instruments) this.#tiers[id] = tiers;
     this.#exposure = new Exposure(ids);
     this.#wantKey = new Int32Array(2 * ids);
     this.#wantMark = new Int32Array(2 * ids);
@@ -172,46 +126,51 @@ export class RiskIndex {
 
   /** Bytes held for accounts, walls and buckets. */
   get bytes(): number {
-    return this.#pool.byteLength + this.#dirty.byteLength + this.#consumed.byteLength + this.#heads.byteLength;
+    return this.#walls.bytes + this.#dirty.byteLength + this.#consumed.byteLength;
   }
 
   /** From the next collect on, `account` is reported whenever its equity is below `ratio` × maintenance. */
   watch(account: AccountId, ratio: Ppm): void {
-    if (account >= this.#accounts) this.#growAccounts(account);
+    if (account >= this.#walls.accounts) {
+      this.#walls.grow(account);
+      this.#dirty = grown(this.#dirty, this.#walls.accounts);
+      this.#consumed = grown(this.#consumed, this.#walls.accounts);
+    }
+    const { pool } = this.#walls;
     const a = account << STRIDE_SHIFT;
-    assert((this.#pool[a + STATE] & WATCHED) === 0, () => `risk index: account ${account} is watched already`);
-    this.#pool[a + ACCOUNT] = account;
-    this.#pool[a + RATIO] = ratio;
-    this.#pool[a + STATE] |= WATCHED;
+    assert((pool[a + STATE] & WATCHED) === 0, () => `risk index: account ${account} is watched already`);
+    pool[a + ACCOUNT] = account;
+    pool[a + RATIO] = ratio;
+    pool[a + STATE] |= WATCHED;
     this.touch(account);
   }
 
   unwatch(account: AccountId): void {
     assert(this.isWatched(account), () => `risk index: account ${account} is not watched`);
-    this.#dropWalls(account, account);
-    this.#pool[(account << STRIDE_SHIFT) + STATE] &= ~WATCHED;
+    this.#walls.drop(account, account);
+    this.#walls.pool[(account << STRIDE_SHIFT) + STATE] &= ~WATCHED;
   }
 
   isWatched(account: AccountId): boolean {
-    return account < this.#accounts && (this.#pool[(account << STRIDE_SHIFT) + STATE] & WATCHED) !== 0;
+    return account < this.#walls.accounts && (this.#walls.pool[(account << STRIDE_SHIFT) + STATE] & WATCHED) !== 0;
   }
 
   ratio(account: AccountId): Ppm {
-    return this.#pool[(account << STRIDE_SHIFT) + RATIO];
+    return this.#walls.pool[(account << STRIDE_SHIFT) + RATIO];
   }
 
   setRatio(account: AccountId, ratio: Ppm): void {
     assert(this.isWatched(account), () => `risk index: account ${account} is not watched`);
-    this.#pool[(account << STRIDE_SHIFT) + RATIO] = ratio;
+    this.#walls.pool[(account << STRIDE_SHIFT) + RATIO] = ratio;
     this.touch(account);
   }
 
   /** Something about the account other than a mark changed: it is examined with the next collect. */
   touch(account: AccountId): void {
-    if (account >= this.#accounts) return;
+    if (account >= this.#walls.accounts) return;
     const state = (account << STRIDE_SHIFT) + STATE;
-    if ((this.#pool[state] & (WATCHED | DIRTY)) !== WATCHED) return;
-    this.#pool[state] |= DIRTY;
+    if ((this.#walls.pool[state] & (WATCHED | DIRTY)) !== WATCHED) return;
+    this.#walls.pool[state] |= DIRTY;
     this.#dirty[this.#dirtyCount++] = account;
   }
 
@@ -223,42 +182,17 @@ export class RiskIndex {
 
   /** Something changed for everyone who holds the instrument: funding was settled. */
   touchHolders(instrument: InstrumentId): void {
-    const end = this.#headsOf[2 * instrument + 1] + (this.#maxPrices[instrument] >> this.#shifts[instrument]);
-    for (let bucket = this.#headsOf[2 * instrument]; bucket <= end; bucket++) {
-      for (let wall = this.#heads[bucket]; wall !== 0; wall = this.#pool[(wall << STRIDE_SHIFT) + NEXT]) {
-        this.touch(this.#pool[(wall << STRIDE_SHIFT) + ACCOUNT]);
-      }
-    }
+    this.#walls.touchAll(instrument, this);
   }
 
   /** The market's mark of `instrument` is now `mark`: accounts whose walls it passed will be examined. */
   move(instrument: InstrumentId, mark: Ticks): void {
-    assert(mark > 0 && mark <= this.#maxPrices[instrument], () => `risk index: mark ${mark} of instrument ${instrument}`);
-    const pool = this.#pool;
-    const shift = this.#shifts[instrument];
+    assert(mark > 0 && mark <= this.#walls.maxPrices[instrument], () => `risk index: mark ${mark} of instrument ${instrument}`);
     const before = this.#marks[instrument];
     this.#marks[instrument] = mark;
-    if (before === 0) {
-      this.touchHolders(instrument);
-    } else if (mark < before) {
-      const walls = this.#headsOf[2 * instrument];
-      for (let bucket = before >> shift; bucket >= mark >> shift; bucket--) {
-        for (let wall = this.#heads[walls + bucket]; wall !== 0; ) {
-          const record = wall << STRIDE_SHIFT;
-          if (pool[record + PRICE] > mark) this.touch(pool[record + ACCOUNT]);
-          wall = pool[record + NEXT];
-        }
-      }
-    } else if (mark > before) {
-      const walls = this.#headsOf[2 * instrument + 1];
-      for (let bucket = before >> shift; bucket <= mark >> shift; bucket++) {
-        for (let wall = this.#heads[walls + bucket]; wall !== 0; ) {
-          const record = wall << STRIDE_SHIFT;
-          if (pool[record + PRICE] < mark) this.touch(pool[record + ACCOUNT]);
-          wall = pool[record + NEXT];
-        }
-      }
-    }
+    // Walls that were hung before the first mark stand around marks that the index has not seen.
+    if (before === 0) this.#walls.touchAll(instrument, this);
+    else this.#walls.touchPassed(instrument, before, mark, this);
   }
 
   /** Examines whoever was touched or hit; returns how many watched accounts are below their level now (see `breached`). */
@@ -272,8 +206,8 @@ export class RiskIndex {
     for (let i = 0; i < count; i++) {
       const account = consumed[i];
       const state = (account << STRIDE_SHIFT) + STATE;
-      this.#pool[state] &= ~DIRTY;
-      if ((this.#pool[state] & WATCHED) === 0) continue;
+      this.#walls.pool[state] &= ~DIRTY;
+      if ((this.#walls.pool[state] & WATCHED) === 0) continue;
       if (this.#review(account)) {
         if (found === this.breached.length) this.breached = grown(this.breached, 2 * found);
         this.breached[found++] = account;
@@ -293,14 +227,14 @@ export class RiskIndex {
   /** True when the account is below its level, which then has no walls; otherwise its box is proven safe. */
   #review(account: AccountId): boolean {
     const exposure = this.#exposure;
-    const ratio = this.#pool[(account << STRIDE_SHIFT) + RATIO];
+    const ratio = this.#walls.pool[(account << STRIDE_SHIFT) + RATIO];
     this.examined++;
     exposure.clear();
     this.#source.examine(account, exposure);
     const { equity, maintenance, count } = exposure;
     const required = mulDivCeil(maintenance, ratio, PPM);
     if (isBelowRequired(equity, required, maintenance, ratio, this.#inclusive)) {
-      this.#dropWalls(account, account);
+      this.#walls.drop(account, account);
       return true;
     }
 
@@ -341,21 +275,24 @@ export class RiskIndex {
     let record = account;
     let last = 0;
     for (let i = 0; i < walls; i++) {
-      if (record === 0) record = this.#newRecord(account, last);
+      if (record === 0) record = this.#walls.append(account, last);
       const key = this.#wantKey[i];
       const mark = this.#wantMark[i];
       const bound = this.#wantBound[i];
-      const price = (key & 1) === 0
-        ? Math.max(bound, mark - Math.floor(reach * mark))
-        : this.#wantLoss[i] > 0 ? Math.min(bound, mark + Math.floor(reach * mark)) : bound;
-      this.#place(record, key, price);
+      const price =
+        (key & 1) === 0
+          ? Math.max(bound, mark - Math.floor(reach * mark))
+          : this.#wantLoss[i] > 0
+            ? Math.min(bound, mark + Math.floor(reach * mark))
+            : bound;
+      this.#walls.place(record, key, price);
       last = record;
-      record = this.#pool[(record << STRIDE_SHIFT) + SIBLING];
+      record = this.#walls.pool[(record << STRIDE_SHIFT) + SIBLING];
     }
-    if (walls === 0) this.#dropWalls(account, account);
+    if (walls === 0) this.#walls.drop(account, account);
     else if (record !== 0) {
-      this.#pool[(last << STRIDE_SHIFT) + SIBLING] = 0;
-      this.#dropWalls(record, account);
+      this.#walls.pool[(last << STRIDE_SHIFT) + SIBLING] = 0;
+      this.#walls.drop(record, account);
     }
     return false;
   }
@@ -363,7 +300,7 @@ export class RiskIndex {
   /** The highest mark at which a position is still in `tier`, where it is at `mark`. */
   #ceiling(instrument: InstrumentId, tier: number, size: number, mark: Ticks): Ticks {
     const { count, floors } = this.#tiers[instrument];
-    const maxPrice = this.#maxPrices[instrument];
+    const maxPrice = this.#walls.maxPrices[instrument];
     return tier === count - 1 ? maxPrice : Math.max(mark, Math.min(maxPrice, Math.ceil(floors[tier + 1] / size) - 1));
   }
 
@@ -376,7 +313,7 @@ export class RiskIndex {
 
   /** The walls that stand are the ones wanted, and even with every mark at its wall the loss is within `slack`. */
   #isSafe(account: AccountId, walls: number, slack: number): boolean {
-    const pool = this.#pool;
+    const pool = this.#walls.pool;
     let record = account;
     let loss = 0;
     for (let i = 0; i < walls; i++) {
@@ -392,91 +329,6 @@ export class RiskIndex {
     }
     return walls > 0 && record === 0 && loss <= slack;
   }
-
-  /** Hangs the wall at `price`, leaving it where it is if the bucket is the same. */
-  #place(record: number, key: number, price: Ticks): void {
-    const pool = this.#pool;
-    const wall = record << STRIDE_SHIFT;
-    const shift = this.#shifts[key >> 1];
-    const before = pool[wall + PRICE];
-    pool[wall + PRICE] = price;
-    if (pool[wall + KEY] === key && before >> shift === price >> shift) return;
-    if (pool[wall + KEY] !== 0) this.#unlink(wall);
-    pool[wall + KEY] = key;
-    const bucket = this.#headsOf[key] + (price >> shift);
-    const next = this.#heads[bucket];
-    pool[wall + NEXT] = next;
-    pool[wall + PREV] = -bucket - 1;
-    if (next !== 0) pool[(next << STRIDE_SHIFT) + PREV] = record;
-    this.#heads[bucket] = record;
-  }
-
-  #unlink(wall: number): void {
-    const pool = this.#pool;
-    const next = pool[wall + NEXT];
-    const prev = pool[wall + PREV];
-    if (prev < 0) this.#heads[-prev - 1] = next;
-    else pool[(prev << STRIDE_SHIFT) + NEXT] = next;
-    if (next !== 0) pool[(next << STRIDE_SHIFT) + PREV] = prev;
-  }
-
-  /** Takes down the walls from `record` on; all but the account's own record go back to the pool. */
-  #dropWalls(record: number, account: AccountId): void {
-    const pool = this.#pool;
-    while (record !== 0) {
-      const wall = record << STRIDE_SHIFT;
-      const sibling = pool[wall + SIBLING];
-      if (pool[wall + KEY] !== 0) this.#unlink(wall);
-      pool[wall + KEY] = 0;
-      pool[wall + SIBLING] = 0;
-      if (record !== account) {
-        pool[wall + NEXT] = this.#free;
-        this.#free = record;
-      }
-      record = sibling;
-    }
-  }
-
-  #newRecord(account: AccountId, after: number): number {
-    let record = this.#free;
-    if (record !== 0) this.#free = this.#pool[(record << STRIDE_SHIFT) + NEXT];
-    else {
-      record = this.#records++;
-      if (this.#records << STRIDE_SHIFT > this.#pool.length) this.#pool = grown(this.#pool, (this.#records + (this.#records >> 2)) << STRIDE_SHIFT);
-    }
-    const wall = record << STRIDE_SHIFT;
-    this.#pool[wall + KEY] = 0;
-    this.#pool[wall + SIBLING] = 0;
-    this.#pool[wall + ACCOUNT] = account;
-    this.#pool[(after << STRIDE_SHIFT) + SIBLING] = record;
-    return record;
-  }
-
-  /** Makes room for `account` among the first records: those from the pool's end move up, and all that points at them. */
-  #growAccounts(account: AccountId): void {
-    const before = this.#accounts;
-    const accounts = Math.max(2 * before, account + 1);
-    const up = accounts - before;
-    const pool = new Int32Array((this.#records + up + 64) << STRIDE_SHIFT);
-    pool.set(this.#pool.subarray(0, before << STRIDE_SHIFT));
-    pool.set(this.#pool.subarray(before << STRIDE_SHIFT, this.#records << STRIDE_SHIFT), accounts << STRIDE_SHIFT);
-    for (let wall = 0; wall < pool.length; wall += STRIDE) {
-      for (const link of [NEXT, PREV, SIBLING]) if (pool[wall + link] >= before) pool[wall + link] += up;
-    }
-    for (let bucket = 0; bucket < this.#heads.length; bucket++) if (this.#heads[bucket] >= before) this.#heads[bucket] += up;
-    if (this.#free >= before) this.#free += up;
-    this.#pool = pool;
-    this.#accounts = accounts;
-    this.#records += up;
-    this.#dirty = grown(this.#dirty, accounts);
-    this.#consumed = grown(this.#consumed, accounts);
-  }
-}
-
-function grown(array: Int32Array, length: number): Int32Array {
-  const larger = new Int32Array(length);
-  larger.set(array);
-  return larger;
 }
 
 /** In place and without allocation: by insertion while few, which is nearly always, and as a heap when many. */

@@ -20,7 +20,12 @@ const STEEP: readonly TierSpec[] = [
   { floor: 8_000_000, maintenance: 300_000, initial: 500_000 },
   { floor: 20_000_000, maintenance: 900_000, initial: 1_000_000 },
 ];
-const SCHEDULES = [new MarginTiers(GENTLE, true), new MarginTiers(GENTLE, false), new MarginTiers(STEEP, true), new MarginTiers(STEEP, false)];
+const SCHEDULES = [
+  new MarginTiers(GENTLE, true),
+  new MarginTiers(GENTLE, false),
+  new MarginTiers(STEEP, true),
+  new MarginTiers(STEEP, false),
+];
 const RATIOS = [1_000_000, 1_250_000, 1_333_333];
 const MAX_PRICE = 60_000;
 

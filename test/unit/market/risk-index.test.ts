@@ -5,7 +5,13 @@ import { RiskMarket } from '../../helpers/risk-market.ts';
 
 const FLAT = new MarginTiers([{ floor: 0, maintenance: 10_000, initial: 20_000 }], true);
 /** The whole position pays 95 % from a notional of 20,000 on. */
-const CLIFF = new MarginTiers([{ floor: 0, maintenance: 10_000, initial: 20_000 }, { floor: 20_000, maintenance: 950_000, initial: 1_000_000 }], false);
+const CLIFF = new MarginTiers(
+  [
+    { floor: 0, maintenance: 10_000, initial: 20_000 },
+    { floor: 20_000, maintenance: 950_000, initial: 1_000_000 },
+  ],
+  false,
+);
 
 function setUp({ tiers = FLAT, instruments = 1, accounts = 8, inclusive = true } = {}) {
   const market = new RiskMarket(Array.from({ length: instruments }, (_, i) => ({ id: i + 1, maxPrice: 100_000, multiplier: 1, tiers })));
