@@ -15,13 +15,13 @@ export const geometricBrownian = pathKind({
     drift: fraction('0%', 'Growth of the expected price over a year, continuously compounded.'),
     resolution: duration('1s', 'How often the price changes.', { min: 1_000 }),
   },
-  create({ rng, start }, { price: first, volatility, drift, resolution }) {
+  create(context, { price: first, volatility, drift, resolution }) {
     const years = resolution / MICROS_PER_YEAR;
     const mean = (drift - (volatility * volatility) / 2) * years;
     const deviation = volatility * Math.sqrt(years);
-    const steps = rng('diffusion');
+    const steps = context.rng('diffusion');
     let log = 0;
-    return gridPath(start, resolution, first, () => {
+    return gridPath(context.start, resolution, first, () => {
       log += mean + deviation * steps.normal();
       return wholeTicks(first * exp(log));
     });

@@ -18,18 +18,18 @@ export const jumpDiffusion = pathKind({
     jumpDeviation: fraction('10%', 'Standard deviation of a jump of the logarithm.', { min: 0 }),
     resolution: duration('1s', 'How often the price changes.', { min: 1_000 }),
   },
-  create({ rng, start }, { price: first, volatility, drift, jumpsPerYear, jumpMean, jumpDeviation, resolution }) {
+  create(context, { price: first, volatility, drift, jumpsPerYear, jumpMean, jumpDeviation, resolution }) {
     const years = resolution / MICROS_PER_YEAR;
     const meanJump = expm1(jumpMean + (jumpDeviation * jumpDeviation) / 2);
     const mean = (drift - (volatility * volatility) / 2 - jumpsPerYear * meanJump) * years;
     const deviation = volatility * Math.sqrt(years);
-    const steps = rng('diffusion');
-    const gaps = rng('jump-times');
-    const sizes = rng('jump-sizes');
+    const steps = context.rng('diffusion');
+    const gaps = context.rng('jump-times');
+    const sizes = context.rng('jump-sizes');
     let log = 0;
     // In steps, the time until the next jump.
     let ahead = gaps.exponential() / (jumpsPerYear * years);
-    return gridPath(start, resolution, first, () => {
+    return gridPath(context.start, resolution, first, () => {
       log += mean + deviation * steps.normal();
       for (ahead -= 1; ahead <= 0; ahead += gaps.exponential() / (jumpsPerYear * years)) log += jumpMean + jumpDeviation * sizes.normal();
       return wholeTicks(first * exp(log));

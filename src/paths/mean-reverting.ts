@@ -15,13 +15,13 @@ export const meanReverting = pathKind({
     halfLife: duration('1h', 'Time in which half of a distance to the level is expected to go.', { min: 1 }),
     resolution: duration('1s', 'How often the price changes.', { min: 1_000 }),
   },
-  create({ rng, start }, { price: level, volatility, halfLife, resolution }) {
+  create(context, { price: level, volatility, halfLife, resolution }) {
     const pull = Math.LN2 / halfLife;
     const keep = exp(-pull * resolution);
     const deviation = volatility * Math.sqrt((1 - keep * keep) / (2 * pull * MICROS_PER_YEAR));
-    const steps = rng('diffusion');
+    const steps = context.rng('diffusion');
     let log = 0;
-    return gridPath(start, resolution, level, () => {
+    return gridPath(context.start, resolution, level, () => {
       log = keep * log + deviation * steps.normal();
       return wholeTicks(level * exp(log));
     });

@@ -6,4 +6,9 @@ import { meanReverting } from './mean-reverting.ts';
 import type { PathKind } from './path.ts';
 import { replay } from './replay.ts';
 
-export const pathKinds: readonly PathKind[] = [geometricBrownian as PathKind, jumpDiffusion as PathKind, meanReverting as PathKind, replay as PathKind];
+export const pathKinds: readonly PathKind[] = [
+  geometricBrownian as PathKind,
+  jumpDiffusion as PathKind,
+  meanReverting as PathKind,
+  replay as PathKind,
+];

@@ -20,12 +20,15 @@ export const replay = pathKind({
     decline: fraction('1%', 'For `decline`: fall in an hour.', { min: 0, max: 0.99 }),
     resolution: duration('1s', 'How often the price changes; at most a quarter of a bar.', { min: 1_000 }),
   },
-  create({ rng, bars }, { exogenousShare, aftermath, decline, resolution }) {
+  create(context, { exogenousShare, aftermath, decline, resolution }) {
+    const { bars } = context;
     assert(bars !== undefined && bars.length > 0, 'replay: no bars');
-    const points = new BarPoints(bars, resolution, rng('pins'), rng('inside'));
+    const points = new BarPoints(bars, resolution, context.rng('pins'), context.rng('inside'));
     const first = bars[0].open;
     const share = (price: Ticks): Ticks => (exogenousShare === 1 ? price : wholeTicks(first * exp(exogenousShare * ln(price / first))));
-    return aftermath === 'replay' ? { price: (at) => share(points.price(at)) } : afterLow(points, share, aftermath === 'hold' ? 0 : decline);
+    return aftermath === 'replay'
+      ? { price: (at) => share(points.price(at)) }
+      : afterLow(points, share, aftermath === 'hold' ? 0 : decline);
   },
 });
 

@@ -5,7 +5,17 @@ import { MarkPrice, type MarkInputs, type MarkOptions } from '../../../src/marke
 const HOUR = 3_600_000_000;
 
 function inputs(some: Partial<MarkInputs>): MarkInputs {
-  return { index: 100_000, mid: 100_000, last: 100_000, midPart: 0, lastPart: 0, fundingRate: 0, timeToFunding: 4 * HOUR, fundingInterval: 8 * HOUR, ...some };
+  return {
+    index: 100_000,
+    mid: 100_000,
+    last: 100_000,
+    midPart: 0,
+    lastPart: 0,
+    fundingRate: 0,
+    timeToFunding: 4 * HOUR,
+    fundingInterval: 8 * HOUR,
+    ...some,
+  };
 }
 
 function marks(options: Partial<MarkOptions>, updates: readonly Partial<MarkInputs>[]): number[] {
@@ -30,12 +40,16 @@ describe('the median', () => {
   test('averages the basis over its window and rounds halves away from the index', () => {
     const update = (mid: number, last: number) => ({ mid, last, index: 1_000 });
     // Basis: 10; then (10 + 11) ÷ 2 = 10.5; then 7 (half ticks exact: 10, 11, 0); then the first leaves: (11 + 0 − 11) ÷ 3 = 0.
-    expect(marks({}, [update(1_010, 2_000), update(1_011, 2_000), update(1_000, 2_000), update(989, 2_000)])).toEqual([1_010, 1_011, 1_007, 1_000]);
+    expect(marks({}, [update(1_010, 2_000), update(1_011, 2_000), update(1_000, 2_000), update(989, 2_000)])).toEqual([
+      1_010, 1_011, 1_007, 1_000,
+    ]);
     expect(marks({ samples: 1 }, [update(999.5, 1)])).toEqual([999]);
   });
 
   test('is exact where millionths of a tick times micros pass 2^53', () => {
-    expect(marks({}, [{ index: 2_000_000_000, fundingRate: 7_500, timeToFunding: 8 * HOUR, mid: 2_000_000_000, last: 2_100_000_000 }])).toEqual([2_015_000_000]);
+    expect(
+      marks({}, [{ index: 2_000_000_000, fundingRate: 7_500, timeToFunding: 8 * HOUR, mid: 2_000_000_000, last: 2_100_000_000 }]),
+    ).toEqual([2_015_000_000]);
   });
 });
 
@@ -49,7 +63,9 @@ describe('the other formulas', () => {
   });
 
   test('a bound keeps the mark near the index, both ways', () => {
-    expect(marks({ kind: 'basis-average', clamp: 15_000 }, [...far, { mid: 90_000 }, { mid: 90_000 }, { mid: 90_000 }])).toEqual([101_500, 98_500, 98_500, 98_500]);
+    expect(marks({ kind: 'basis-average', clamp: 15_000 }, [...far, { mid: 90_000 }, { mid: 90_000 }, { mid: 90_000 }])).toEqual([
+      101_500, 98_500, 98_500, 98_500,
+    ]);
     expect(marks({ kind: 'ema-basis', clamp: 15_000 }, far)).toEqual([101_500]);
   });
 
@@ -62,15 +78,20 @@ describe('the other formulas', () => {
 });
 
 describe('the mark without liquidations', () => {
-  test.each(['median', 'basis-average', 'ema-basis', 'index', 'last'] as const)('is the mark itself where they had no part (%s)', (kind) => {
-    const rng = createRng('prices/none');
-    const price = new MarkPrice({ kind, samples: 5, clamp: 2_000 });
-    for (let i = 0; i < 200; i++) {
-      const index = 100_000 + rng.int(1_000);
-      price.update(inputs({ index, mid: index + rng.int(801) / 2 - 200, last: index + rng.int(500) - 250, fundingRate: rng.int(400) - 200 }));
-      expect(price.markWithoutLiquidations).toBe(price.mark);
-    }
-  });
+  test.each(['median', 'basis-average', 'ema-basis', 'index', 'last'] as const)(
+    'is the mark itself where they had no part (%s)',
+    (kind) => {
+      const rng = createRng('prices/none');
+      const price = new MarkPrice({ kind, samples: 5, clamp: 2_000 });
+      for (let i = 0; i < 200; i++) {
+        const index = 100_000 + rng.int(1_000);
+        price.update(
+          inputs({ index, mid: index + rng.int(801) / 2 - 200, last: index + rng.int(500) - 250, fundingRate: rng.int(400) - 200 }),
+        );
+        expect(price.markWithoutLiquidations).toBe(price.mark);
+      }
+    },
+  );
 
   test('comes out of the same windows as the mark of a market in which they never happened', () => {
     const rng = createRng('prices/twin');
