@@ -164,7 +164,7 @@ export class LiquidationEngine {
       const known = this.#caseOf[account];
       if (known === 0) {
         const opened = this.#call(account);
-        if (this.#market.isLiquidatable(account)) this.#breach(opened);
+        if (this.#market.isBelow(account, PPM)) this.#breach(opened);
         else {
           this.#called.push(opened);
           this.#risk.setRatio(account, PPM);
@@ -249,7 +249,10 @@ export class LiquidationEngine {
   // ── One case, step by step
 
   #afterCancel(liquidation: CaseId): void {
-    if (!this.#market.isLiquidatable(this.#account[liquidation])) return this.#restore(liquidation);
+    const account = this.#account[liquidation];
+    // Without positions it may still owe: its own orders closed it beyond bankruptcy.
+    const owes = this.#market.positionCount(account) === 0 && this.#market.cash(account) < 0;
+    if (!owes && !this.#market.isLiquidatable(account)) return this.#restore(liquidation);
     this.#step(liquidation, 'reduce');
     this.#advance(liquidation);
   }
