@@ -33,11 +33,12 @@ Exits with 1 when there are problems.`,
 }
 
 function check(files: readonly string[], options: Options, terminal: Terminal): void {
-  const problems: ProblemRecord[] = [];
+  // By what they say, since what is wrong with a --set is wrong for every file.
+  const found = new Map<string, ProblemRecord>();
   const lines: string[] = [];
   for (const argument of files) {
-    const file = scenarioPath(argument);
     try {
+      const file = scenarioPath(argument);
       const scenario = readScenarioFile(file, { set: options.set });
       const traders = scenario.traders.reduce((sum, { count }) => sum + count, 0);
       lines.push(
@@ -45,10 +46,11 @@ function check(files: readonly string[], options: Options, terminal: Terminal): 
       );
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      problems.push(...error.problems);
+      for (const problem of error.problems) found.set(JSON.stringify(problem), problem);
       lines.push(error.format());
     }
   }
+  const problems = [...found.values()];
   if (options.json) terminal.out(json({ problems }));
   else {
     if (problems.length > 0) lines.push(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`);

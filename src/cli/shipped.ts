@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ConfigError, nearest } from '../simulation/config-error.ts';
 
 const CONFIGS = fileURLToPath(new URL('../../sim-configs/', import.meta.url));
 export const SCENARIO_FOLDER = join(CONFIGS, 'scenarios');
@@ -14,11 +15,18 @@ export function shown(path: string): string {
   return short.length < path.length && !short.startsWith('../..') ? short : path;
 }
 
-/** `october-2025` names a scenario of the package where no such file is at hand; everything else is a path. */
+/**
+ * `october-2025` names a scenario of the package where no such file is at hand; everything else is a path. Throws a
+ * ConfigError for a name that is neither.
+ */
 export function scenarioPath(argument: string): string {
   if (existsSync(argument) || !/^[a-z0-9-]+$/.test(argument)) return argument;
   const file = join(SCENARIO_FOLDER, `${argument}.yaml`);
-  return existsSync(file) ? shown(file) : argument;
+  if (existsSync(file)) return shown(file);
+  const names = scenarioCards().map(({ name }) => name);
+  const place = { file: argument, line: 1, column: 1, width: 1, source: '', path: '' };
+  const message = 'is neither a file nor a scenario that comes with sandpile';
+  throw new ConfigError([{ place, message, suggestion: nearest(argument, names), hint: `one of ${names.join(', ')}` }]);
 }
 
 export interface ScenarioCard {
