@@ -3,13 +3,15 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { codeVersion, parseManifest, type Manifest } from '../simulation/manifest.ts';
+import { codeVersion, parseManifest, priceDigests, type Manifest } from '../simulation/manifest.ts';
 import { EVENTS_FILE, MANIFEST_FILE } from '../simulation/recorder.ts';
 import { divergedSoFar, firstDivergence, linesOf, LogComparison, type Divergence, type EnvelopeDifference } from '../simulation/replay.ts';
 import { readConfig } from '../simulation/scenario-reader.ts';
+import type { Scenario } from '../simulation/scenario.ts';
 import { createSimulation } from '../simulation/simulation.ts';
 import { grouped } from './figures.ts';
 import { advance, stopwatch } from './progress.ts';
+import { scenarioPath } from './shipped.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
 interface Options {
@@ -43,7 +45,12 @@ async function replay(path: string, options: Options, terminal: Terminal): Promi
     terminal.err(`warning: ${file} was made by version ${recorded.code}, this is ${version}: it may differ for that alone\n`);
 
   const elapsed = stopwatch();
-  const scenario = readConfig(recorded.scenario.config, recorded.scenario.file);
+  const scenario = scenarioOf(recorded);
+  const prices = priceDigests(scenario);
+  for (const [symbol, digest] of Object.entries(recorded.scenario.prices ?? {})) {
+    if (prices[symbol] !== digest)
+      terminal.err(`warning: the price table of ${symbol} has changed since: the run will differ for that alone\n`);
+  }
   const simulation = createSimulation(scenario, { seed: recorded.seed });
   const parted = () => divergedSoFar(recorded, simulation.kernel.checkpoints) !== null;
   await advance(simulation, recorded.simulated.micros, terminal, parted);
@@ -81,14 +88,19 @@ function read(file: string): Manifest {
   return manifest;
 }
 
+/** Files that the scenario names are looked for where they were, or where they come with the package. */
+function scenarioOf({ scenario: { config, file, name } }: Manifest): Scenario {
+  return readConfig(config, existsSync(file) ? file : scenarioPath(name));
+}
+
 /** Once more from the start, against the log, where there is one. */
-async function theEnvelope(file: string, { scenario, seed, simulated }: Manifest, terminal: Terminal): Promise<EnvelopeDifference | null> {
+async function theEnvelope(file: string, recorded: Manifest, terminal: Terminal): Promise<EnvelopeDifference | null> {
   const log = join(dirname(file), EVENTS_FILE);
   if (!existsSync(log)) return null;
-  const simulation = createSimulation(readConfig(scenario.config, scenario.file), { seed });
+  const simulation = createSimulation(scenarioOf(recorded), { seed: recorded.seed });
   const comparison = new LogComparison(linesOf(log));
   simulation.kernel.tap((message) => comparison.read(message));
-  await advance(simulation, simulated.micros, terminal, () => comparison.difference !== null);
+  await advance(simulation, recorded.simulated.micros, terminal, () => comparison.difference !== null);
   comparison.finish();
   return comparison.difference;
 }

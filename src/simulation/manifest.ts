@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { formatInstant } from '../base/calendar.ts';
 import { DigestChain, sha256Hex } from '../base/digest.ts';
 import type { Micros } from '../base/units.ts';
+import type { Bar } from '../paths/path.ts';
 import type { InvariantResult } from './invariants.ts';
 import type { Headline } from './metrics.ts';
 import type { Config, Scenario } from './scenario.ts';
@@ -27,6 +28,8 @@ export interface Manifest {
     readonly digest: string;
     /** Every default filled in, overrides applied. */
     readonly config: Config;
+    /** SHA-256 of the price bars that it reads from files, by instrument. */
+    readonly prices: Readonly<Record<string, string>>;
   };
   readonly seed: string;
   /** Calendar time; `micros` is simulated time since the start. */
@@ -42,7 +45,7 @@ export interface Manifest {
 }
 
 export interface ManifestOptions {
-  readonly scenario: Pick<Scenario, 'name' | 'file' | 'start' | 'config'>;
+  readonly scenario: Pick<Scenario, 'name' | 'file' | 'start' | 'config'> & Priced;
   readonly seed: string;
   readonly kernel: { readonly now: Micros; readonly delivered: number; digest(): string; readonly checkpoints: readonly string[] };
   readonly ended: Ended;
@@ -56,7 +59,7 @@ export function createManifest({ scenario, seed, kernel, ended, headline, invari
     format: 1,
     code: codeVersion(),
     engine: engineName(),
-    scenario: { name, file, digest: sha256Hex(canonicalJson(config)), config },
+    scenario: { name, file, digest: sha256Hex(canonicalJson(config)), config, prices: priceDigests(scenario) },
     seed,
     simulated: { from: formatInstant(start), to: formatInstant(start + kernel.now), micros: kernel.now },
     ended,
@@ -66,6 +69,21 @@ export function createManifest({ scenario, seed, kernel, ended, headline, invari
     headline,
     invariants,
   };
+}
+
+interface Priced {
+  readonly instruments: readonly { readonly symbol: string; readonly index: { readonly bars: readonly Bar[] | undefined } }[];
+}
+
+/** The tables are read again for a replay: this tells whether they still say the same. */
+export function priceDigests({ instruments }: Priced): Record<string, string> {
+  const read = instruments.flatMap(({ symbol, index: { bars } }) => (bars === undefined ? [] : [[symbol, bars] as const]));
+  return Object.fromEntries(
+    read.map(([symbol, bars]) => [
+      symbol,
+      sha256Hex(bars.map(({ at, open, high, low, close }) => `${at},${open},${high},${low},${close}\n`).join('')),
+    ]),
+  );
 }
 
 /** The version in the package's own description, which lies at the same depth above the sources and the built files. */

@@ -11,11 +11,20 @@ import { Stream } from '../../helpers/stream.ts';
 
 const config = { name: 'calm', traders: { b: { count: '3' }, a: { count: '1' } }, shocks: [], interest: null };
 
+const bars = [
+  { at: 0, open: 10, high: 12, low: 9, close: 11 },
+  { at: 60_000_000, open: 11, high: 11, low: 8, close: 8 },
+];
+const instruments = [
+  { symbol: 'ETH-PERP', index: { bars: undefined } },
+  { symbol: 'BTC-PERP', index: { bars } },
+];
+
 function manifestOf(change: Partial<{ envelopes: number; digest: string; checkpoints: string[] }> = {}): Manifest {
   const { options } = new Stream();
   const { envelopes = 9_000, digest = 'd'.repeat(64), checkpoints = ['a', 'b'] } = change;
   return createManifest({
-    scenario: { name: 'calm', file: 'calm.yaml', start: 1_760_130_000_000_000, config },
+    scenario: { name: 'calm', file: 'calm.yaml', start: 1_760_130_000_000_000, config, instruments },
     seed: '42',
     kernel: { now: 90_500_000, delivered: envelopes, digest: () => digest, checkpoints },
     ended: 'duration',
@@ -30,7 +39,13 @@ test('a manifest says what was run, on what, and what came of it', () => {
   expect(rest).toEqual({
     format: 1,
     code: (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version,
-    scenario: { name: 'calm', file: 'calm.yaml', digest: sha256Hex(canonicalJson(config)), config },
+    scenario: {
+      name: 'calm',
+      file: 'calm.yaml',
+      digest: sha256Hex(canonicalJson(config)),
+      config,
+      prices: { 'BTC-PERP': sha256Hex('0,10,12,9,11\n60000000,11,11,8,8\n') },
+    },
     seed: '42',
     simulated: { from: '2025-10-10T21:00:00Z', to: '2025-10-10T21:01:30.5Z', micros: 90_500_000 },
     ended: 'duration',
