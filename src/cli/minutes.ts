@@ -17,36 +17,56 @@ export interface MinutesShown {
   readonly lot: string;
   readonly unit: string;
   readonly colour: boolean;
+  /** How long lines may be; what is least needed is left out. */
+  readonly columns: number;
 }
 
 /** A minute is quiet when nobody is called or liquidated and the price moves less than this. */
 const QUIET_MOVE = 0.004;
 
+/** Name, width, and what goes first when there is little room: the highest. */
 const COLUMNS = [
-  ['time', 5],
-  ['price', 12],
-  ['change', 9],
-  ['off index', 9],
-  ['calls', 7],
-  ['liquidated', 19],
-  ['closed', 9],
-  ['deleveraged', 11],
-  ['fund', 9],
-  ['open int.', 9],
-  ['depth 1 %', 9],
+  ['time', 5, 0],
+  ['price', 12, 0],
+  ['change', 9, 0],
+  ['off index', 9, 3],
+  ['calls', 7, 1],
+  ['liquidated', 19, 0],
+  ['closed', 9, 0],
+  ['deleveraged', 11, 5],
+  ['fund', 9, 2],
+  ['open int.', 9, 2],
+  ['depth 1 %', 9, 4],
 ] as const;
+
+/** For each column, whether there is room for it. */
+function fitting(room: number): boolean[] {
+  const kept = COLUMNS.map(() => true);
+  const width = () => COLUMNS.reduce((sum, [, own], i) => sum + (kept[i] ? own + 2 : 0), -2);
+  for (let rank = 5; rank > 0; rank--) for (let i = 0; i < kept.length; i++) if (width() > room && COLUMNS[i][2] === rank) kept[i] = false;
+  return kept;
+}
 
 export function minutesText(shown: MinutesShown): string {
   const { minutes, turningPoints, colour } = shown;
   const bold = (text: string) => (colour ? styleText('bold', text) : text);
   const dim = (text: string) => (colour ? styleText('dim', text) : text);
-  const lines = [dim(COLUMNS.map(([name, width]) => name.padStart(width)).join('  '))];
+  const kept = fitting(shown.columns);
+  const tell = (minute: Minute) => aligned(row(minute, before, shown), kept);
+  const lines = [
+    dim(
+      aligned(
+        COLUMNS.map(([name]) => name),
+        kept,
+      ),
+    ),
+  ];
   let before = minutes[0]?.open ?? 0;
   let quiet: Minute[] = [];
   const tellQuiet = () => {
     // Skipping a single minute would save nothing.
     if (quiet.length > 1) lines.push(dim(`    ⋮  ${counted(quiet.length, 'quiet minute')}`));
-    else for (const minute of quiet) lines.push(dim(row(minute, before, shown)));
+    else for (const minute of quiet) lines.push(dim(tell(minute)));
     quiet = [];
   };
   minutes.forEach((minute, i) => {
@@ -58,7 +78,7 @@ export function minutesText(shown: MinutesShown): string {
     }
     tellQuiet();
     if (quiet.length === 0) for (const point of points) lines.push(`${bold('  ▸')} ${sentence(point, shown)}`);
-    const text = row(minute, before, shown);
+    const text = tell(minute);
     lines.push(colour && minute.liquidations > 0 ? styleText('red', text) : text);
     if (minute.close > 0) before = minute.close;
   });
@@ -77,11 +97,18 @@ function isQuiet(minute: Minute, before: number): boolean {
   return Math.abs(minute.low / before - 1) < QUIET_MOVE && Math.abs(minute.high / before - 1) < QUIET_MOVE;
 }
 
-function row(minute: Minute, before: number, { start, tick, lot, unit }: MinutesShown): string {
+function aligned(cells: readonly string[], kept: readonly boolean[]): string {
+  return cells
+    .map((cell, i) => cell.padStart(COLUMNS[i][1]))
+    .filter((_, i) => kept[i])
+    .join('  ');
+}
+
+function row(minute: Minute, before: number, { start, tick, lot, unit }: MinutesShown): string[] {
   const money = (units: number) => (units === 0 ? '' : brief(new Decimal(units).mul(unit).toString()));
   const sides =
     minute.longs > 0 && minute.shorts > 0 ? ` (${minute.longs} long)` : minute.shorts > 0 ? ' short' : minute.longs > 0 ? ' long' : '';
-  const cells = [
+  return [
     clock(start + minute.at),
     minute.close === 0 ? '' : grouped(priceOf(minute.close, tick)),
     minute.close === 0 || before === 0 ? '' : percent(minute.close / before - 1, true),
@@ -94,7 +121,6 @@ function row(minute: Minute, before: number, { start, tick, lot, unit }: Minutes
     money(minute.openInterest) || '0',
     brief(new Decimal(minute.depth).mul(lot).toString()),
   ];
-  return cells.map((cell, i) => cell.padStart(COLUMNS[i][1])).join('  ');
 }
 
 function sentence(point: TurningPoint, { start, asset, tick, unit }: MinutesShown): string {

@@ -106,7 +106,9 @@ function runText(simulation: Simulation, manifest: Manifest, timing: Timing, opt
   const minutes = timeline.minutes();
   const colour = terminal.colour ?? false;
   const shown = { start: scenario.start, asset, tick, lot, unit, minutes, colour };
-  const table = options.minutes ? `${minutesText({ ...shown, turningPoints: timeline.turningPoints() })}\n` : '';
+  const table = options.minutes
+    ? `${minutesText({ ...shown, turningPoints: timeline.turningPoints(), columns: terminal.columns ?? Infinity })}\n`
+    : '';
   const headline = headlineText({ ...shown, manifest, now: simulation.now, symbol, columns: terminal.columns ?? 80 });
   const speed = `${(timing.wallMs / 1_000).toFixed(1)} s, ${(timing.messagesPerSecond / 1e6).toFixed(2)} M messages/s, ${Math.round(timing.peakRssBytes / 1e6)} MB`;
   const written =

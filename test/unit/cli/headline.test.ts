@@ -113,7 +113,8 @@ describe('the headline', () => {
 describe('the minutes', () => {
   test('quiet ones are skipped, turns are told', () => {
     const { timeline } = crash();
-    expect(`\n${minutesText({ ...common, minutes: timeline.minutes(), turningPoints: timeline.turningPoints() })}`).toMatchInlineSnapshot(`
+    expect(`\n${minutesText({ ...common, minutes: timeline.minutes(), turningPoints: timeline.turningPoints(), columns: Infinity })}`)
+      .toMatchInlineSnapshot(`
       "
        time         price     change  off index    calls           liquidated     closed  deleveraged       fund  open int.  depth 1 %
       21:00           100     0.00 %       0 bp                                                            1,000      5,000        100
@@ -129,6 +130,16 @@ describe('the minutes', () => {
         price in USDT; closed, deleveraged, fund and open interest in USDT; depth within 1 % of the mid, both sides, in coins
       "
     `);
+  });
+
+  test('on a narrow terminal what is least needed is left out', () => {
+    const { timeline } = crash();
+    const lines = (columns: number) =>
+      minutesText({ ...common, minutes: timeline.minutes(), turningPoints: [], columns })
+        .split('\n')
+        .slice(0, -2);
+    expect(lines(80)[0].trim().split(/ {2,}/)).toEqual(['time', 'price', 'change', 'calls', 'liquidated', 'closed']);
+    for (const columns of [80, 100, 120]) expect(Math.max(...lines(columns).map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
   test('a slow drift is not quiet for ever: what counts is the move since the last minute shown', () => {
@@ -154,7 +165,7 @@ describe('the minutes', () => {
         depth: 0,
       };
     });
-    const lines = minutesText({ ...common, minutes, turningPoints: [] }).split('\n');
+    const lines = minutesText({ ...common, minutes, turningPoints: [], columns: 80 }).split('\n');
     expect(lines.filter((line) => line.includes('quiet minutes'))).toHaveLength(9);
     expect(lines.filter((line) => /^\d\d:\d\d/.test(line))).toHaveLength(12);
   });
