@@ -43,8 +43,6 @@ export class CanceledOrders {
   /** What stays open: more than 0 only where a reduce-only order was cut. */
   left = new Int32Array(FIRST_ROWS);
   reason = new Int32Array(FIRST_ROWS);
-  /** How many executions of the same command came before. */
-  after = new Int32Array(FIRST_ROWS);
 
   grow(): void {
     const rows = 2 * this.price.length;
@@ -56,6 +54,5 @@ export class CanceledOrders {
     this.lots = longer(this.lots, new Int32Array(rows));
     this.left = longer(this.left, new Int32Array(rows));
     this.reason = longer(this.reason, new Int32Array(rows));
-    this.after = longer(this.after, new Int32Array(rows));
   }
 }

@@ -1,13 +1,14 @@
-// Order id → slot. Ids only ever grow, so a plain array would grow with every order ever placed; this grows with the
-// most orders that were alive at once. Slots are positive, 0 means absent.
+// Order id → row. Ids only ever grow, so a plain array would grow with every order ever placed; this grows with the
+// most orders that were alive at once. Rows are positive, 0 means absent.
 
 import { assert } from '../base/assert.ts';
 import type { OrderId } from '../base/units.ts';
+import type { Arena } from './arena.ts';
 
 /** The largest id that can be held: ids are kept in 32 bits. */
 export const MAX_ORDER_ID = 0xffff_ffff;
 
-/** Entries of the ring for each live order, at least. */
+/** Places in the ring for each live order, at least. */
 const SPACE = 4;
 const FIRST_BITS = 7;
 
@@ -18,57 +19,56 @@ const FIRST_BITS = 7;
  */
 export class OrderIndex {
   size = 0;
-  /** Pairs of id (as a signed 32-bit integer) and slot. */
-  private ring: Int32Array = new Int32Array(2 << FIRST_BITS);
+  private ring: Int32Array = new Int32Array(1 << FIRST_BITS);
   private mask = (1 << FIRST_BITS) - 1;
-  private readonly old = new HashedSlots();
+  private readonly old = new HashedRows();
+  private readonly arena: Arena;
+  /** Which word of a row is its id. */
+  private readonly idWord: number;
+
+  constructor(arena: Arena, idWord: number) {
+    this.arena = arena;
+    this.idWord = idWord;
+  }
 
   get(order: OrderId): number {
-    const { ring } = this;
-    const entry = 2 * (order & this.mask);
-    const slot = ring[entry + 1];
-    if (slot !== 0 && ring[entry] >>> 0 === order) return slot;
+    const row = this.ring[order & this.mask];
+    if (row !== 0 && this.arena.words[row + this.idWord] >>> 0 === order) return row;
     return this.old.size === 0 || order >>> 0 !== order ? 0 : this.old.get(order | 0);
   }
 
-  /** The id must be new. */
-  add(order: OrderId, slot: number): void {
+  /** The id must be new, and be written in the row. */
+  add(order: OrderId, row: number): void {
     if (SPACE * this.size > this.mask) this.grow();
-    const { ring } = this;
-    const entry = 2 * (order & this.mask);
-    const occupant = ring[entry + 1];
-    if (occupant !== 0) this.old.add(ring[entry], occupant);
-    ring[entry] = order;
-    ring[entry + 1] = slot;
+    const place = order & this.mask;
+    const occupant = this.ring[place];
+    if (occupant !== 0) this.old.add(this.arena.words[occupant + this.idWord], occupant);
+    this.ring[place] = row;
     this.size += 1;
   }
 
-  /** Forgets the order; returns its slot, 0 if it was not there. */
+  /** Forgets the order; returns its row, 0 if it was not there. */
   delete(order: OrderId): number {
     const { ring } = this;
-    const entry = 2 * (order & this.mask);
-    let slot = ring[entry + 1];
-    if (slot !== 0 && ring[entry] >>> 0 === order) ring[entry + 1] = 0;
-    else slot = this.old.size === 0 || order >>> 0 !== order ? 0 : this.old.delete(order | 0);
-    if (slot !== 0) this.size -= 1;
-    return slot;
+    const place = order & this.mask;
+    let row = ring[place];
+    if (row !== 0 && this.arena.words[row + this.idWord] >>> 0 === order) ring[place] = 0;
+    else row = this.old.size === 0 || order >>> 0 !== order ? 0 : this.old.delete(order | 0);
+    if (row !== 0) this.size -= 1;
+    return row;
   }
 
   private grow(): void {
+    const { words } = this.arena;
     const before = this.ring;
     this.mask = 2 * this.mask + 1;
     this.ring = new Int32Array(2 * before.length);
-    for (let i = 0; i < before.length; i += 2) {
-      if (before[i + 1] === 0) continue;
-      const entry = 2 * (before[i] & this.mask);
-      this.ring[entry] = before[i];
-      this.ring[entry + 1] = before[i + 1];
-    }
+    for (const row of before) if (row !== 0) this.ring[words[row + this.idWord] & this.mask] = row;
   }
 }
 
 /** Open addressing with a multiplicative hash; at least half of the entries stay empty. */
-class HashedSlots {
+class HashedRows {
   size = 0;
   private pairs: Int32Array = new Int32Array(2 << FIRST_BITS);
   private mask = (1 << FIRST_BITS) - 1;
@@ -81,7 +81,7 @@ class HashedSlots {
     return pairs[2 * entry + 1];
   }
 
-  add(key: number, slot: number): void {
+  add(key: number, row: number): void {
     if (2 * this.size >= this.mask) this.grow();
     const { pairs, mask } = this;
     let entry = Math.imul(key, 0x9e37_79b1) >>> this.shift;
@@ -90,7 +90,7 @@ class HashedSlots {
       entry = (entry + 1) & mask;
     }
     pairs[2 * entry] = key;
-    pairs[2 * entry + 1] = slot;
+    pairs[2 * entry + 1] = row;
     this.size += 1;
   }
 
@@ -98,8 +98,8 @@ class HashedSlots {
     const { pairs, mask, shift } = this;
     let hole = Math.imul(key, 0x9e37_79b1) >>> shift;
     while (pairs[2 * hole + 1] !== 0 && pairs[2 * hole] !== key) hole = (hole + 1) & mask;
-    const slot = pairs[2 * hole + 1];
-    if (slot === 0) return 0;
+    const row = pairs[2 * hole + 1];
+    if (row === 0) return 0;
     // Entries behind the hole move up unless that would put them before their home: no tombstones, so no decay.
     for (let entry = (hole + 1) & mask; pairs[2 * entry + 1] !== 0; entry = (entry + 1) & mask) {
       const home = Math.imul(pairs[2 * entry], 0x9e37_79b1) >>> shift;
@@ -110,7 +110,7 @@ class HashedSlots {
     }
     pairs[2 * hole + 1] = 0;
     this.size -= 1;
-    return slot;
+    return row;
   }
 
   private grow(): void {

@@ -23,7 +23,9 @@ const single = (bits: number): boolean => (bits & (bits - 1)) === 0;
 
 /** Whether the bits go together: known ones only, and of each group one at most. */
 export function areFlagsValid(flags: number): boolean {
-  return (flags & ~ALL) === 0 && (flags | 0) === flags && single(flags & TIME_IN_FORCE) && single(flags & TRIGGERS) && single(flags & SELF_TRADE);
+  return (
+    (flags & ~ALL) === 0 && (flags | 0) === flags && single(flags & TIME_IN_FORCE) && single(flags & TRIGGERS) && single(flags & SELF_TRADE)
+  );
 }
 
 /** Why the market said no, or why an order left the book. The value is the message's `reason`. */

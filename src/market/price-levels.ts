@@ -14,7 +14,8 @@ export const MAX_PRICE: Ticks = 0x7fff_ffff;
  * float, its lots: `floats[(level >> 1) + LEVEL_LOTS]`.
  */
 const LEVEL_WORDS = 4;
-export const LEVEL_LOTS = 1;
+const LEVEL_LOTS = 1;
+export const LEVEL_ROW = { LEVEL_LOTS } as const;
 
 // A page: the levels of its ticks, then one bit a tick in 32 words, then one bit for each of those words (and three spare).
 const PAGE_BITS = 10;

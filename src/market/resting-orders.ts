@@ -1,35 +1,43 @@
 // The orders that rest on one book: each is in the queue of its price, in the list of its account and in the index of
 // ids. Here is how they are held; order-book.ts has the rules by which they trade.
 
-import { BUY, SELL, type AccountId, type Lots, type OrderId, type Side, type Ticks } from '../base/units.ts';
+import type { AccountId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
 import { Arena } from './arena.ts';
 import { OrderIndex } from './order-index.ts';
 import { ORDER_POST_ONLY, ORDER_REDUCE_ONLY, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } from './order.ts';
-import { LEVEL_LOTS, PriceLevels } from './price-levels.ts';
+import { LEVEL_ROW, PriceLevels } from './price-levels.ts';
 
 /**
  * One order is 12 words. Its first two link it into the ring of its price, on which the level itself stands between the
  * last and the first order; the next two into the ring of its account, on which the owner's row stands likewise. So
  * nobody is ever without a neighbour, and taking an order off needs no test.
  */
-export const NEXT = 0;
-export const PREVIOUS = 1;
-export const NEWER = 2;
-export const OLDER = 3;
-export const ACCOUNT = 4;
-export const PRICE = 5;
-export const LOTS = 6;
-export const FLAGS = 7;
-export const ORDER = 8;
-export const LEVEL = 9;
+const NEXT = 0;
+const PREVIOUS = 1;
+const NEWER = 2;
+const OLDER = 3;
+const ACCOUNT = 4;
+const PRICE = 5;
+const LOTS = 6;
+const FLAGS = 7;
+const ORDER = 8;
+const LEVEL = 9;
 /** Words 10 and 11 are one float: `floats[(row >> 1) + TAG]`. */
-export const TAG = 5;
+const TAG = 5;
 const ORDER_WORDS = 12;
 
 /** In the flags of a resting order: it sells. Above every bit that an order is placed with. */
-export const SELLS = 1 << 30;
+const SELLS = 1 << 30;
 /** What of an order's flags still matters when it rests. */
 const RESTING_FLAGS = ORDER_POST_ONLY | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
+
+/** The words, for the matching loop. */
+export const ORDER_ROW = { NEXT, PREVIOUS, ACCOUNT, PRICE, LOTS, FLAGS, ORDER, TAG, SELLS } as const;
+
+// Named again here because the engine folds a module's own constants into the code, but reads an imported one from its
+// module each time: a quarter of a command's time in all.
+const { LEVEL_LOTS } = LEVEL_ROW;
+const REDUCES = ORDER_REDUCE_ONLY;
 
 // An owner's row is four words: how many of its orders are reduce-only, one spare, and NEWER and OLDER, which lead to its
 // oldest and newest order. Rows are in pages of 64 accounts, made when one of them first has an order here, because few
@@ -46,7 +54,7 @@ export class RestingOrders {
   bestAsk: Ticks = 0;
   readonly arena: Arena;
   readonly levels: PriceLevels;
-  readonly index = new OrderIndex();
+  readonly index: OrderIndex;
   /** Free rows, linked by NEXT. */
   private free = 0;
   /** The page of each 64 accounts; those without share one whose rows stay alone on their rings. */
@@ -57,6 +65,7 @@ export class RestingOrders {
     this.arena = new Arena(ORDER_WORDS * (capacity + 1) + 16_384);
     // Nobody's row: what is asked of order 0 is answered from it.
     this.arena.take(ORDER_WORDS);
+    this.index = new OrderIndex(this.arena, ORDER);
     this.levels = new PriceLevels(this.arena);
     this.nobodies = this.makeOwnerPage();
     this.ownerPages = new Int32Array(16).fill(this.nobodies);
@@ -70,19 +79,19 @@ export class RestingOrders {
     let row = this.free;
     if (row === 0) row = this.arena.take(ORDER_WORDS);
     else this.free = this.arena.words[row + NEXT];
-    this.index.add(order, row);
     const { words } = this.arena;
     const kept = flags & RESTING_FLAGS;
     words[row + ACCOUNT] = account;
-    words[row + FLAGS] = side === BUY ? kept : kept | SELLS;
+    words[row + FLAGS] = side > 0 ? kept : kept | SELLS;
     words[row + ORDER] = order;
+    this.index.add(order, row);
     this.arena.floats[(row >> 1) + TAG] = tag;
     const newest = words[owner + OLDER];
     words[row + OLDER] = newest;
     words[row + NEWER] = owner;
     words[newest + NEWER] = row;
     words[owner + OLDER] = row;
-    if ((kept & ORDER_REDUCE_ONLY) !== 0) words[owner + REDUCING] += 1;
+    if ((kept & REDUCES) !== 0) words[owner + REDUCING] += 1;
     this.enqueue(row, side, price, lots);
   }
 
@@ -94,7 +103,7 @@ export class RestingOrders {
     if (last === level) {
       level = levels.open(price);
       last = level;
-      if (side === BUY) {
+      if (side > 0) {
         if (price > this.bestBid) this.bestBid = price;
       } else if (price < this.bestAsk || this.bestAsk === 0) {
         this.bestAsk = price;
@@ -130,7 +139,7 @@ export class RestingOrders {
     const older = words[row + OLDER];
     words[newer + OLDER] = older;
     words[older + NEWER] = newer;
-    if ((words[row + FLAGS] & ORDER_REDUCE_ONLY) !== 0) words[this.owner(words[row + ACCOUNT]) + REDUCING] -= 1;
+    if ((words[row + FLAGS] & REDUCES) !== 0) words[this.owner(words[row + ACCOUNT]) + REDUCING] -= 1;
     words[row + NEXT] = this.free;
     this.free = row;
   }
@@ -179,16 +188,16 @@ export class RestingOrders {
 
   /** Not to be asked of order 0. */
   sideOf(row: number): Side {
-    return (this.arena.words[row + FLAGS] & SELLS) === 0 ? BUY : SELL;
+    return (this.arena.words[row + FLAGS] & SELLS) === 0 ? 1 : -1;
   }
 
   best(side: Side): Ticks {
-    return side === BUY ? this.bestBid : this.bestAsk;
+    return side > 0 ? this.bestBid : this.bestAsk;
   }
 
   /** The next price of `side`, away from the other side; 0 if there is none. */
   worse(side: Side, price: Ticks): Ticks {
-    return side === BUY ? this.levels.below(price) : this.levels.above(price);
+    return side > 0 ? this.levels.below(price) : this.levels.above(price);
   }
 
   /** Lots at a price, on whichever side it is. */
@@ -241,9 +250,9 @@ export class RestingOrders {
   /** Recomputes everything that is kept twice. Returns what is wrong, null if nothing is. */
   check(): string | null {
     const lists = new Map<AccountId, { orders: number; reducing: number }>();
-    const bids = this.checkSide(BUY, lists);
+    const bids = this.checkSide(1, lists);
     if (typeof bids === 'string') return bids;
-    const asks = this.checkSide(SELL, lists);
+    const asks = this.checkSide(-1, lists);
     if (typeof asks === 'string') return asks;
     const { bestBid, bestAsk, levels } = this;
     if (bestBid !== 0 && bestAsk !== 0 && bestBid >= bestAsk) return `crossed: bid ${bestBid}, ask ${bestAsk}`;
@@ -276,7 +285,7 @@ export class RestingOrders {
         const list = lists.get(this.accountOf(row)) ?? { orders: 0, reducing: 0 };
         lists.set(this.accountOf(row), list);
         list.orders += 1;
-        if ((this.flagsOf(row) & ORDER_REDUCE_ONLY) !== 0) list.reducing += 1;
+        if ((this.flagsOf(row) & REDUCES) !== 0) list.reducing += 1;
         sum += this.lotsOf(row);
         previous = row;
         seen += 1;

@@ -2,7 +2,14 @@
 // `src/market/order-book.ts` must give the same fills, the same outcome and the same digest for every stream of commands.
 
 import {
-  ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY, Reason, STP_CANCEL_BOTH, STP_CANCEL_OLDEST,
+  ORDER_FOK,
+  ORDER_IOC,
+  ORDER_MARKET,
+  ORDER_POST_ONLY,
+  ORDER_REDUCE_ONLY,
+  Reason,
+  STP_CANCEL_BOTH,
+  STP_CANCEL_OLDEST,
 } from '../../src/market/order.ts';
 
 export interface ReferenceOrder {
@@ -33,7 +40,6 @@ export interface Cancellation {
   readonly lots: number;
   readonly left: number;
   readonly reason: number;
-  readonly after: number;
 }
 
 type Reducible = (account: number, side: 1 | -1) => number;
@@ -81,7 +87,8 @@ export class ReferenceBook {
     if (flags & ORDER_FOK) {
       const rehearsal = this.copy();
       rehearsal.match(account, side, limit, lots, flags);
-      if (rehearsal.filled < lots) return this.refuse(rehearsal.outcome === Reason['would-self-trade'] ? 'would-self-trade' : 'no-liquidity');
+      if (rehearsal.filled < lots)
+        return this.refuse(rehearsal.outcome === Reason['would-self-trade'] ? 'would-self-trade' : 'no-liquidity');
     }
     const left = this.match(account, side, limit, lots, flags);
     if (left === 0 || this.outcome !== 0) return 0;
@@ -132,7 +139,7 @@ export class ReferenceBook {
     const candidates = this.ordersOf(account).filter((resting) => resting.side === side && resting.flags & ORDER_REDUCE_ONLY);
     let excess = candidates.reduce((sum, resting) => sum + resting.lots, 0) - limit;
     const trimmed = Math.max(0, excess);
-    for (const resting of candidates.reverse()) {
+    for (const resting of candidates.toReversed()) {
       if (excess <= 0) break;
       const lots = Math.min(excess, resting.lots);
       this.take(resting, lots, 'would-increase');
@@ -152,7 +159,8 @@ export class ReferenceBook {
 
   digest(into: { fold(value: number): void }): void {
     for (const side of [this.bids, this.asks]) {
-      for (const { order, account, price, lots, flags, tag } of side) for (const value of [order, account, price, lots, flags, tag]) into.fold(value);
+      for (const { order, account, price, lots, flags, tag } of side)
+        for (const value of [order, account, price, lots, flags, tag]) into.fold(value);
       into.fold(0);
     }
   }
@@ -189,7 +197,14 @@ export class ReferenceBook {
       const traded = Math.min(left, maker.lots);
       left -= traded;
       maker.lots -= traded;
-      this.fills.push({ maker: maker.order, makerAccount: maker.account, makerTag: maker.tag, price: maker.price, lots: traded, makerLeft: maker.lots });
+      this.fills.push({
+        maker: maker.order,
+        makerAccount: maker.account,
+        makerTag: maker.tag,
+        price: maker.price,
+        lots: traded,
+        makerLeft: maker.lots,
+      });
       if (maker.lots === 0) this.drop(maker);
     }
     this.filled = lots - left;
@@ -200,7 +215,7 @@ export class ReferenceBook {
   private take(resting: ReferenceOrder, lots: number, reason: Reason): void {
     resting.lots -= lots;
     const { order, account, tag, side, price, lots: left } = resting;
-    this.canceled.push({ order, account, tag, side, price, lots, left, reason: Reason[reason], after: this.fills.length });
+    this.canceled.push({ order, account, tag, side, price, lots, left, reason: Reason[reason] });
     if (left === 0) this.drop(resting);
   }
 
