@@ -7,6 +7,7 @@ import stdLn from '@stdlib/math-base-special-ln';
 import stdLog1p from '@stdlib/math-base-special-log1p';
 import stdPow from '@stdlib/math-base-special-pow';
 import stdNormalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import stdStudentQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 export const exp: (x: number) => number = stdExp;
 /** exp(x) − 1, exact also near 0. */
@@ -20,4 +21,9 @@ export const pow: (base: number, exponent: number) => number = stdPow;
 /** The standard normal deviate below which a fraction `p` of the distribution lies; ±Infinity at 0 and 1. */
 export function normalQuantile(p: number): number {
   return stdNormalQuantile(p, 0, 1);
+}
+
+/** Student's t with `degrees` of freedom: the value below which a fraction `p` of the distribution lies. */
+export function studentQuantile(p: number, degrees: number): number {
+  return stdStudentQuantile(p, degrees);
 }

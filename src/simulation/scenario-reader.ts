@@ -61,24 +61,28 @@ export function readScenario(text: string, file: string, options: ReadOptions = 
       { place: tree.place, message: `${found}: a scenario begins with name, duration, instruments, index, traders` },
     ]);
   }
-  let resolved = mergeRules(tree, venues, problems);
-  if (options.seed !== undefined) resolved = withSeed(resolved, String(options.seed));
-  (options.set ?? []).forEach((set, i) => {
-    const override = parseSet(set, i + 1, problems);
-    if (override !== undefined) resolved = applyOverride(resolved, override, venues, problems);
-  });
-  return complete(resolved, { file, venues, problems });
+  return complete(overridden(mergeRules(tree, venues, problems), options, problems), { file, venues, problems });
 }
 
 /**
  * The scenario whose resolved form `config` is, as a manifest keeps it; paths in it are relative to `file`. Throws a
  * ConfigError, with places in the config written out as JSON.
  */
-export function readConfig(config: Config, file: string, venues: readonly VenuePreset[] = []): Scenario {
+export function readConfig(config: Config, file: string, options: ReadOptions = {}): Scenario {
   const problems: Problem[] = [];
+  const venues = options.venues ?? [];
   const tree = parseTree({ file, text: JSON.stringify(config, null, 2) }, problems);
   if (tree?.type !== 'map') throw new ConfigError(problems);
-  return complete(tree, { file, venues, problems });
+  return complete(overridden(tree, options, problems), { file, venues, problems });
+}
+
+function overridden(tree: MapTree, { seed, set = [], venues = [] }: ReadOptions, problems: Problem[]): MapTree {
+  let resolved = seed === undefined ? tree : withSeed(tree, String(seed));
+  set.forEach((text, i) => {
+    const override = parseSet(text, i + 1, problems);
+    if (override !== undefined) resolved = applyOverride(resolved, override, venues, problems);
+  });
+  return resolved;
 }
 
 function complete(resolved: MapTree, context: Context): Scenario {

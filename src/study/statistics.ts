@@ -1,0 +1,59 @@
+// What a study says about many runs: means, paired differences with intervals, signs, and how well the pairing worked.
+
+import { studentQuantile } from '../base/math.ts';
+
+export interface Estimate {
+  readonly n: number;
+  readonly mean: number;
+  /** Standard deviation of one observation, 0 for fewer than two. */
+  readonly sd: number;
+  /** Student's interval of the mean at 95 %; infinite for fewer than two observations. */
+  readonly interval: readonly [low: number, high: number];
+}
+
+export function estimate(values: readonly number[]): Estimate {
+  const n = values.length;
+  const mean = n === 0 ? NaN : sum(values) / n;
+  if (n < 2) return { n, mean, sd: 0, interval: [-Infinity, Infinity] };
+  const sd = Math.sqrt(sum(values.map((value) => (value - mean) * (value - mean))) / (n - 1));
+  const half = (studentQuantile(0.975, n - 1) * sd) / Math.sqrt(n);
+  return { n, mean, sd, interval: [mean - half, mean + half] };
+}
+
+export function median(values: readonly number[]): number {
+  if (values.length === 0) return NaN;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Pearson's correlation of two equally long series; null where one of them does not vary. */
+export function correlation(a: readonly number[], b: readonly number[]): number | null {
+  const meanA = sum(a) / a.length;
+  const meanB = sum(b) / b.length;
+  let both = 0;
+  let ofA = 0;
+  let ofB = 0;
+  for (let i = 0; i < a.length; i++) {
+    both += (a[i] - meanA) * (b[i] - meanB);
+    ofA += (a[i] - meanA) * (a[i] - meanA);
+    ofB += (b[i] - meanB) * (b[i] - meanB);
+  }
+  return ofA === 0 || ofB === 0 ? null : both / Math.sqrt(ofA * ofB);
+}
+
+/** The two-sided sign test: how likely at least so uneven a split of the untied pairs would be by chance; 1 with no such pairs. */
+export function signTest(more: number, less: number): number {
+  const n = more + less;
+  // Pascal's row n, in shares of 2^n so that nothing overflows: P(X ≤ k) for a fair coin.
+  let row = [1];
+  for (let i = 0; i < n; i++) row = [...row.map((share, k) => (share + (row[k - 1] ?? 0)) / 2), row[i] / 2];
+  const tail = sum(row.slice(0, Math.min(more, less) + 1));
+  return Math.min(1, 2 * tail);
+}
+
+function sum(values: readonly number[]): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
