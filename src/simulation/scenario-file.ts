@@ -127,7 +127,7 @@ const instrumentRules = {
     enabled: flag(true, 'false: none are made.'),
     interval: duration('8h', 'Time between settlements, counted from midnight UTC.', { min: 1_000_000 }),
     initialRate: fraction('0.01%', 'Rate of the first settlement as estimated at the start.', { min: -0.04, max: 0.04 }),
-    interestRate: fraction('0.01%', 'Interest per interval.', { min: -0.01, max: 0.01 }),
+    interestRate: fraction('0.01%', 'Interest for eight hours; shorter intervals pay their part.', { min: -0.01, max: 0.01 }),
     clamp: fraction('0.05%', 'Bound of interest − premium.', { min: 0, max: 0.01 }),
     cap: fraction('0.3%', 'Bound of the rate itself.', { min: 0, max: 0.04 }),
     sampleInterval: duration('5s', 'Time between samples of the premium.', { min: 1_000 }),

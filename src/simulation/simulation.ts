@@ -271,7 +271,7 @@ function instrumentPrices(scenario: Scenario, instrument: InstrumentScenario, id
     markInterval: mark.interval,
     indexInterval: index.interval,
     funding: funding.enabled
-      ? new FundingRate({ interestRate: funding.interestRate, clamp: funding.clamp, cap: funding.cap, initialRate: funding.initialRate })
+      ? new FundingRate({ interestRate: funding.interestRate, clamp: funding.clamp, cap: funding.cap, initialRate: funding.initialRate, interval: funding.interval })
       : undefined,
     fundingInterval: funding.interval,
     firstFundingAt: funding.firstAt,
