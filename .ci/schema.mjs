@@ -2,7 +2,7 @@
 // A test fails when the file is not what this would write.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { scenarioSchema } from '../src/simulation/json-schema.ts';
+import { scenarioSchema } from '../dist/simulation/json-schema.js';
 
 const folder = new URL('../sim-configs/schema/', import.meta.url);
 mkdirSync(folder, { recursive: true });

@@ -185,8 +185,7 @@ describe('the command', () => {
   });
 
   test('ends with its code and keeps stdout clean, as a process', () => {
-    const run = (...args: string[]) =>
-      spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], { cwd: root, encoding: 'utf8' });
+    const run = (...args: string[]) => spawnSync(process.execPath, ['dist/cli/main.js', ...args], { cwd: root, encoding: 'utf8' });
     const bad = run('check', 'calm', '--set', 'seeed=3', '--json');
     expect(bad.status).toBe(1);
     expect(problemsOf(bad.stdout)).toHaveLength(1);
