@@ -3,7 +3,9 @@
 
 import { assert } from '../base/assert.ts';
 import type { AccountId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
+import { levelsOf, sweepOf, type Depth, type Sweep } from './depth.ts';
 import { CanceledOrders, Executions } from './executions.ts';
+import { whyNotFilled, type Reducible } from './fill-or-kill.ts';
 import {
   ORDER_FOK,
   ORDER_IOC,
@@ -17,27 +19,11 @@ import {
 import { LEVEL_ROW, MAX_PRICE } from './price-levels.ts';
 import { ORDER_ROW, RestingOrders } from './resting-orders.ts';
 
+export type { Depth, Sweep } from './depth.ts';
+export type { Reducible } from './fill-or-kill.ts';
+
 /** The most lots one order may have. */
 export const MAX_ORDER_LOTS: Lots = 0x7fff_ffff;
-
-/** What a walk into the book would meet; made once by the caller and reused. */
-export interface Sweep {
-  /** Lots found, at most what was asked for. */
-  lots: Lots;
-  /** Sum of price × lots, in tick-lots. The average price is `notional / lots`. */
-  notional: number;
-  /** The last price touched, 0 if none: a limit there fills `lots`. */
-  worst: Ticks;
-}
-
-/** Levels from best to worst; made once by the caller and reused. */
-export interface Depth {
-  readonly price: Int32Array;
-  readonly lots: Float64Array;
-}
-
-/** By how many lots an account may still sell (or buy) before its position is closed, as of before the running command. */
-export type Reducible = (account: AccountId, side: Side) => Lots;
 
 export interface OrderBookOptions {
   /** Orders to have room for at the start; it grows by doubling. */
@@ -124,7 +110,10 @@ export class OrderBook {
       }
       if ((flags & ORDER_MARKET) !== 0) limit = side > 0 ? MAX_PRICE : 1;
       else if ((flags & ORDER_POST_ONLY) !== 0 && this.crosses(side, price)) return this.refuse(WOULD_CROSS);
-      else if ((flags & ORDER_FOK) !== 0 && !this.canFill(account, side, price, lots, flags)) return 0;
+      else if ((flags & ORDER_FOK) !== 0) {
+        this.outcome = whyNotFilled(this.resting, this.reducible, account, side, price, lots, flags);
+        if (this.outcome !== 0) return 0;
+      }
     }
     assert((limit | 0) === limit && limit > 0, 'order price out of range');
 
@@ -198,13 +187,12 @@ export class OrderBook {
 
   /**
    * After a position shrank: the account's reduce-only orders on `side` may together have no more than `limit` lots.
-   * What is too much is taken from the newest, as rows of `canceled` added to those of the last command.
-   * Costs next to nothing for accounts without such orders. Returns the lots taken off.
+   * What is too much is taken from the newest, as rows of `canceled` added to those of the last command. Returns the sum.
    */
   trimReduceOnly(account: AccountId, side: Side, limit: Lots): Lots {
     assert(limit >= 0, 'a limit below 0');
     const { resting } = this;
-    const trimmed = Math.max(0, this.reduceOnlyLots(account, side) - limit);
+    const trimmed = Math.max(0, resting.reducingLots(account, side) - limit);
     let excess = trimmed;
     let row = resting.newestOf(account);
     while (excess > 0) {
@@ -269,15 +257,7 @@ export class OrderBook {
 
   /** Open lots of the account's reduce-only orders on one side. */
   reduceOnlyLots(account: AccountId, side: Side): Lots {
-    const { resting } = this;
-    let unseen = resting.reducingOrders(account);
-    let sum = 0;
-    for (let row = resting.oldestOf(account); unseen > 0; row = resting.newer(row)) {
-      if ((resting.flagsOf(row) & REDUCES) === 0) continue;
-      unseen -= 1;
-      if (resting.sideOf(row) === side) sum += resting.lotsOf(row);
-    }
-    return sum;
+    return this.resting.reducingLots(account, side);
   }
 
   // Questions about depth
@@ -299,18 +279,7 @@ export class OrderBook {
 
   /** Up to `count` levels of `side` at `from` or worse (0: from the best), best first, into `out`. Returns how many. */
   levels(side: Side, from: Ticks, count: number, out: Depth): number {
-    const { resting } = this;
-    let price = resting.best(side);
-    if (from !== 0 && price !== 0 && (side > 0 ? from < price : from > price)) {
-      price = resting.first(from) !== 0 ? from : resting.worse(side, from);
-    }
-    let found = 0;
-    for (; price !== 0 && found < count; price = resting.worse(side, price)) {
-      out.price[found] = price;
-      out.lots[found] = resting.lotsAt(price);
-      found += 1;
-    }
-    return found;
+    return levelsOf(this.resting, side, from, count, out);
   }
 
   /**
@@ -319,25 +288,7 @@ export class OrderBook {
    * Returns the lots found, and fills `out` if given.
    */
   sweep(side: Side, lots: Lots, limit: Ticks, out?: Sweep): Lots {
-    const { resting } = this;
-    const other: Side = side > 0 ? -1 : 1;
-    let found = 0;
-    let notional = 0;
-    let worst = 0;
-    let price = resting.best(other);
-    while (price !== 0 && found < lots && (limit === 0 || (side > 0 ? price <= limit : price >= limit))) {
-      const taken = Math.min(resting.lotsAt(price), lots - found);
-      found += taken;
-      notional += taken * price;
-      worst = price;
-      price = resting.worse(other, price);
-    }
-    if (out !== undefined) {
-      out.lots = found;
-      out.notional = notional;
-      out.worst = worst;
-    }
-    return found;
+    return sweepOf(this.resting, side, lots, limit, out);
   }
 
   /** Of `lots`, how many an order of `side` with this limit (0: none) would find. */
@@ -351,12 +302,8 @@ export class OrderBook {
   digest(into: { fold(value: number): void }): void {
     for (const side of [1, -1] as const) {
       this.forEachOrder(side, (order) => {
-        into.fold(order);
-        into.fold(this.orderAccount(order));
-        into.fold(this.orderPrice(order));
-        into.fold(this.orderLots(order));
-        into.fold(this.orderFlags(order));
-        into.fold(this.orderTag(order));
+        for (const value of [order, this.orderAccount(order), this.orderPrice(order), this.orderLots(order)]) into.fold(value);
+        for (const value of [this.orderFlags(order), this.orderTag(order)]) into.fold(value);
       });
       into.fold(0);
     }
@@ -463,51 +410,6 @@ export class OrderBook {
     let room = reducible(account, resting.sideOf(row));
     for (let i = 0; i < executions.count; i++) if (executions.makerAccount[i] === account) room -= executions.lots[i];
     return room;
-  }
-
-  /** Whether `take` would fill all `lots`, without doing it; `outcome` says why not. */
-  private canFill(account: AccountId, side: Side, limit: Ticks, lots: Lots, flags: number): boolean {
-    const { resting, reducible } = this;
-    const other: Side = side > 0 ? -1 : 1;
-    let found = 0;
-    for (
-      let price = resting.best(other);
-      price !== 0 && (side > 0 ? price <= limit : price >= limit);
-      price = resting.worse(other, price)
-    ) {
-      for (let row = resting.first(price); row !== 0; row = resting.next(row)) {
-        const maker = resting.accountOf(row);
-        if (maker === account) {
-          if ((flags & STP_CANCEL_OLDEST) !== 0) continue;
-          this.outcome = WOULD_SELF_TRADE;
-          return false;
-        }
-        let open = resting.lotsOf(row);
-        if ((resting.flagsOf(row) & REDUCES) !== 0 && reducible !== undefined) {
-          const room = reducible(maker, other);
-          open = Math.max(0, Math.min(open, room - this.takenBefore(row, other, room)));
-        }
-        found += open;
-        if (found >= lots) return true;
-      }
-    }
-    this.outcome = NO_LIQUIDITY;
-    return false;
-  }
-
-  /** What a taker fills of the same account's orders on `side` before it comes to this one. */
-  private takenBefore(target: number, side: Side, room: Lots): Lots {
-    const { resting } = this;
-    const account = resting.accountOf(target);
-    let taken = 0;
-    for (let price = resting.best(side); ; price = resting.worse(side, price)) {
-      for (let row = resting.first(price); row !== 0; row = resting.next(row)) {
-        if (row === target) return taken;
-        if (resting.accountOf(row) !== account) continue;
-        const reducing = (resting.flagsOf(row) & REDUCES) !== 0;
-        taken += reducing ? Math.max(0, Math.min(resting.lotsOf(row), room - taken)) : resting.lotsOf(row);
-      }
-    }
   }
 
   /** Takes `lots` off a reduce-only order, all of it if it has no more. Returns what was taken. */

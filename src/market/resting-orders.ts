@@ -242,9 +242,16 @@ export class RestingOrders {
     return older === this.owner(this.accountOf(row)) ? 0 : older;
   }
 
-  /** How many of the account's orders are reduce-only. */
-  reducingOrders(account: AccountId): number {
-    return this.arena.words[this.owner(account) + REDUCING];
+  /** Open lots of the account's reduce-only orders on one side. */
+  reducingLots(account: AccountId, side: Side): Lots {
+    let unseen = this.arena.words[this.owner(account) + REDUCING];
+    let sum = 0;
+    for (let row = this.oldestOf(account); unseen > 0; row = this.newer(row)) {
+      if ((this.flagsOf(row) & REDUCES) === 0) continue;
+      unseen -= 1;
+      if (this.sideOf(row) === side) sum += this.lotsOf(row);
+    }
+    return sum;
   }
 
   /** Recomputes everything that is kept twice. Returns what is wrong, null if nothing is. */
@@ -310,7 +317,7 @@ export class RestingOrders {
     }
     if (listed !== orders) return `account ${account}: ${listed} orders listed, ${orders} in queues`;
     if (this.newestOf(account) !== previous) return `account ${account}: wrong newest order`;
-    return this.reducingOrders(account) === reducing ? null : `account ${account}: wrong count of reduce-only orders`;
+    return this.arena.words[this.owner(account) + REDUCING] === reducing ? null : `account ${account}: wrong count of reduce-only orders`;
   }
 
   private owner(account: AccountId): number {
