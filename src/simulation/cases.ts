@@ -105,8 +105,8 @@ export class Cases {
 
   read(message: Message): void {
     const { type } = message;
-    // Most of the stream is none of its business.
-    if (type < MarginCalled || type > LiquidationClosed) return;
+    // Most of the stream is none of its business; nor is what the fund sells on, though it may name the case it got it from.
+    if (type < MarginCalled || type > LiquidationClosed || message.account === this.#probe.fundAccount) return;
     switch (type) {
       case MarginCalled: {
         const id = this.#row(message);
@@ -194,7 +194,7 @@ export class Cases {
   }
 
   #closed(message: Message): void {
-    if (message.to !== this.#engine || message.case === 0 || message.account === this.#probe.fundAccount) return;
+    if (message.to !== this.#engine || message.case === 0) return;
     const id = this.#row(message);
     const notional = forcedNotional(message, this.#multipliers);
     this.notional[id] += notional;

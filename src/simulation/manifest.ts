@@ -11,7 +11,7 @@ import type { Headline } from './metrics.ts';
 import type { Config, Scenario } from './scenario.ts';
 
 /** Why a run is where it is: it reached the scenario's end, it was asked to go no further, or it has not been ended. */
-export type Ended = 'duration' | 'until' | 'running';
+type Ended = 'duration' | 'until' | 'running';
 
 export interface Manifest {
   /** The form of this file. */

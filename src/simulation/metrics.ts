@@ -200,7 +200,8 @@ export class Metrics {
       case LiquidationFilled:
       case PositionTakenOver:
       case Deleveraged: {
-        if (message.to !== this.#engine) return;
+        // An answer may be that nothing could be done any more.
+        if (message.to !== this.#engine || message.lots === 0) return;
         const notional = forcedNotional(message, this.#multipliers);
         this.#forced.add(notional);
         if (message.account !== this.#probe.fundAccount) this.#liquidated.add(notional);

@@ -102,7 +102,7 @@ export class Timeline {
       case LiquidationFilled:
       case PositionTakenOver:
       case Deleveraged: {
-        if (message.to !== this.#engine) return;
+        if (message.to !== this.#engine || message.lots === 0) return;
         const notional = forcedNotional(message, this.#multipliers);
         this.#row.liquidatedNotional += notional;
         if (type !== Deleveraged) return;

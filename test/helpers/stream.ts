@@ -12,12 +12,12 @@ export interface Reader {
   read(message: Message): void;
 }
 
-export const ENGINE = 2;
+const ENGINE = 2;
 export const OWNER = 9;
 export const FUND = 1;
 
 /** A market that says what it was told to say. */
-export class FakeMarket implements Probe {
+class FakeMarket implements Probe {
   readonly fundAccount = FUND;
   best = { bid: 999, ask: 1_001 };
   prices = { mark: 1_000, index: 1_000 };

@@ -2,14 +2,14 @@
 
 import { describe, expect, test } from 'vitest';
 import { INVARIANTS, Invariants, type Invariant, type InvariantProbe } from '../../../src/simulation/invariants.ts';
-import { Stream } from '../../helpers/stream.ts';
+import { FUND, Stream } from '../../helpers/stream.ts';
 
 type Probe = { -readonly [Name in keyof InvariantProbe]: InvariantProbe[Name] };
 
 function start(): { stream: Stream; probe: Probe; invariants: Invariants } {
   const stream = new Stream();
   const probe: Probe = {
-    fundAccount: stream.options.probe.fundAccount,
+    fundAccount: FUND,
     accounts: () => 50,
     bid: () => stream.market.best.bid,
     ask: () => stream.market.best.ask,
@@ -114,6 +114,7 @@ test('an order that was sent before its case was closed is fine, also when it is
   const { stream, invariants } = start();
   stream.at(10).send('LiquidationClosed', { account: 7, case: 1 }, { seq: 10, cause: 1 });
   stream.at(20).send('LiquidateOnBook', { account: 7, case: 1 }, { seq: 9, cause: 1, sentAt: 10 });
+  stream.at(25).send('LiquidateOnBook', { account: FUND, case: 1 }, { seq: 25, cause: 1 });
   expect(invariants.result().broken).toEqual([]);
   stream.at(30).send('LiquidateOnBook', { account: 7, case: 2 }, { seq: 31, cause: 1 });
   stream.at(40).send('LiquidationClosed', { account: 7, case: 2 }, { seq: 30, cause: 1, sentAt: 30 });

@@ -71,11 +71,17 @@ describe('liquidations', () => {
     stream.send('Deleveraged', { account: 11, case: 1, counterparty: 31, lots: 2, price: 940 });
     stream.send('Deleveraged', { account: 11, case: 1, counterparty: 31, lots: 2, price: 940 }, { to: OWNER });
     stream.send('Deleveraged', { account: FUND, case: 0, counterparty: 32, lots: -1, price: 940 });
+    // Somebody else was faster: nothing is left to close against this one.
+    stream.send('Deleveraged', { account: 11, case: 1, counterparty: 33, lots: 0, price: 940 });
     stream.send('BadDebtBooked', { account: 11, case: 1, amount: 17 });
     stream.send('DeficitCovered', { account: 11, case: 1, amount: 23 });
+    // The fund sells on what it took, in the name of the case it got it from.
+    stream.send('LiquidateOnBook', { account: FUND, case: 1, side: -1, lots: 1, price: 930 });
+    stream.send('LiquidationFilled', { account: FUND, case: 1, side: -1, lots: 1, price: 930, amount: 930 });
     expect(metrics.headline(stream.now)).toMatchObject({
+      breachToFirstOrderMs: null,
       liquidatedNotional: '860', // (3,900 + 3 × 940 + 2 × 940) × 0.1
-      forcedNotional: '954',
+      forcedNotional: '1047',
       adl: { accounts: 2, notional: '282' },
       badDebt: '1.7',
       bankruptAccounts: 1,
