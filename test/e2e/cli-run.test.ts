@@ -115,7 +115,7 @@ describe('run', () => {
 
   test('an interrupted run leaves nothing', async () => {
     const out = join(folder, 'deep/run');
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'run', 'flash-crash', '--out', out, '--events'], {
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'run', 'flash-crash', '--out', out, '--events'], {
       stdio: 'ignore',
     });
     const partial = join(folder, 'deep/.run.partial/events.jsonl');
