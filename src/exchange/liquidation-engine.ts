@@ -66,7 +66,9 @@ export class LiquidationEngine {
   readonly #caseOf: CaseId[] = [];
   #called: CaseId[] = [];
   #waiting: CaseId[] = [];
+  /** What liquidation flow has moved each mark by, now and at the mark before. */
   readonly #liquidationPart: Ticks[] = [];
+  readonly #partBefore: Ticks[] = [];
   readonly #halted: boolean[] = [];
   readonly #waterfall: Waterfall;
 
@@ -84,6 +86,7 @@ export class LiquidationEngine {
     this.#waterfall = new Waterfall({ context: options.context, market: options.market, gateway: options.gateway });
     for (const { id } of options.market.instruments) {
       this.#liquidationPart[id] = 0;
+      this.#partBefore[id] = 0;
       this.#halted[id] = false;
     }
   }
@@ -125,6 +128,7 @@ export class LiquidationEngine {
   handle(message: Message): void {
     switch (message.type) {
       case Type.MarkPublished:
+        this.#partBefore[message.instrument] = this.#liquidationPart[message.instrument];
         this.#liquidationPart[message.instrument] = message.liquidationPart;
         if (this.#rules.enabled) this.#scan();
         return;
@@ -162,7 +166,8 @@ export class LiquidationEngine {
     for (let i = 0; i < count; i++) {
       const account = breached[i];
       const known = this.#caseOf[account];
-      if (known === 0) {
+      if (this.#market.positionCount(account) === 0) this.#coverDebt(account, known);
+      else if (known === 0) {
         const opened = this.#call(account);
         if (this.#market.isBelow(account, PPM)) this.#breach(opened);
         else {
@@ -174,6 +179,14 @@ export class LiquidationEngine {
   }
 
   #call(account: AccountId): CaseId {
+    const liquidation = this.#open(account);
+    this.#caseOf[account] = liquidation;
+    this.#step(liquidation, 'call');
+    this.#tellOwner(liquidation, Type.MarginCalled);
+    return liquidation;
+  }
+
+  #open(account: AccountId): CaseId {
     const liquidation = this.#account.push(account) - 1;
     this.#state.push(HEALTHY);
     this.#depth.push(0);
@@ -183,10 +196,17 @@ export class LiquidationEngine {
     this.#pending.push(0);
     this.#outcome.push(Reason.none);
     this.#resumeAt.push(0);
-    this.#caseOf[account] = liquidation;
-    this.#step(liquidation, 'call');
-    this.#tellOwner(liquidation, Type.MarginCalled);
     return liquidation;
+  }
+
+  /** Nothing is left to liquidate, but the account owes: its own orders closed it beyond bankruptcy. The fund pays. */
+  #coverDebt(account: AccountId, called: CaseId): void {
+    if (called !== 0) this.#lift(called);
+    const debt = this.#open(account);
+    const cover = this.#context.send(this.#gateway, Type.CoverDeficit);
+    cover.account = account;
+    cover.amount = -this.#market.cash(account);
+    cover.case = debt;
   }
 
   #breach(liquidation: CaseId): void {
@@ -232,13 +252,16 @@ export class LiquidationEngine {
     return worst;
   }
 
-  /** Would the account be above maintenance if the liquidation flow had not moved any mark? Then it is endogenous. */
+  /**
+   * At the mark before, the account was safe. Would it still be, had liquidation flow not moved the marks since? Then its
+   * liquidation is endogenous: index and other flow alone would not have brought it down now.
+   */
   #safeWithoutLiquidations(account: AccountId): boolean {
     let equity = this.#market.equity(account);
     let maintenance = 0;
     this.#market.forEachPosition(account, (id, lots) => {
       const instrument = this.#market.instrument(id);
-      const part = this.#liquidationPart[id];
+      const part = this.#liquidationPart[id] - this.#partBefore[id];
       equity -= lots * part * instrument.multiplier;
       const price = Math.max(1, this.#market.markPrice(id) - part);
       maintenance += instrument.tiers.maintenance(Math.abs(lots) * price * instrument.multiplier);
@@ -249,10 +272,7 @@ export class LiquidationEngine {
   // ── One case, step by step
 
   #afterCancel(liquidation: CaseId): void {
-    const account = this.#account[liquidation];
-    // Without positions it may still owe: its own orders closed it beyond bankruptcy.
-    const owes = this.#market.positionCount(account) === 0 && this.#market.cash(account) < 0;
-    if (!owes && !this.#market.isLiquidatable(account)) return this.#restore(liquidation);
+    if (!this.#market.isLiquidatable(this.#account[liquidation])) return this.#restore(liquidation);
     this.#step(liquidation, 'reduce');
     this.#advance(liquidation);
   }
@@ -380,11 +400,16 @@ export class LiquidationEngine {
         this.#called.push(liquidation);
         continue;
       }
-      this.#step(liquidation, 'lift');
-      this.#caseOf[account] = 0;
-      this.#risk.setRatio(account, this.#rules.marginCall);
-      this.#tellOwner(liquidation, Type.MarginCallLifted);
+      this.#lift(liquidation);
     }
+  }
+
+  #lift(liquidation: CaseId): void {
+    const account = this.#account[liquidation];
+    this.#step(liquidation, 'lift');
+    this.#caseOf[account] = 0;
+    this.#risk.setRatio(account, this.#rules.marginCall);
+    this.#tellOwner(liquidation, Type.MarginCallLifted);
   }
 
   // ── The chart and the owner
