@@ -50,8 +50,11 @@ interface Options {
   readonly unscaled?: boolean;
 }
 
+const NEVER_NEGATIVE: ReadonlySet<Unit> = new Set<Unit>(['count', 'duration', 'price', 'coins', 'money']);
+
 function spec<T>(unit: Unit, fallback: string | number | boolean | undefined, doc: string, options: Options = {}): Param<T> {
-  return { unit, doc, default: fallback, sampled: false, unscaled: false, ...options };
+  // Sizes, money and times are not negative; where a sign means something there is a parameter for the side.
+  return { unit, doc, default: fallback, sampled: false, unscaled: false, ...(NEVER_NEGATIVE.has(unit) && { min: 0 }), ...options };
 }
 
 /** A whole number. */

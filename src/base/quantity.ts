@@ -142,6 +142,7 @@ export function conversion(param: Pick<Param<unknown>, 'unit' | 'unscaled'>, sca
 export function convertQuantity(param: Pick<Param<unknown>, 'unit' | 'unscaled'>, value: Decimal, scales: Scales): number | Fault {
   const { factor, whole, least } = conversion(param, scales);
   if (param.unit === 'price') {
+    if (value.lte(0)) return { fault: `a price must be more than 0, is ${plain(value)}` };
     // By division, not by the factor: 1 ÷ tick may have no finite decimal form.
     const ticks = value.div(scales.tick);
     if (!ticks.isInteger()) {

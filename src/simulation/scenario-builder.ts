@@ -45,6 +45,9 @@ export interface BuilderOptions {
 const isDistribution = (value: unknown): value is DistributionReading =>
   typeof value === 'object' && value !== null && 'distribution' in value;
 
+/** What a leaf of words says; '' where it was broken. */
+const text = ({ value }: AnyLeaf): string => (typeof value === 'string' ? value : '');
+
 /** One parameter of a kind, ready to be drawn. */
 type Draw = (rng: (purpose: string) => Rng) => unknown;
 
@@ -83,7 +86,7 @@ class Builder {
     const start = this.#number(reading.start);
     const symbols = [...reading.instruments.keys()];
     const duration = this.#number(reading.duration);
-    const name = String(reading.name.value ?? '');
+    const name = text(reading.name);
     if (reading.name.value !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
       this.#report(reading.name.place, `"${name}" is not valid: expected a name in kebab-case`);
     const instruments = symbols.map((symbol, i) => this.#instrument(symbol, scales[i], reading, start));
@@ -93,9 +96,9 @@ class Builder {
       file: this.#file,
       start,
       duration,
-      seed: String(reading.seed.value ?? ''),
+      seed: text(reading.seed),
       scale,
-      settlement: { asset: String(reading.settlement.value ?? ''), unit: first?.quoteUnit ?? '1' },
+      settlement: { asset: text(reading.settlement), unit: first?.quoteUnit ?? '1' },
       instruments,
       shocks: reading.shocks.map((shock) => this.#shock(shock, symbols, duration)),
       traders: [...reading.traders].map(([id, trader]) => this.#trader(id, trader, symbols, scales)),
@@ -275,7 +278,7 @@ class Builder {
   }
 
   #path(leaf: AnyLeaf): string {
-    return resolve(dirname(leaf.place.file.startsWith('--') ? this.#file : leaf.place.file), String(leaf.value));
+    return resolve(dirname(leaf.place.file.startsWith('--') ? this.#file : leaf.place.file), text(leaf));
   }
 
   #bars(leaf: AnyLeaf, start: number, duration: number, scales: Scales): IndexScenario['bars'] {
@@ -331,7 +334,7 @@ class Builder {
 
   #shock(shock: Resolved['shocks'][number], symbols: readonly string[], duration: number): ShockScenario {
     return {
-      name: String(shock.name.value ?? ''),
+      name: text(shock.name),
       at: this.#within(shock.at, duration),
       instrument: this.#position(shock.instrument, symbols),
       size: this.#number(shock.size),
@@ -342,14 +345,9 @@ class Builder {
 
   /** The position of a symbol among the instruments. */
   #position(leaf: AnyLeaf, symbols: readonly string[]): number {
-    const position = symbols.indexOf(String(leaf.value));
+    const position = symbols.indexOf(text(leaf));
     if (position < 0 && leaf.value !== undefined)
-      this.#report(
-        leaf.place,
-        `unknown instrument "${String(leaf.value)}"`,
-        nearest(String(leaf.value), symbols),
-        `one of ${symbols.join(', ')}`,
-      );
+      this.#report(leaf.place, `unknown instrument "${text(leaf)}"`, nearest(text(leaf), symbols), `one of ${symbols.join(', ')}`);
     return position;
   }
 

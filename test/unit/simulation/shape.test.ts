@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Decimal } from '../../../src/base/decimal.ts';
 import { choice, coins, count, duration, fraction, sampled } from '../../../src/base/params.ts';
 import type { Problem } from '../../../src/simulation/config-error.ts';
 import { kindOf, list, map, object, readShape, type Shape } from '../../../src/simulation/shape.ts';
@@ -61,11 +62,11 @@ describe('a good file', () => {
   test('gives readings with values and places', () => {
     const { reading } = read(zoo, 'open: 1h\nanimals: { bees: { kind: hive, count: 7 } }\n');
     const bees = reading.animals.get('bees')!;
-    expect(String(reading.open.value)).toBe('3600000000');
+    expect(reading.open.value).toEqual(new Decimal(3_600_000_000));
     expect(bees.kind?.kind).toBe('hive');
-    expect(String(bees.params.count.value)).toBe('7');
+    expect(bees.params.count.value).toEqual(new Decimal(7));
     // What a kind declares itself goes before what is common to all.
-    expect(String(bees.common.count.value)).toBe('1');
+    expect(bees.common.count.value).toEqual(new Decimal(1));
   });
 });
 
