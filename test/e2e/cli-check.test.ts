@@ -145,6 +145,9 @@ describe('init', () => {
     expect(existsSync(join(scratch, schema))).toBe(true);
     expect(readScenarioFile(file).name).toBe('starter');
     expect((await sandpile('check', file)).code).toBe(0);
+    const run = await sandpile('run', file, '--until', '20s', '--json');
+    expect(run.code, run.err).toBe(0);
+    expect((JSON.parse(run.out) as { headline: { trades: number } }).headline.trades).toBeGreaterThan(0);
   });
 
   test('leaves what is there alone unless it is told otherwise', async () => {
