@@ -181,7 +181,7 @@ export class OrderBook {
   cancelAll(account: AccountId): number {
     this.begin();
     const { resting } = this;
-    for (let row = resting.oldestOf(account); row !== 0; row = resting.oldestOf(account)) this.remove(row, REQUESTED);
+    for (let row = resting.rings.oldest(account); row !== 0; row = resting.rings.oldest(account)) this.remove(row, REQUESTED);
     return this.canceled.count;
   }
 
@@ -194,9 +194,9 @@ export class OrderBook {
     const { resting } = this;
     const trimmed = Math.max(0, resting.reducingLots(account, side) - limit);
     let excess = trimmed;
-    let row = resting.newestOf(account);
+    let row = resting.rings.newest(account);
     while (excess > 0) {
-      const older = resting.older(row);
+      const older = resting.rings.older(row, account);
       if ((resting.flagsOf(row) & REDUCES) !== 0 && resting.sideOf(row) === side) excess -= this.curtail(row, excess);
       row = older;
     }
@@ -239,9 +239,9 @@ export class OrderBook {
   /** In the order they were placed. The order visited may be canceled by the visitor, others may not. */
   forEachOrderOf(account: AccountId, visit: (order: OrderId) => void): void {
     const { resting } = this;
-    let row = resting.oldestOf(account);
+    let row = resting.rings.oldest(account);
     while (row !== 0) {
-      const newer = resting.newer(row);
+      const newer = resting.rings.newer(row, account);
       visit(resting.idOf(row));
       row = newer;
     }

@@ -2,20 +2,18 @@
 // ids. Here is how they are held; order-book.ts has the rules by which they trade.
 
 import type { AccountId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
+import { AccountRings } from './account-rings.ts';
 import { Arena } from './arena.ts';
 import { OrderIndex } from './order-index.ts';
 import { ORDER_POST_ONLY, ORDER_REDUCE_ONLY, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } from './order.ts';
 import { LEVEL_ROW, PriceLevels } from './price-levels.ts';
 
 /**
- * One order is 12 words. Its first two link it into the ring of its price, on which the level itself stands between the
- * last and the first order; the next two into the ring of its account, on which the owner's row stands likewise. So
- * nobody is ever without a neighbour, and taking an order off needs no test.
+ * One order is 12 words. The first two link it into the ring of its price, on which the level itself stands between the
+ * last and the first order; the next two into the ring of its account (account-rings.ts).
  */
 const NEXT = 0;
 const PREVIOUS = 1;
-const NEWER = 2;
-const OLDER = 3;
 const ACCOUNT = 4;
 const PRICE = 5;
 const LOTS = 6;
@@ -25,6 +23,9 @@ const LEVEL = 9;
 /** Words 10 and 11 are one float: `floats[(row >> 1) + TAG]`. */
 const TAG = 5;
 const ORDER_WORDS = 12;
+
+/** Of an owner's row: how many of the account's orders are reduce-only. */
+const REDUCING = 0;
 
 /** In the flags of a resting order: it sells. Above every bit that an order is placed with. */
 const SELLS = 1 << 30;
@@ -39,14 +40,6 @@ export const ORDER_ROW = { NEXT, PREVIOUS, ACCOUNT, PRICE, LOTS, FLAGS, ORDER, T
 const { LEVEL_LOTS } = LEVEL_ROW;
 const REDUCES = ORDER_REDUCE_ONLY;
 
-// An owner's row is four words: how many of its orders are reduce-only, one spare, and NEWER and OLDER, which lead to its
-// oldest and newest order. Rows are in pages of 64 accounts, made when one of them first has an order here, because few
-// of a million accounts trade each of many instruments.
-const REDUCING = 0;
-const OWNER_WORDS = 4;
-const OWNER_PAGE_BITS = 6;
-const OWNER_IN_PAGE = (1 << OWNER_PAGE_BITS) - 1;
-
 /** Orders are named by where their row begins; 0 is no order, and its words are 0. */
 export class RestingOrders {
   /** Best prices in ticks, 0 when the side is empty. */
@@ -55,11 +48,9 @@ export class RestingOrders {
   readonly arena: Arena;
   readonly levels: PriceLevels;
   readonly index: OrderIndex;
+  readonly rings: AccountRings;
   /** Free rows, linked by NEXT. */
   private free = 0;
-  /** The page of each 64 accounts; those without share one whose rows stay alone on their rings. */
-  private ownerPages: Int32Array;
-  private readonly nobodies: number;
 
   constructor(capacity: number) {
     this.arena = new Arena(ORDER_WORDS * (capacity + 1) + 16_384);
@@ -67,15 +58,14 @@ export class RestingOrders {
     this.arena.take(ORDER_WORDS);
     this.index = new OrderIndex(this.arena, ORDER);
     this.levels = new PriceLevels(this.arena);
-    this.nobodies = this.makeOwnerPage();
-    this.ownerPages = new Int32Array(16).fill(this.nobodies);
+    this.rings = new AccountRings(this.arena);
   }
 
   // Changes
 
   /** A new order joins the end of its price. */
   add(order: OrderId, account: AccountId, side: Side, price: Ticks, lots: Lots, flags: number, tag: number): void {
-    const owner = this.openOwner(account);
+    const owner = this.rings.open(account);
     let row = this.free;
     if (row === 0) row = this.arena.take(ORDER_WORDS);
     else this.free = this.arena.words[row + NEXT];
@@ -86,11 +76,7 @@ export class RestingOrders {
     words[row + ORDER] = order;
     this.index.add(order, row);
     this.arena.floats[(row >> 1) + TAG] = tag;
-    const newest = words[owner + OLDER];
-    words[row + OLDER] = newest;
-    words[row + NEWER] = owner;
-    words[newest + NEWER] = row;
-    words[owner + OLDER] = row;
+    this.rings.join(row, owner);
     if ((kept & REDUCES) !== 0) words[owner + REDUCING] += 1;
     this.enqueue(row, side, price, lots);
   }
@@ -135,11 +121,8 @@ export class RestingOrders {
   /** Frees the row of an order that is in no queue and out of the index. */
   release(row: number): void {
     const { words } = this.arena;
-    const newer = words[row + NEWER];
-    const older = words[row + OLDER];
-    words[newer + OLDER] = older;
-    words[older + NEWER] = newer;
-    if ((words[row + FLAGS] & REDUCES) !== 0) words[this.owner(words[row + ACCOUNT]) + REDUCING] -= 1;
+    this.rings.leave(row);
+    if ((words[row + FLAGS] & REDUCES) !== 0) words[this.rings.owner(words[row + ACCOUNT]) + REDUCING] -= 1;
     words[row + NEXT] = this.free;
     this.free = row;
   }
@@ -218,35 +201,11 @@ export class RestingOrders {
     return next === this.arena.words[row + LEVEL] ? 0 : next;
   }
 
-  /** The account's oldest order, 0 if it has none. */
-  oldestOf(account: AccountId): number {
-    const owner = this.owner(account);
-    const row = this.arena.words[owner + NEWER];
-    return row === owner ? 0 : row;
-  }
-
-  newestOf(account: AccountId): number {
-    const owner = this.owner(account);
-    const row = this.arena.words[owner + OLDER];
-    return row === owner ? 0 : row;
-  }
-
-  /** The account's order placed next, 0 after the newest. */
-  newer(row: number): number {
-    const newer = this.arena.words[row + NEWER];
-    return newer === this.owner(this.accountOf(row)) ? 0 : newer;
-  }
-
-  older(row: number): number {
-    const older = this.arena.words[row + OLDER];
-    return older === this.owner(this.accountOf(row)) ? 0 : older;
-  }
-
   /** Open lots of the account's reduce-only orders on one side. */
   reducingLots(account: AccountId, side: Side): Lots {
-    let unseen = this.arena.words[this.owner(account) + REDUCING];
+    let unseen = this.arena.words[this.rings.owner(account) + REDUCING];
     let sum = 0;
-    for (let row = this.oldestOf(account); unseen > 0; row = this.newer(row)) {
+    for (let row = this.rings.oldest(account); unseen > 0; row = this.rings.newer(row, account)) {
       if ((this.flagsOf(row) & REDUCES) === 0) continue;
       unseen -= 1;
       if (this.sideOf(row) === side) sum += this.lotsOf(row);
@@ -308,52 +267,17 @@ export class RestingOrders {
   private checkAccount(account: AccountId, orders: number, reducing: number): string | null {
     let listed = 0;
     let previous = 0;
-    for (let row = this.oldestOf(account); row !== 0; row = this.newer(row)) {
+    for (let row = this.rings.oldest(account); row !== 0; row = this.rings.newer(row, account)) {
       if (this.accountOf(row) !== account) return `account ${account}: a stranger's order in its list`;
-      if (this.older(row) !== previous) return `account ${account}: wrong neighbour in its list`;
+      if (this.rings.older(row, account) !== previous) return `account ${account}: wrong neighbour in its list`;
       previous = row;
       listed += 1;
       if (listed > orders) return `account ${account}: more orders listed than in queues`;
     }
     if (listed !== orders) return `account ${account}: ${listed} orders listed, ${orders} in queues`;
-    if (this.newestOf(account) !== previous) return `account ${account}: wrong newest order`;
-    return this.arena.words[this.owner(account) + REDUCING] === reducing ? null : `account ${account}: wrong count of reduce-only orders`;
-  }
-
-  private owner(account: AccountId): number {
-    const { ownerPages } = this;
-    const run = account >>> OWNER_PAGE_BITS;
-    return (run < ownerPages.length ? ownerPages[run] : this.nobodies) + (account & OWNER_IN_PAGE) * OWNER_WORDS;
-  }
-
-  private openOwner(account: AccountId): number {
-    const { ownerPages } = this;
-    const run = account >>> OWNER_PAGE_BITS;
-    const page = run < ownerPages.length ? ownerPages[run] : this.nobodies;
-    return (page === this.nobodies ? this.takeOwnerPage(run) : page) + (account & OWNER_IN_PAGE) * OWNER_WORDS;
-  }
-
-  private takeOwnerPage(run: number): number {
-    let { length } = this.ownerPages;
-    while (length <= run) length *= 2;
-    if (length > this.ownerPages.length) {
-      const pages = new Int32Array(length).fill(this.nobodies);
-      pages.set(this.ownerPages);
-      this.ownerPages = pages;
-    }
-    const page = this.makeOwnerPage();
-    this.ownerPages[run] = page;
-    return page;
-  }
-
-  private makeOwnerPage(): number {
-    const page = this.arena.take(OWNER_WORDS << OWNER_PAGE_BITS);
-    const { words } = this.arena;
-    for (let i = 0; i <= OWNER_IN_PAGE; i++) {
-      const owner = page + i * OWNER_WORDS;
-      words[owner + NEWER] = owner;
-      words[owner + OLDER] = owner;
-    }
-    return page;
+    if (this.rings.newest(account) !== previous) return `account ${account}: wrong newest order`;
+    return this.arena.words[this.rings.owner(account) + REDUCING] === reducing
+      ? null
+      : `account ${account}: wrong count of reduce-only orders`;
   }
 }

@@ -1,165 +1,324 @@
 // Orders that wait for the mark. Those that trigger when it falls to their price and those that trigger when it rises to
 // it are two heaps an instrument, so that a mark update costs what triggers and not what waits.
 
-import { type AccountId, type InstrumentId, type Lots, type OrderId, type Side, type Ticks } from '../base/units.ts';
+import { assert } from '../base/assert.ts';
+import type { AccountId, InstrumentId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
+import { AccountRings } from './account-rings.ts';
+import { Arena } from './arena.ts';
+import { OrderIndex } from './order-index.ts';
 import { ORDER_TAKE_PROFIT } from './order.ts';
 
-interface Stop {
-  readonly order: OrderId;
-  readonly account: AccountId;
-  readonly instrument: InstrumentId;
-  readonly side: Side;
-  readonly lots: Lots;
-  readonly price: Ticks;
-  readonly trigger: Ticks;
-  readonly flags: number;
-  readonly tag: number;
-  /** Its mark has come: it is on its way to the book. */
-  reached: boolean;
+/**
+ * One stop is 16 words: NEXT and PREVIOUS link it into the ring of all stops in the order they came, the next two into
+ * the ring of its account (account-rings.ts).
+ */
+const NEXT = 0;
+const PREVIOUS = 1;
+const ACCOUNT = 4;
+const PRICE = 5;
+const LOTS = 6;
+const FLAGS = 7;
+const ORDER = 8;
+const INSTRUMENT = 9;
+/** Words 10 and 11 are one float: `floats[(row >> 1) + TAG]`. */
+const TAG = 5;
+const TRIGGER = 12;
+const SIDE = 13;
+/** Where it stands in its heap; REACHED: its mark has come, and it is on its way to the book. */
+const PLACE = 14;
+const STOP_WORDS = 16;
+const REACHED = -1;
+
+/** What a stop was when it was taken. The same object every time. */
+export interface TakenStop {
+  order: OrderId;
+  account: AccountId;
+  instrument: InstrumentId;
+  side: Side;
+  lots: Lots;
+  price: Ticks;
+  trigger: Ticks;
+  flags: number;
+  tag: number;
 }
 
-/** Rows of the last `trigger`, by trigger price, then order id. */
-interface Triggered {
-  readonly order: OrderId[];
-  readonly account: AccountId[];
-  readonly tag: number[];
-}
+/** Rows of the last `trigger`. The columns are replaced when they grow. */
+class TriggeredStops {
+  count = 0;
+  order = new Float64Array(16);
+  account = new Int32Array(16);
+  tag = new Float64Array(16);
 
-const NOBODY: Stop = { order: 0, account: 0, instrument: 0, side: 1, lots: 0, price: 0, trigger: 0, flags: 0, tag: 0, reached: false };
-
-export class Stops {
-  readonly triggered: Triggered = { order: [], account: [], tag: [] };
-  /** What the last `take` removed. */
-  taken: Readonly<Stop> = NOBODY;
-
-  readonly #stops = new Map<OrderId, Stop>();
-  readonly #ofAccount = new Map<AccountId, Set<OrderId>>();
-  /** By instrument: waiting for a fall, the highest trigger first; waiting for a rise, the lowest first. */
-  readonly #falls: TriggerHeap[] = [];
-  readonly #rises: TriggerHeap[] = [];
-
-  get size(): number {
-    return this.#stops.size;
+  add(order: OrderId, account: AccountId, tag: number): void {
+    const row = this.count;
+    if (row === this.order.length) this.grow();
+    this.count = row + 1;
+    this.order[row] = order;
+    this.account[row] = account;
+    this.tag[row] = tag;
   }
 
-  add(order: OrderId, account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, trigger: Ticks, flags: number, tag: number): void {
-    this.#stops.set(order, { order, account, instrument, side, lots, price, trigger, flags, tag, reached: false });
-    let orders = this.#ofAccount.get(account);
-    if (orders === undefined) this.#ofAccount.set(account, (orders = new Set()));
-    orders.add(order);
-    // A sell stop waits for a fall, a buy stop for a rise; taking profit is the other way round.
-    const waitsForFall = side < 0 !== ((flags & ORDER_TAKE_PROFIT) !== 0);
-    const heaps = waitsForFall ? this.#falls : this.#rises;
-    (heaps[instrument] ??= new TriggerHeap(waitsForFall ? -1 : 1)).push(trigger, order);
+  private grow(): void {
+    const { order, account, tag } = this;
+    this.order = new Float64Array(2 * this.count);
+    this.account = new Int32Array(2 * this.count);
+    this.tag = new Float64Array(2 * this.count);
+    this.order.set(order);
+    this.account.set(account);
+    this.tag.set(tag);
+  }
+}
+
+export class Stops {
+  readonly triggered = new TriggeredStops();
+  /** What the last `take` removed. */
+  readonly taken: TakenStop = { order: 0, account: 0, instrument: 0, side: 1, lots: 0, price: 0, trigger: 0, flags: 0, tag: 0 };
+  private readonly arena = new Arena(4_096);
+  private readonly rings = new AccountRings(this.arena);
+  private readonly index = new OrderIndex(this.arena, ORDER);
+  /** Where the ring of all stops begins and ends. */
+  private readonly all = this.arena.take(STOP_WORDS);
+  /** Free rows, linked by NEXT. */
+  private free = 0;
+  /** By instrument. */
+  private readonly falls: TriggerHeap[] = [];
+  private readonly rises: TriggerHeap[] = [];
+
+  constructor() {
+    this.arena.words[this.all + NEXT] = this.all;
+    this.arena.words[this.all + PREVIOUS] = this.all;
+  }
+
+  get size(): number {
+    return this.index.size;
+  }
+
+  /**
+   * A sell stop waits for a fall to `trigger`, a buy stop for a rise; taking profit is the other way round. A mark that
+   * is there already triggers it when it is published next.
+   */
+  add(
+    order: OrderId,
+    account: AccountId,
+    instrument: InstrumentId,
+    side: Side,
+    lots: Lots,
+    price: Ticks,
+    trigger: Ticks,
+    flags: number,
+    tag: number,
+  ): void {
+    const owner = this.rings.open(account);
+    const row = this.free !== 0 ? this.free : this.arena.take(STOP_WORDS);
+    const { words, floats } = this.arena;
+    if (row === this.free) this.free = words[row + NEXT];
+    words[row + ACCOUNT] = account;
+    words[row + INSTRUMENT] = instrument;
+    words[row + SIDE] = side;
+    words[row + LOTS] = lots;
+    words[row + PRICE] = price;
+    words[row + TRIGGER] = trigger;
+    words[row + FLAGS] = flags;
+    words[row + ORDER] = order;
+    floats[(row >> 1) + TAG] = tag;
+    const last = words[this.all + PREVIOUS];
+    assert(last === this.all || words[last + ORDER] >>> 0 < order, 'a stop with an id that is not the newest');
+    words[row + PREVIOUS] = last;
+    words[row + NEXT] = this.all;
+    words[last + NEXT] = row;
+    words[this.all + PREVIOUS] = row;
+    this.rings.join(row, owner);
+    this.index.add(order, row);
+    this.heapOf(row).add(row);
   }
 
   has(order: OrderId): boolean {
-    return this.#stops.has(order);
+    return this.index.get(order) !== 0;
   }
 
   isOf(order: OrderId, account: AccountId): boolean {
-    return this.#stops.get(order)?.account === account;
+    const row = this.index.get(order);
+    return row !== 0 && this.arena.words[row + ACCOUNT] === account;
   }
 
   /** Removes the order; `taken` is what it was. False if it does not wait here. */
   take(order: OrderId): boolean {
-    const stop = this.#stops.get(order);
-    if (stop === undefined) return false;
-    this.taken = stop;
-    this.#stops.delete(order);
-    const orders = this.#ofAccount.get(stop.account)!;
-    orders.delete(order);
-    if (orders.size === 0) this.#ofAccount.delete(stop.account);
+    const row = this.index.delete(order);
+    if (row === 0) return false;
+    const { words, floats } = this.arena;
+    const { taken } = this;
+    taken.order = order;
+    taken.account = words[row + ACCOUNT];
+    taken.instrument = words[row + INSTRUMENT];
+    taken.side = words[row + SIDE] as Side;
+    taken.lots = words[row + LOTS];
+    taken.price = words[row + PRICE];
+    taken.trigger = words[row + TRIGGER];
+    taken.flags = words[row + FLAGS];
+    taken.tag = floats[(row >> 1) + TAG];
+    if (words[row + PLACE] !== REACHED) this.heapOf(row).removeAt(words[row + PLACE]);
+    this.rings.leave(row);
+    words[words[row + PREVIOUS] + NEXT] = words[row + NEXT];
+    words[words[row + NEXT] + PREVIOUS] = words[row + PREVIOUS];
+    words[row + NEXT] = this.free;
+    this.free = row;
     return true;
   }
 
   /** The account's earliest waiting order in the instrument (0: in any); 0 if there is none. */
   firstOf(account: AccountId, instrument: InstrumentId | 0): OrderId {
-    for (const order of this.#ofAccount.get(account) ?? []) {
-      if (instrument === 0 || this.#stops.get(order)!.instrument === instrument) return order;
+    const { words } = this.arena;
+    for (let row = this.rings.oldest(account); row !== 0; row = this.rings.newer(row, account)) {
+      if (instrument === 0 || words[row + INSTRUMENT] === instrument) return words[row + ORDER] >>> 0;
     }
     return 0;
   }
 
-  /** Finds what `mark` reaches, each order once, into `triggered`; returns how many. They wait on until they are taken. */
+  /**
+   * Finds what `mark` reaches, each order once, into `triggered`; returns how many. In the order in which a mark on its
+   * way would have come by: of falls the highest trigger first, of rises the lowest, at the same trigger the earlier
+   * order. They wait on until they are taken.
+   */
   trigger(instrument: InstrumentId, mark: Ticks): number {
-    const reached: Stop[] = [];
-    for (const heap of [this.#falls[instrument], this.#rises[instrument]]) {
-      while (heap !== undefined && heap.reachedBy(mark)) {
-        const stop = this.#stops.get(heap.pop());
-        if (stop === undefined || stop.reached) continue;
-        stop.reached = true;
-        reached.push(stop);
+    const { triggered } = this;
+    const { words, floats } = this.arena;
+    triggered.count = 0;
+    for (const heap of [this.falls[instrument], this.rises[instrument]]) {
+      if (heap === undefined) continue;
+      for (let row = heap.reachedBy(mark); row !== 0; row = heap.reachedBy(mark)) {
+        heap.removeAt(0);
+        words[row + PLACE] = REACHED;
+        triggered.add(words[row + ORDER] >>> 0, words[row + ACCOUNT], floats[(row >> 1) + TAG]);
       }
     }
-    reached.sort((a, b) => a.trigger - b.trigger || a.order - b.order);
-    const { order, account, tag } = this.triggered;
-    order.length = account.length = tag.length = reached.length;
-    reached.forEach((stop, row) => {
-      order[row] = stop.order;
-      account[row] = stop.account;
-      tag[row] = stop.tag;
-    });
-    return reached.length;
+    return triggered.count;
   }
 
   /** Folds what waits, in the order of the ids. */
   digest(into: { fold(value: number): void }): void {
-    for (const order of [...this.#stops.keys()].sort((a, b) => a - b)) {
-      const { account, instrument, side, lots, price, trigger, flags, tag, reached } = this.#stops.get(order)!;
-      for (const value of [order, account, instrument, side, lots, price, trigger, flags, tag, reached ? 1 : 0]) into.fold(value);
+    const { words, floats } = this.arena;
+    for (let row = words[this.all + NEXT]; row !== this.all; row = words[row + NEXT]) {
+      into.fold(words[row + ORDER] >>> 0);
+      for (const word of [ACCOUNT, INSTRUMENT, SIDE, LOTS, PRICE, TRIGGER, FLAGS]) into.fold(words[row + word]);
+      into.fold(floats[(row >> 1) + TAG]);
+      into.fold(words[row + PLACE] === REACHED ? 1 : 0);
     }
+  }
+
+  /** Recomputes what is kept twice. Returns what is wrong, null if nothing is. */
+  check(): string | null {
+    const { words } = this.arena;
+    let waiting = 0;
+    let reached = 0;
+    for (let row = words[this.all + NEXT]; row !== this.all; row = words[row + NEXT]) {
+      const order = words[row + ORDER] >>> 0;
+      if (this.index.get(order) !== row) return `stop ${order}: not in the index`;
+      if (words[row + PLACE] === REACHED) reached += 1;
+      else if (this.heapOf(row).at(words[row + PLACE]) !== row) return `stop ${order}: not in its place`;
+      waiting += 1;
+    }
+    if (waiting !== this.size) return `${this.size} stops in the index, ${waiting} on the ring`;
+    let inHeaps = 0;
+    for (const heap of [...this.falls, ...this.rises]) {
+      if (heap === undefined) continue;
+      const problem = heap.check();
+      if (problem !== null) return problem;
+      inHeaps += heap.size;
+    }
+    return inHeaps + reached === waiting ? null : `${waiting} stops, ${inHeaps} in heaps and ${reached} reached`;
+  }
+
+  private heapOf(row: number): TriggerHeap {
+    const { words } = this.arena;
+    const falls = words[row + SIDE] < 0 !== ((words[row + FLAGS] & ORDER_TAKE_PROFIT) !== 0);
+    const heaps = falls ? this.falls : this.rises;
+    return (heaps[words[row + INSTRUMENT]] ??= new TriggerHeap(this.arena, falls ? -1 : 1));
   }
 }
 
-/** A binary heap on trigger × direction; orders that were canceled are skipped when they come up. */
+/** A binary heap of rows; each knows its place, so that a canceled one leaves at once. */
 class TriggerHeap {
-  readonly #direction: 1 | -1;
-  readonly #triggers: Ticks[] = [];
-  readonly #orders: OrderId[] = [];
-
+  size = 0;
+  private rows: Int32Array = new Int32Array(16);
+  private readonly arena: Arena;
   /** 1: the lowest trigger first, reached from below; −1: the highest first, reached from above. */
-  constructor(direction: 1 | -1) {
-    this.#direction = direction;
+  private readonly direction: 1 | -1;
+
+  constructor(arena: Arena, direction: 1 | -1) {
+    this.arena = arena;
+    this.direction = direction;
   }
 
-  reachedBy(mark: Ticks): boolean {
-    return this.#triggers.length > 0 && (mark - this.#triggers[0]) * this.#direction >= 0;
+  at(place: number): number {
+    return place < this.size ? this.rows[place] : 0;
   }
 
-  push(trigger: Ticks, order: OrderId): void {
-    let at = this.#triggers.push(trigger) - 1;
-    this.#orders.push(order);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!this.#before(at, parent)) return;
-      this.#swap(at, parent);
-      at = parent;
+  /** The first row if the mark has come to its trigger, otherwise 0. */
+  reachedBy(mark: Ticks): number {
+    if (this.size === 0) return 0;
+    const row = this.rows[0];
+    return (mark - this.arena.words[row + TRIGGER]) * this.direction >= 0 ? row : 0;
+  }
+
+  add(row: number): void {
+    if (this.size === this.rows.length) {
+      const rows = new Int32Array(2 * this.size);
+      rows.set(this.rows);
+      this.rows = rows;
     }
+    this.size += 1;
+    this.rise(row, this.size - 1);
   }
 
-  pop(): OrderId {
-    const order = this.#orders[0];
-    const last = this.#triggers.length - 1;
-    this.#swap(0, last);
-    this.#triggers.pop();
-    this.#orders.pop();
-    let at = 0;
+  removeAt(place: number): void {
+    this.size -= 1;
+    if (place === this.size) return;
+    const row = this.rows[this.size];
+    // The last row fills the gap: from there it belongs further up or further down.
+    const parent = (place - 1) >> 1;
+    if (place > 0 && this.isBefore(row, this.rows[parent])) this.rise(row, place);
+    else this.sink(row, place);
+  }
+
+  check(): string | null {
+    for (let place = 1; place < this.size; place++) {
+      if (this.isBefore(this.rows[place], this.rows[(place - 1) >> 1])) return `a stop stands behind a later one, at ${place}`;
+    }
+    return null;
+  }
+
+  private rise(row: number, from: number): void {
+    let place = from;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (!this.isBefore(row, this.rows[parent])) break;
+      this.put(this.rows[parent], place);
+      place = parent;
+    }
+    this.put(row, place);
+  }
+
+  private sink(row: number, from: number): void {
+    let place = from;
     for (;;) {
-      let first = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) if (child < last && this.#before(child, first)) first = child;
-      if (first === at) return order;
-      this.#swap(at, first);
-      at = first;
+      let child = 2 * place + 1;
+      if (child >= this.size) break;
+      if (child + 1 < this.size && this.isBefore(this.rows[child + 1], this.rows[child])) child += 1;
+      if (!this.isBefore(this.rows[child], row)) break;
+      this.put(this.rows[child], place);
+      place = child;
     }
+    this.put(row, place);
   }
 
-  #before(a: number, b: number): boolean {
-    return (this.#triggers[a] - this.#triggers[b]) * this.#direction < 0;
+  private put(row: number, place: number): void {
+    this.rows[place] = row;
+    this.arena.words[row + PLACE] = place;
   }
 
-  #swap(a: number, b: number): void {
-    [this.#triggers[a], this.#triggers[b]] = [this.#triggers[b], this.#triggers[a]];
-    [this.#orders[a], this.#orders[b]] = [this.#orders[b], this.#orders[a]];
+  private isBefore(a: number, b: number): boolean {
+    const { words } = this.arena;
+    const gap = (words[a + TRIGGER] - words[b + TRIGGER]) * this.direction;
+    return gap < 0 || (gap === 0 && words[a + ORDER] >>> 0 < words[b + ORDER] >>> 0);
   }
 }
