@@ -1,5 +1,5 @@
 // The order book against nodejs-order-book on one identical stream: 53 % limit orders, 39 % cancels of live orders, 8 %
-// market orders, self-trade prevention on, about ten orders a price. Both books live through the whole stream; it is cut
+// market orders, self-trade prevention on, five to ten orders a price. Both books live through the whole stream; it is cut
 // into pairs of segments that the two work through in turns, and the ratio is the median over the pairs. What the library
 // is given (ids as strings, option objects) is made beforehand and not timed. At the end both must hold the same book.
 
@@ -19,7 +19,7 @@ class Stream {
   constructor(seed, resting) {
     this.random = seedrandom.alea(seed);
     this.resting = resting;
-    /** Mean distance of a new order from the other side's best price, so that a price holds about ten orders. */
+    /** Mean distance of a new order from the other side's best price, so that a price holds five to ten orders. */
     this.distance = resting / 40;
     this.book = new OrderBook();
     this.live = [];
