@@ -15,20 +15,26 @@ export class Inbox<M extends Cursor> {
   handler: Handler<M>;
   subscriber!: Subscriber<M>;
 
+  private readonly failed: (error: unknown) => void;
+
   constructor(name: string, first: ActorId, count: number, handler: Handler<M>, failed: (error: unknown) => void) {
     this.name = name;
     this.first = first;
     this.count = count;
     this.handler = handler;
+    this.failed = failed;
     new Observable<M>((subscriber) => {
       this.subscriber = subscriber;
-    }).subscribe((message) => {
-      try {
-        this.handler(message);
-      } catch (error) {
-        failed(error);
-      }
-    });
+    }).subscribe(this);
+  }
+
+  /** Called by the subscriber. A method, because V8 inlines one that all inboxes share, and not a function for each. */
+  next(message: M): void {
+    try {
+      this.handler(message);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   nameOf(id: ActorId): string {
