@@ -2,7 +2,7 @@
 // there are phases, are started here too. Either way what goes wrong inside comes out where the event went in: XState
 // itself would set the actor to `error`, go silent, and report on a timer of the real clock.
 
-import { createActor, type Actor, type ActorLogic, type ActorOptions, type AnyActorLogic, type EventFromLogic, type InputFrom, type Snapshot, type SnapshotFrom } from 'xstate';
+import { Actor, createActor, fromTransition, type ActorLogic, type ActorOptions, type AnyActorLogic, type EventFromLogic, type InputFrom, type SnapshotFrom } from 'xstate';
 import type { Handler } from './actor.ts';
 import type { Cursor } from './record.ts';
 
@@ -12,29 +12,61 @@ export interface MessageEvent<M extends Cursor> {
   message: M;
 }
 
-export type ParticipantLogic<M extends Cursor> = ActorLogic<Snapshot<undefined>, MessageEvent<M>>;
+/** What XState keeps of a participant, and hands to its logic: the handler, whose state is its own, and what it threw. */
+class Participant<M extends Cursor> {
+  readonly status = 'active';
+  readonly output = undefined;
+  readonly error = undefined;
+  readonly handle: Handler<M>;
+  thrown: { readonly error: unknown } | undefined = undefined;
 
-/** XState logic around a handler that keeps its own state. */
-export function actorLogic<M extends Cursor>(handle: Handler<M>): ParticipantLogic<M> {
-  const snapshot: Snapshot<undefined> = { status: 'active', output: undefined, error: undefined };
-  return {
-    transition(state, event) {
-      handle(event.message);
-      return state;
-    },
-    getInitialSnapshot: () => snapshot,
-    getPersistedSnapshot: (state) => state,
-  };
+  constructor(handle: Handler<M>) {
+    this.handle = handle;
+  }
 }
 
-/** Starts an actor around a handler and returns the handler to register in its place. */
-export function createParticipant<M extends Cursor>(id: string, handle: Handler<M>): Handler<M> {
-  const running = startActor(actorLogic(handle), { id });
-  const event = { type: 'message' } as MessageEvent<M>;
-  return (message) => {
-    event.message = message;
-    running.send(event);
-  };
+/** Lean custom logic: nothing is copied, and one object serves all participants, so that V8 can see through it. */
+class ParticipantLogic<M extends Cursor> implements ActorLogic<Participant<M>, MessageEvent<M>, Handler<M>> {
+  transition(participant: Participant<M>, event: MessageEvent<M>): Participant<M> {
+    try {
+      participant.handle(event.message);
+    } catch (error) {
+      participant.thrown = { error };
+    }
+    return participant;
+  }
+
+  getInitialSnapshot(_scope: unknown, handle: Handler<M>): Participant<M> {
+    return new Participant(handle);
+  }
+
+  getPersistedSnapshot(participant: Participant<M>): Participant<M> {
+    return participant;
+  }
+}
+
+/**
+ * The participants of a run, as actors of one XState system. An actor without a parent would get a system of its own,
+ * twice the memory, and functions that V8 cannot inline because every system has others.
+ */
+export class Participants<M extends Cursor> {
+  private readonly logic = new ParticipantLogic<M>();
+  private readonly parent = createActor(fromTransition((state: null) => state, null), { id: 'participants' }).start();
+  private readonly event = { type: 'message' } as MessageEvent<M>;
+
+  /** Starts an actor around a handler and returns the handler to register in its place. */
+  add(id: string, handle: Handler<M>): Handler<M> {
+    const { event, logic, parent } = this;
+    const actor = createActor(logic, { id, input: handle, parent });
+    actor.start();
+    const participant = actor.getSnapshot();
+    return (message) => {
+      event.message = message;
+      // Each actor has its own bound `send`; V8 sees through the one that they share.
+      Actor.prototype.send.call(actor, event);
+      if (participant.thrown !== undefined) throw participant.thrown.error;
+    };
+  }
 }
 
 /** XState's clock: timers in milliseconds. */

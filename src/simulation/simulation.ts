@@ -14,7 +14,7 @@ import { Session } from '../exchange/session.ts';
 import type { Handler } from '../kernel/actor.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { constantLatency, jitteredLatency, noLatency, type LatencyModel } from '../kernel/latency.ts';
-import { createParticipant } from '../kernel/logic.ts';
+import { Participants } from '../kernel/logic.ts';
 import { FundingRate } from '../market/funding-rate.ts';
 import type { InstrumentSpec } from '../market/instrument.ts';
 import { Market } from '../market/market.ts';
@@ -132,10 +132,11 @@ export class Simulation {
 
     // The traders, each with its accounts and what they hold at the start
     const opening = new Opening();
+    const participants = new Participants<Message>();
     for (const entry of scenario.traders) {
       for (let n = 0; n < entry.count; n++) {
         const name = `trader/${entry.id}/${n}`;
-        const id: ActorId = kernel.register(name, createParticipant(name, (message: Message) => trader.handle(message)), { latency: latencyModel(entry.latency) });
+        const id: ActorId = kernel.register(name, participants.add(name, (message) => trader.handle(message)), { latency: latencyModel(entry.latency) });
         const feeds = marketData.latencyClass(meanLatency(entry.latency));
         const context: TraderContext = Object.assign(Object.create(kernel.context(id)) as TraderContext, {
           exchange: gatewayId,
