@@ -7,7 +7,6 @@ import type { Arena } from './arena.ts';
 // Words of an order's row and of an owner's row alike. From the owner, NEWER leads to the oldest and OLDER to the newest.
 const NEWER = 2;
 const OLDER = 3;
-export const RING_ROW = { NEWER, OLDER } as const;
 
 /** An owner's row is four words; the first two are its user's. */
 const OWNER_WORDS = 4;

@@ -93,7 +93,7 @@ export class OrderBook {
   // Commands
 
   /**
-   * Matches and, if its flags let it, rests. `order` is 1 … MAX_ORDER_ID and was never used before; `lots` 1 …
+   * Matches and, if its flags let it, rests. `order` is 1 … 2 ** 32 − 1 and was never used before; `lots` 1 …
    * MAX_ORDER_LOTS; `price` 1 … MAX_PRICE (ignored for ORDER_MARKET); flags as `areFlagsValid`. `reduceLimit` is the lots
    * by which a reduce-only order may reduce its account's position.
    * Returns the lots that rest. What neither filled nor rests was canceled; `outcome` says why (0 for a reduce-only

@@ -1,12 +1,9 @@
 // Order id → row. Ids only ever grow, so a plain array would grow with every order ever placed; this grows with the
-// most orders that were alive at once. Rows are positive, 0 means absent.
+// most orders that were alive at once. Rows are positive, 0 means absent; ids are whole numbers below 2 ** 32.
 
 import { assert } from '../base/assert.ts';
 import type { OrderId } from '../base/units.ts';
 import type { Arena } from './arena.ts';
-
-/** The largest id that can be held: ids are kept in 32 bits. */
-export const MAX_ORDER_ID = 0xffff_ffff;
 
 /** Places in the ring for each live order, at least. */
 const SPACE = 4;
