@@ -1,6 +1,7 @@
 // Watches every account at every mark and leads those below maintenance through their case: settle funding → cancel
-// orders → recheck → size → price → fill → recheck → take-over → loss layers. It only reads the market; what it wants
-// done it asks of the gateway, one envelope a step, and each answer brings the case to its next decision.
+// orders → recheck → size and price → fill, fee and fund → recheck → take-over → loss layers. It only reads the market;
+// what it decides it puts on record, what it wants done it asks of the gateway, one envelope a step, and each answer
+// brings the case to its next decision.
 
 import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type ActorId, type CaseId, type InstrumentId, type Micros, type Ppm, type Ticks } from '../base/units.ts';
@@ -37,6 +38,8 @@ export interface LiquidationEngineOptions {
 const HEALTHY = caseTable.states.indexOf('healthy');
 const MARGIN_CALLED = caseTable.states.indexOf('marginCalled');
 const REDUCING = caseTable.states.indexOf('reducing');
+const TAKEN_OVER = caseTable.states.indexOf('takenOver');
+const DELEVERAGING = caseTable.states.indexOf('deleveraging');
 const WAITING = caseTable.states.indexOf('waiting');
 const EVENT = Object.fromEntries(caseTable.events.map((event, i) => [event, i])) as { readonly [Event in CaseEvent]: number };
 
@@ -66,6 +69,12 @@ export class LiquidationEngine {
   readonly #caseOf: CaseId[] = [];
   #called: CaseId[] = [];
   #waiting: CaseId[] = [];
+  /**
+   * Cases whose turn it is to be offered to the loss layers, and the one that is: one at a time, so that what a layer can
+   * take is never promised twice.
+   */
+  readonly #handOvers: CaseId[] = [];
+  #offered: CaseId = 0;
   /** What liquidation flow has moved each mark by, now and at the mark before. */
   readonly #liquidationPart: Ticks[] = [];
   readonly #partBefore: Ticks[] = [];
@@ -134,6 +143,8 @@ export class LiquidationEngine {
         return;
       case Type.LiquidationOrdersCanceled:
         return this.#afterCancel(message.case);
+      case Type.LiquidationSized:
+        return this.#act(message);
       case Type.LiquidationFilled:
         if (message.case === 0 || message.account !== this.#account[message.case]) return;
         if (message.lots > 0) this.#outcome[message.case] = Reason.filled;
@@ -279,8 +290,11 @@ export class LiquidationEngine {
 
   #answered(liquidation: CaseId): void {
     if (liquidation === 0 || --this.#pending[liquidation] > 0) return;
-    if (this.#state[liquidation] !== REDUCING && caseTable.states[this.#state[liquidation]] !== 'takenOver' && caseTable.states[this.#state[liquidation]] !== 'deleveraging') return;
+    const state = this.#state[liquidation];
+    if (state !== REDUCING && state !== TAKEN_OVER && state !== DELEVERAGING) return;
+    if (liquidation === this.#offered) this.#offered = 0;
     this.#advance(liquidation);
+    this.#offerNext();
   }
 
   /** The next decision: closed, restored, on the book, to the loss layers, or later. */
@@ -299,41 +313,90 @@ export class LiquidationEngine {
     view.lastInstrument = this.#lastInstrument[liquidation];
     const decision = this.#decision;
     this.#rules.policy.decide(view, this.#market, decision);
-    if (decision.action === 'order' && !this.#halted[decision.instrument]) this.#order(liquidation, decision);
-    else if (decision.action === 'hand-over') this.#handOver(liquidation);
-    else this.#wait(liquidation, decision.action === 'wait' ? decision.until : this.#context.now + this.#rules.scanInterval);
+    const halted = decision.action === 'order' ? this.#halted[decision.instrument] : decision.action === 'hand-over' && this.#holdsHalted(account);
+    if (halted) this.#wait(liquidation, this.#context.now + this.#rules.scanInterval, Reason['market-closed']);
+    else if (decision.action === 'wait') this.#wait(liquidation, decision.until, Reason.requested);
+    else if (decision.action === 'order') this.#decided(liquidation, Reason.none, decision);
+    else this.#decided(liquidation, Reason['unfilled-remainder']);
   }
 
-  #order(liquidation: CaseId, decision: Decision): void {
-    assert(decision.lots > 0, 'a liquidation order needs lots');
+  /** What a halted book did not take is no remainder: it is offered to the book again before anybody else has to take it. */
+  #holdsHalted(account: AccountId): boolean {
+    let halted = false;
+    this.#market.forEachPosition(account, (instrument) => (halted ||= this.#halted[instrument]));
+    return halted;
+  }
+
+  /** Puts a decision on record; acted upon as recorded, when it arrives. */
+  #decided(liquidation: CaseId, reason: number, order?: Decision): void {
+    const account = this.#account[liquidation];
+    const sized = this.#context.send(this.#context.id, Type.LiquidationSized);
+    sized.account = account;
+    if (order !== undefined) {
+      assert(order.lots > 0, 'a liquidation order needs lots');
+      sized.instrument = order.instrument;
+      sized.side = order.side;
+      sized.lots = order.lots;
+      sized.price = order.limit;
+    }
+    sized.amount = this.#market.equity(account);
+    sized.reason = reason;
+    sized.case = liquidation;
+  }
+
+  #act(sized: Message): void {
+    if (sized.reason === Reason.none) this.#order(sized);
+    else if (sized.reason === Reason['unfilled-remainder']) {
+      this.#handOvers.push(sized.case);
+      this.#offerNext();
+    }
+  }
+
+  #order(sized: Message): void {
+    const { account, instrument, side, price } = sized;
+    const lots = sized.lots;
+    const liquidation = sized.case;
     this.#rounds[liquidation]++;
-    this.#lastInstrument[liquidation] = decision.instrument;
+    this.#lastInstrument[liquidation] = instrument;
     this.#pending[liquidation] = 1;
     const order = this.#context.send(this.#gateway, Type.LiquidateOnBook, this.#rules.orderDelay);
-    order.account = this.#account[liquidation];
-    order.instrument = decision.instrument;
-    order.side = decision.side;
-    order.lots = decision.lots;
-    order.price = decision.limit;
+    order.account = account;
+    order.instrument = instrument;
+    order.side = side;
+    order.lots = lots;
+    order.price = price;
     order.case = liquidation;
   }
 
-  #wait(liquidation: CaseId, until: Micros): void {
+  #wait(liquidation: CaseId, until: Micros, reason: number): void {
+    this.#decided(liquidation, reason);
     this.#step(liquidation, 'wait');
     this.#resumeAt[liquidation] = until;
     this.#lastInstrument[liquidation] = 0;
     this.#waiting.push(liquidation);
   }
 
-  /** Offers every remaining position to the loss layers, one after the other, in the venue's order. */
-  #handOver(liquidation: CaseId): void {
-    const account = this.#account[liquidation];
-    const asked = this.#waterfall.offer(liquidation, account, this.#rules.layers);
-    // Nobody took anything: the case stays open and is offered to the market again.
-    if (asked.takeOvers + asked.deleverages === 0) return this.#wait(liquidation, this.#context.now + this.#rules.scanInterval);
-    this.#pending[liquidation] = asked.takeOvers + asked.deleverages;
-    this.#lastInstrument[liquidation] = 0;
-    this.#step(liquidation, asked.deleverages > 0 ? 'deleverage' : 'takeOver');
+  /** Offers what is left of the next case's positions to the loss layers, when the case before has had its answers. */
+  #offerNext(): void {
+    while (this.#offered === 0 && this.#handOvers.length > 0) {
+      const liquidation = this.#handOvers.shift()!;
+      const account = this.#account[liquidation];
+      this.#lastInstrument[liquidation] = 0;
+      // A top-up may have come in meanwhile.
+      if (!this.#market.isLiquidatable(account)) {
+        this.#advance(liquidation);
+        continue;
+      }
+      const asked = this.#waterfall.offer(liquidation, account, this.#rules.layers);
+      // Nobody took anything: the case stays open and is offered to the market again.
+      if (asked.takeOvers + asked.deleverages === 0) {
+        this.#wait(liquidation, this.#context.now + this.#rules.scanInterval, Reason['no-liquidity']);
+        continue;
+      }
+      this.#offered = liquidation;
+      this.#pending[liquidation] = asked.takeOvers + asked.deleverages;
+      this.#step(liquidation, asked.deleverages > 0 ? 'deleverage' : 'takeOver');
+    }
   }
 
   /** No position is left: a deficit is paid by the fund, then the case is closed. */
@@ -374,7 +437,6 @@ export class LiquidationEngine {
 
   #lookAgain(): void {
     this.#context.wake(this.#context.now + this.#rules.scanInterval, 0);
-    if (!this.#rules.enabled) return;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const liquidation of waiting) {

@@ -36,28 +36,30 @@ export class Waterfall {
     this.#gateway = options.gateway;
   }
 
-  /** Offers every position of the account to the layers, at its bankruptcy price. */
+  /**
+   * Offers the account's first position of which a layer takes anything, at its bankruptcy price. One position only: that
+   * price leaves the account with nothing, so that another's is a different one afterwards.
+   */
   offer(liquidation: CaseId, account: AccountId, layers: readonly LossLayer[]): Asked {
-    this.#lastCase = liquidation;
+    if (liquidation !== 0) this.#lastCase = liquidation;
     const asked: Asked = { takeOvers: 0, deleverages: 0 };
     this.#market.forEachPosition(account, (instrument, lots) => {
+      if (asked.takeOvers + asked.deleverages > 0) return;
       this.#offerOne(liquidation, account, instrument, lots, this.#market.bankruptcyPrice(account, instrument), layers, asked);
     });
     return asked;
   }
 
-  /** The fund's inventory, once a scan: a slice to the book, or, when the fund cannot pay for it any more, all to the layers. */
+  /** The fund's inventory, once a scan: a slice to the book, or, when the fund cannot pay for it any more, to the layers. */
   unwind(rules: UnwindRules, halted: readonly boolean[]): void {
     const { fundAccount, fund } = this.#market;
     if (this.#market.positionCount(fundAccount) === 0) return;
-    const bankrupt = fund.equity < 0;
+    if (fund.equity < 0) {
+      this.offer(0, fundAccount, rules.layers);
+      return;
+    }
     this.#market.forEachPosition(fundAccount, (instrument, lots) => {
-      const mark = this.#market.markPrice(instrument);
-      if (bankrupt) {
-        const bankruptcy = this.#market.bankruptcyPrice(fundAccount, instrument);
-        this.#offerOne(0, fundAccount, instrument, lots, bankruptcy, rules.layers, { takeOvers: 0, deleverages: 0 });
-      }
-      else if (!halted[instrument]) this.#sellSlice(instrument, lots, mark, rules);
+      if (!halted[instrument]) this.#sellSlice(instrument, lots, this.#market.markPrice(instrument), rules);
     });
   }
 
