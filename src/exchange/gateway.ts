@@ -89,25 +89,27 @@ export class Gateway {
     told.order = order;
     told.price = message.price;
     told.tag = tag;
-    if (this.#market.submitTriggered(order) !== 0) this.#reportTrades(instrument);
-    else this.#reject(owner, account, instrument, order, 0, this.#market.reason, tag);
+    if (this.#market.submitTriggered(order) === 0) return this.#reject(owner, account, instrument, order, 0, this.#market.reason, tag);
+    const { side, price } = this.#market.stops.taken;
+    this.#reportTraded(owner, account, instrument, order, side, price, tag);
   }
 
   #amend(message: Message): void {
     const { account, instrument, order, lots, price, tag, from } = message;
     if (!this.#mayAct(message)) return this.#reject(from, account, instrument, order, lots, Reason['not-the-owner'], tag);
-    if (!this.#market.amend(account, instrument, order, lots, price)) {
-      this.#reject(from, account, instrument, order, lots, this.#market.reason, tag);
-      return this.#reportTrades(instrument);
-    }
+    // Read before: an order that is amended into the book may be gone afterwards.
+    const known = instrument >= 1 && instrument <= this.#market.instruments.length;
+    const side = known ? (this.#market.book(instrument).orderSide(order) as 1 | -1) : 1;
+    if (!this.#market.amend(account, instrument, order, lots, price)) return this.#reject(from, account, instrument, order, lots, this.#market.reason, tag);
     const amended = this.#context.send(from, Type.OrderAmended);
     amended.account = account;
     amended.instrument = instrument;
     amended.order = order;
-    amended.lots = this.#market.resting;
+    // What the fills and the cancellation that follow then take away.
+    amended.lots = this.#market.filled + this.#market.resting + this.#market.unfilled;
     amended.price = price;
     amended.tag = tag;
-    this.#reportTrades(instrument);
+    this.#reportTraded(from, account, instrument, order, side, price, tag);
   }
 
   #cancel(message: Message): void {
@@ -156,15 +158,15 @@ export class Gateway {
     accepted.lots = lots;
     accepted.price = price;
     accepted.tag = tag;
-    const { unfilled, reason } = this.#market;
-    this.#reportTrades(instrument);
-    if (unfilled > 0) this.#reportGone(owner, account, instrument, order, side, unfilled, price, reason, tag);
+    this.#reportTraded(owner, account, instrument, order, side, price, tag);
   }
 
-  #reportTrades(instrument: InstrumentId): void {
-    const { fills } = this.#market;
+  /** Both sides of the fills, orders that were canceled or cut by them, and what of the order itself was dropped. */
+  #reportTraded(owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, price: number, tag: number): void {
+    const { fills, unfilled, reason } = this.#market;
     for (let row = 0; row < fills.count; row++) this.#reportFill(row, instrument);
     if (this.#market.canceled.count > 0) this.#reportCanceled();
+    if (unfilled > 0) this.#reportGone(owner, account, instrument, order, side, unfilled, price, reason, tag);
   }
 
   #reportFill(row: number, instrument: InstrumentId): void {
@@ -226,7 +228,8 @@ export class Gateway {
     const { instrument, index, price, liquidationPart, otherPart } = message;
     this.#market.setMark(instrument, price);
     const { stops } = this.#market;
-    const reached = stops.trigger(instrument, price);
+    // While halted nothing triggers: an order that cannot be placed would be lost. The first mark afterwards finds them.
+    const reached = this.#market.isOpen(instrument) ? stops.trigger(instrument, price) : 0;
     for (let row = 0; row < reached; row++) {
       const triggered = this.#context.send(this.#context.id, Type.StopTriggered);
       triggered.account = stops.triggered.account[row];
@@ -308,7 +311,7 @@ export class Gateway {
   /** The arm of experiments without impact: at mark, against an account that stands for the rest of the world. */
   #liquidateOffBook(account: AccountId, instrument: InstrumentId, side: 1 | -1, lots: Lots, limit: number, liquidation: CaseId): void {
     const mark = this.#market.markPrice(instrument);
-    const acceptable = limit === 0 || (side > 0 ? mark <= limit : mark >= limit);
+    const acceptable = this.#market.isOpen(instrument) && (limit === 0 || (side > 0 ? mark <= limit : mark >= limit));
     const filled = acceptable ? Math.min(lots, Math.abs(this.#market.positionLots(account, instrument))) : 0;
     if (filled > 0) this.#market.transfer(account, this.#offBookAccount, instrument, -side * filled, mark);
     const value = filled * mark * this.#market.instrument(instrument).multiplier;
