@@ -4,7 +4,9 @@
 //
 // The rule: an order of a liquidation case that moves the mid by d adds d to that case's contribution. What the market
 // takes back is gone: the liquidation flow's part of the basis (mid − index) can never exceed the basis itself, nor have
-// the other sign; whatever exceeds it is scaled away, all cases alike. Contributions below a tenth of a tick are dropped.
+// the other sign; whatever exceeds it is scaled away, all cases alike. Contributions below a tenth of a tick are dropped;
+// a mark that averages over a window, or an index moved by hedges, still owes something to them: then the largest of them
+// stays responsible until there are new ones.
 
 import type { CaseId, Ticks } from '../base/units.ts';
 
@@ -13,6 +15,8 @@ const NEGLIGIBLE = 0.1;
 /** Contributions in one direction: `sum` and each case's share, stored unscaled so that decay is one multiplication. */
 class Contributions {
   sum = 0;
+  /** The largest contributor when the last of it was taken back. */
+  #before: CaseId = 0;
   #scale = 1;
   #cases: CaseId[] = [];
   #amounts: number[] = [];
@@ -30,6 +34,7 @@ class Contributions {
   limitTo(limit: number): void {
     if (this.sum <= limit) return;
     if (limit < NEGLIGIBLE) {
+      this.#before = this.largest();
       this.sum = 0;
       this.#scale = 1;
       this.#cases.length = 0;
@@ -54,10 +59,10 @@ class Contributions {
     this.#scale = 1;
   }
 
-  /** The case with the largest contribution (the earliest among equals), 0 when there is none. */
+  /** The case with the largest contribution (the earliest among equals); where nothing is left, who had it last; 0 for nobody. */
   largest(): CaseId {
     const totals = new Map<CaseId, number>();
-    let best = 0;
+    let best = this.#before;
     let most = 0;
     for (let i = 0; i < this.#cases.length; i++) {
       const total = (totals.get(this.#cases[i]) ?? 0) + this.#amounts[i];

@@ -188,7 +188,9 @@ export class PriceFeed implements FundingEstimate {
     const basis = middle - index;
     const part = this.#impacts[instrument].settle(middle, index);
     const share = basis !== 0 && Math.sign(basis) === Math.sign(move) ? Math.min(1, Math.abs(part / basis)) : 0;
-    this.#hedged[instrument] += move;
-    this.#hedgedLiquidations[instrument] += move * share;
+    const hedged = this.#hedged[instrument] + move;
+    this.#hedged[instrument] = hedged;
+    // As with the book: what other hedges took back is gone.
+    this.#hedgedLiquidations[instrument] = Math.max(Math.min(hedged, 0), Math.min(this.#hedgedLiquidations[instrument] + move * share, Math.max(hedged, 0)));
   }
 }
