@@ -29,6 +29,18 @@ const WORDS = {
   case: 8,
 } as const;
 
+// Where the words lie in a record. Accessors must stay below 28 bytes of bytecode, or V8 no longer inlines them for free:
+// a sum with an imported constant is too much.
+const WORD_0 = PAYLOAD + 0;
+const WORD_1 = PAYLOAD + 1;
+const WORD_2 = PAYLOAD + 2;
+const WORD_3 = PAYLOAD + 3;
+const WORD_4 = PAYLOAD + 4;
+const WORD_5 = PAYLOAD + 5;
+const WORD_6 = PAYLOAD + 6;
+const WORD_7 = PAYLOAD + 7;
+const WORD_8 = PAYLOAD + 8;
+
 export type Field = keyof typeof WORDS;
 
 /**
@@ -137,50 +149,49 @@ export class Message implements Cursor {
   get to(): ActorId { return this.words[this.base + TO]; }
   get type(): number { return this.words[this.base + TYPE]; }
 
-  get account(): AccountId { return this.words[this.base + PAYLOAD]; }
-  get instrument(): InstrumentId { return this.words[this.base + PAYLOAD + 1]; }
-  get order(): OrderId { return this.words[this.base + PAYLOAD + 2]; }
-  get counterparty(): AccountId { return this.words[this.base + PAYLOAD + 2]; }
-  get parent(): CaseId { return this.words[this.base + PAYLOAD + 2]; }
-  get side(): Side { return this.words[this.base + PAYLOAD + 3] as Side; }
-  get phase(): number { return this.words[this.base + PAYLOAD + 3]; }
-  get lots(): Lots { return this.words[this.base + PAYLOAD + 4]; }
-  get index(): Ticks { return this.words[this.base + PAYLOAD + 4]; }
-  get depth(): number { return this.words[this.base + PAYLOAD + 4]; }
-  get price(): Ticks { return this.words[this.base + PAYLOAD + 5]; }
-  get amount(): Quote { return this.words[this.base + PAYLOAD + 6]; }
-  get trigger(): Ticks { return this.words[this.base + PAYLOAD + 6]; }
-  get liquidationPart(): Ticks { return this.words[this.base + PAYLOAD + 6]; }
-  get flags(): number { return this.words[this.base + PAYLOAD + 7]; }
-  get reason(): number { return this.words[this.base + PAYLOAD + 7]; }
-  get ratio(): number { return this.words[this.base + PAYLOAD + 7]; }
-  get otherPart(): Ticks { return this.words[this.base + PAYLOAD + 7]; }
-  get rate(): number { return this.words[this.base + PAYLOAD + 7]; }
-  get tag(): number { return this.words[this.base + PAYLOAD + 8]; }
-  get case(): CaseId { return this.words[this.base + PAYLOAD + 8]; }
+  get account(): AccountId { return this.words[this.base + WORD_0]; }
+  get instrument(): InstrumentId { return this.words[this.base + WORD_1]; }
+  get order(): OrderId { return this.words[this.base + WORD_2]; }
+  get counterparty(): AccountId { return this.words[this.base + WORD_2]; }
+  get parent(): CaseId { return this.words[this.base + WORD_2]; }
+  get side(): Side { return this.words[this.base + WORD_3] as Side; }
+  get phase(): number { return this.words[this.base + WORD_3]; }
+  get lots(): Lots { return this.words[this.base + WORD_4]; }
+  get index(): Ticks { return this.words[this.base + WORD_4]; }
+  get depth(): number { return this.words[this.base + WORD_4]; }
+  get price(): Ticks { return this.words[this.base + WORD_5]; }
+  get amount(): Quote { return this.words[this.base + WORD_6]; }
+  get trigger(): Ticks { return this.words[this.base + WORD_6]; }
+  get liquidationPart(): Ticks { return this.words[this.base + WORD_6]; }
+  get flags(): number { return this.words[this.base + WORD_7]; }
+  get reason(): number { return this.words[this.base + WORD_7]; }
+  get ratio(): number { return this.words[this.base + WORD_7]; }
+  get otherPart(): Ticks { return this.words[this.base + WORD_7]; }
+  get rate(): number { return this.words[this.base + WORD_7]; }
+  get tag(): number { return this.words[this.base + WORD_8]; }
+  get case(): CaseId { return this.words[this.base + WORD_8]; }
 
-  // `+ 0` turns −0 into 0: they are equal to every comparison and must be equal to the digest.
-  set account(value: AccountId) { this.words[this.base + PAYLOAD] = value + 0; }
-  set instrument(value: InstrumentId) { this.words[this.base + PAYLOAD + 1] = value + 0; }
-  set order(value: OrderId) { this.words[this.base + PAYLOAD + 2] = value + 0; }
-  set counterparty(value: AccountId) { this.words[this.base + PAYLOAD + 2] = value + 0; }
-  set parent(value: CaseId) { this.words[this.base + PAYLOAD + 2] = value + 0; }
-  set side(value: Side) { this.words[this.base + PAYLOAD + 3] = value + 0; }
-  set phase(value: number) { this.words[this.base + PAYLOAD + 3] = value + 0; }
-  set lots(value: Lots) { this.words[this.base + PAYLOAD + 4] = value + 0; }
-  set index(value: Ticks) { this.words[this.base + PAYLOAD + 4] = value + 0; }
-  set depth(value: number) { this.words[this.base + PAYLOAD + 4] = value + 0; }
-  set price(value: Ticks) { this.words[this.base + PAYLOAD + 5] = value + 0; }
-  set amount(value: Quote) { this.words[this.base + PAYLOAD + 6] = value + 0; }
-  set trigger(value: Ticks) { this.words[this.base + PAYLOAD + 6] = value + 0; }
-  set liquidationPart(value: Ticks) { this.words[this.base + PAYLOAD + 6] = value + 0; }
-  set flags(value: number) { this.words[this.base + PAYLOAD + 7] = value + 0; }
-  set reason(value: number) { this.words[this.base + PAYLOAD + 7] = value + 0; }
-  set ratio(value: number) { this.words[this.base + PAYLOAD + 7] = value + 0; }
-  set otherPart(value: Ticks) { this.words[this.base + PAYLOAD + 7] = value + 0; }
-  set rate(value: number) { this.words[this.base + PAYLOAD + 7] = value + 0; }
-  set tag(value: number) { this.words[this.base + PAYLOAD + 8] = value + 0; }
-  set case(value: CaseId) { this.words[this.base + PAYLOAD + 8] = value + 0; }
+  set account(value: AccountId) { this.words[this.base + WORD_0] = value; }
+  set instrument(value: InstrumentId) { this.words[this.base + WORD_1] = value; }
+  set order(value: OrderId) { this.words[this.base + WORD_2] = value; }
+  set counterparty(value: AccountId) { this.words[this.base + WORD_2] = value; }
+  set parent(value: CaseId) { this.words[this.base + WORD_2] = value; }
+  set side(value: Side) { this.words[this.base + WORD_3] = value; }
+  set phase(value: number) { this.words[this.base + WORD_3] = value; }
+  set lots(value: Lots) { this.words[this.base + WORD_4] = value; }
+  set index(value: Ticks) { this.words[this.base + WORD_4] = value; }
+  set depth(value: number) { this.words[this.base + WORD_4] = value; }
+  set price(value: Ticks) { this.words[this.base + WORD_5] = value; }
+  set amount(value: Quote) { this.words[this.base + WORD_6] = value; }
+  set trigger(value: Ticks) { this.words[this.base + WORD_6] = value; }
+  set liquidationPart(value: Ticks) { this.words[this.base + WORD_6] = value; }
+  set flags(value: number) { this.words[this.base + WORD_7] = value; }
+  set reason(value: number) { this.words[this.base + WORD_7] = value; }
+  set ratio(value: number) { this.words[this.base + WORD_7] = value; }
+  set otherPart(value: Ticks) { this.words[this.base + WORD_7] = value; }
+  set rate(value: number) { this.words[this.base + WORD_7] = value; }
+  set tag(value: number) { this.words[this.base + WORD_8] = value; }
+  set case(value: CaseId) { this.words[this.base + WORD_8] = value; }
 }
 
 type Fields<Name extends MessageName> = { readonly [Key in (typeof MESSAGES)[Name][number]]: number };
@@ -202,7 +213,7 @@ export interface Envelope {
 export function envelope(cursor: Message): Envelope {
   const name = MESSAGE_NAMES[cursor.type - 1];
   const message: Record<string, string | number> = { type: name };
-  for (const field of MESSAGES[name]) message[field] = cursor.words[cursor.base + PAYLOAD + WORDS[field]];
+  for (const field of MESSAGES[name]) message[field] = cursor.words[cursor.base + PAYLOAD + WORDS[field]] + 0; // −0 is 0, as it is to the digest
   const { seq, cause, at, sentAt, from, to } = cursor;
   return { seq, cause, at, sentAt, from, to, message: message as unknown as MessageObject };
 }
