@@ -8,7 +8,7 @@
 //
 // What is true is about the one who acts, or about `name.field`. Money is in quote units, prices in ticks.
 
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
 import type { AccountId, OrderId, Side } from '../../src/base/units.ts';
 import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { Market } from '../../src/market/market.ts';
@@ -26,7 +26,7 @@ const FLAGS: Readonly<Record<string, number>> = {
   'stp-both': STP_CANCEL_BOTH,
 };
 
-const GRID: Readonly<Record<string, number>> = { stop: ORDER_STOP, 'take-profit': ORDER_TAKE_PROFIT };
+const TRIGGERS: Readonly<Record<string, number>> = { stop: ORDER_STOP, 'take-profit': ORDER_TAKE_PROFIT };
 
 export class MarketScript {
   readonly market: Market;
@@ -34,6 +34,8 @@ export class MarketScript {
   /** The last order of each. */
   readonly #orders = new Map<string, OrderId>();
   #instrument = 1;
+  /** What the line's move of margin was answered, if it is one: no command to the book. */
+  #assigned: number | undefined;
 
   constructor(instruments: readonly InstrumentSpec[], fundCash = 0) {
     this.market = new Market({ settlement: { asset: 'USDT', unit: instruments[0].tickValue }, instruments, fundCash });
@@ -58,13 +60,14 @@ export class MarketScript {
         throw new Error(`in the line "${line.trim()}": ${error instanceof Error ? error.message : String(error)}`, { cause: error });
       }
       for (const broken of [this.market.checkConservation(), this.market.checkOpenOrders(), ...this.market.instruments.flatMap(({ id }) => [this.market.checkPositions(id), this.market.checkBook(id)])]) {
-        expect(broken, line.trim()).toBeNull();
+        assert.equal(broken, null, `after the line "${line.trim()}": ${broken}`);
       }
     }
   }
 
   #do(who: string, words: readonly string[]): void {
     const { market } = this;
+    this.#assigned = undefined;
     const i = this.#instrument;
     const number = (n: number): number => {
       const value = Number(words[n]);
@@ -81,7 +84,7 @@ export class MarketScript {
       case 'settles': return market.applyAllFunding();
       case 'opens': this.accounts.set(who, market.openAccount({ owner: 1, cash: number(1), leverage: parseFloat(words[2]) * 1_000_000 })); return;
       case 'isolates': this.accounts.set(words[1], market.openIsolated(this.account(who), parseFloat(words[2]) * 1_000_000)); return;
-      case 'assigns': market.reason = market.assignMargin(this.account(who), this.account(words[3]), number(1)); return;
+      case 'assigns': this.#assigned = market.assignMargin(this.account(who), this.account(words[3]), number(1)); return;
       case 'deposits': return market.deposit(this.account(who), number(1));
       case 'pays': return market.move(this.account(who), this.account(words[3]), number(1));
       case 'defaults': return market.bookBadDebt(this.account(who), number(1));
@@ -113,8 +116,8 @@ export class MarketScript {
     for (let n = 2; n < words.length; n++) {
       const word = words[n];
       if (word === '@') price = Number(words[++n]);
-      else if (GRID[word] !== undefined) {
-        flags |= GRID[word];
+      else if (TRIGGERS[word] !== undefined) {
+        flags |= TRIGGERS[word];
         trigger = Number(words[++n]);
       } else if (FLAGS[word] === undefined) throw new Error(`unknown flag "${word}"`);
       else flags |= FLAGS[word];
@@ -163,11 +166,16 @@ export class MarketScript {
       'bad-debt': () => ledger.badDebt,
       canceled: () => market.canceled.count,
     };
-    if (key === 'refused') expect(REASONS[market.reason], claim).toBe(rest[0]);
-    else if (key === 'because') expect(REASONS[market.reason], claim).toBe(rest[0]);
-    else if (key === 'liquidatable') expect(market.isLiquidatable(this.account(name)), claim).toBe(true);
-    else if (key === 'safe') expect(market.isLiquidatable(this.account(name)), claim).toBe(false);
+    if (key === 'refused') {
+      same(REASONS[this.#assigned ?? market.reason], rest[0], claim);
+      if (this.#assigned === undefined) same(market.filled + market.resting, 0, `${claim} without a fill or a rest`);
+    } else if (key === 'because') same(REASONS[market.reason], rest[0], claim);
+    else if (key === 'liquidatable' || key === 'safe') same(market.isLiquidatable(this.account(name)), key === 'liquidatable', claim);
     else if (facts[key] === undefined) throw new Error(`unknown field "${key}"`);
-    else expect(facts[key](), claim).toBe(expected);
+    else same(facts[key](), expected, claim);
   }
+}
+
+function same(actual: unknown, expected: unknown, claim: string): void {
+  assert.equal(actual, expected, `claimed ${claim}, but it is ${String(actual)}`);
 }

@@ -2,13 +2,13 @@
 // maintenance 5 %.
 
 import { describe, expect, test } from 'vitest';
+import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { instrument } from '../helpers/instruments.ts';
 import { MarketScript } from '../helpers/market-script.ts';
 
-const play = (table: string, change = {}): MarketScript => {
-  const script = new MarketScript([instrument(change)]);
-  script.play(table);
-  return script;
+/** One instrument for each change of PLAIN; without any, PLAIN itself. */
+const play = (table: string, ...changes: readonly Partial<InstrumentSpec>[]): void => {
+  new MarketScript(changes.length === 0 ? [instrument()] : changes.map(instrument)).play(table);
 };
 
 describe('the opening rule', () => {
@@ -358,10 +358,9 @@ describe('isolated positions', () => {
 });
 
 describe('cross margin over two instruments', () => {
-  const script = (): MarketScript => new MarketScript([instrument(), instrument({ symbol: 'OTHER' })]);
-
   test('profit in one carries the other', () => {
-    script().play(`
+    play(
+      `
       who   | does            | then
       alice | opens 1000 10x  |
       maker | opens 100000 1x |
@@ -379,11 +378,15 @@ describe('cross margin over two instruments', () => {
             | instrument 2    |
             | mark 60         |
       alice | is              | equity 1350, safe, liquidation-price 51, bankruptcy-price 47
-    `);
+    `,
+      {},
+      { symbol: 'OTHER' },
+    );
   });
 
   test('everything is one account when it is canceled', () => {
-    script().play(`
+    play(
+      `
       who   | does            | then
       alice | opens 1000 10x  |
             | mark 100        |
@@ -392,7 +395,10 @@ describe('cross margin over two instruments', () => {
             | mark 50         |
       alice | sells 10 @ 60   | initial 150
       alice | cancels all     | canceled 2, initial 0, available 1000
-    `);
+    `,
+      {},
+      { symbol: 'OTHER' },
+    );
   });
 });
 
