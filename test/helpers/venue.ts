@@ -14,7 +14,18 @@ import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { Market } from '../../src/market/market.ts';
 import { MarkPrice } from '../../src/market/prices.ts';
 import { ORDER_MARKET, Type, type Envelope, type Field, type Message, type MessageName } from '../../src/messages.ts';
-import { PPM, type AccountId, type ActorId, type InstrumentId, type Lots, type Micros, type Ppm, type Quote, type Side, type Ticks } from '../../src/base/units.ts';
+import {
+  PPM,
+  type AccountId,
+  type ActorId,
+  type InstrumentId,
+  type Lots,
+  type Micros,
+  type Ppm,
+  type Quote,
+  type Side,
+  type Ticks,
+} from '../../src/base/units.ts';
 import { instrument } from './instruments.ts';
 import { createKernel } from './kernel.ts';
 
@@ -101,16 +112,29 @@ export class Venue {
     }
     this.offBookAccount = offBook ? market.openAccount({ owner: 0, cash: 0, leverage: PPM, exempt: true }) : 0;
     this.gateway = new Gateway({
-      context: kernel.context(this.#gateway), market, impacts: this.impacts, sessions: this.sessions, engine: this.#engine,
-      offBookAccount: this.offBookAccount, intervene: (tag) => this.intervene(tag),
+      context: kernel.context(this.#gateway),
+      market,
+      impacts: this.impacts,
+      sessions: this.sessions,
+      engine: this.#engine,
+      offBookAccount: this.offBookAccount,
+      intervene: (tag) => this.intervene(tag),
     });
     this.engine = new LiquidationEngine({
-      context: kernel.context(this.#engine), market, risk: market.riskIndex, impacts: this.impacts, gateway: this.#gateway,
-      rules: { ...RULES, ...rules }, exempt: [market.fundAccount, this.offBookAccount],
+      context: kernel.context(this.#engine),
+      market,
+      risk: market.riskIndex,
+      impacts: this.impacts,
+      gateway: this.#gateway,
+      rules: { ...RULES, ...rules },
+      exempt: [market.fundAccount, this.offBookAccount],
     });
     if (prices !== undefined) {
       this.priceFeed = new PriceFeed({
-        context: kernel.context(this.#feed), market, impacts: this.impacts, gateway: this.#gateway,
+        context: kernel.context(this.#feed),
+        market,
+        impacts: this.impacts,
+        gateway: this.#gateway,
         prices: [{}, ...prices].map((given) => ({ ...pricesAt(price), ...given })),
       });
     }
@@ -120,7 +144,14 @@ export class Venue {
   // ── Before the start
 
   /** A participant with one account; `leverage` is a multiple. Returns the account. */
-  trader(name: string, { cash = 1_000_000, leverage = 10, latency }: { readonly cash?: Quote; readonly leverage?: number; readonly latency?: LatencyModel } = {}): AccountId {
+  trader(
+    name: string,
+    {
+      cash = 1_000_000,
+      leverage = 10,
+      latency,
+    }: { readonly cash?: Quote; readonly leverage?: number; readonly latency?: LatencyModel } = {},
+  ): AccountId {
     const reactions: Participant['reactions'] = [];
     const actor = this.kernel.register(
       name,
@@ -146,7 +177,15 @@ export class Venue {
 
   // ── What happens, and when: `at` counts from 0, and now is the default
 
-  mark(price: Ticks, { at = this.kernel.now, index = price, part = 0, instrument: i = 1 }: { readonly at?: Micros; readonly index?: Ticks; readonly part?: Ticks; readonly instrument?: InstrumentId } = {}): void {
+  mark(
+    price: Ticks,
+    {
+      at = this.kernel.now,
+      index = price,
+      part = 0,
+      instrument: i = 1,
+    }: { readonly at?: Micros; readonly index?: Ticks; readonly part?: Ticks; readonly instrument?: InstrumentId } = {},
+  ): void {
     const draft = this.#send(this.#feed, this.#gateway, 'MarkPublished', at);
     draft.instrument = i;
     draft.index = index;
@@ -155,7 +194,11 @@ export class Venue {
     draft.otherPart = price - index - part;
   }
 
-  order(name: string, { side, lots, price, instrument: i = 1, trigger = 0, flags = 0, tag = 0 }: Order, at: Micros = this.kernel.now): void {
+  order(
+    name: string,
+    { side, lots, price, instrument: i = 1, trigger = 0, flags = 0, tag = 0 }: Order,
+    at: Micros = this.kernel.now,
+  ): void {
     const draft = this.command(name, 'SubmitOrder', at);
     draft.instrument = i;
     draft.side = side;
@@ -255,7 +298,7 @@ export class Venue {
   /** The types of what led to this envelope, the first cause first. */
   causes(envelope: Happened): MessageName[] {
     const chain: MessageName[] = [];
-    for (let at: Happened | undefined = envelope; at !== undefined; ) {
+    for (let at: Happened | undefined = envelope; at !== undefined;) {
       const { cause }: Happened = at;
       at = this.log.find(({ seq }) => seq === cause);
       if (at !== undefined) chain.unshift(at.type);
@@ -266,7 +309,11 @@ export class Venue {
   /** What is wrong with money, positions or books: nothing, in a market that works. */
   problems(): (string | null)[] {
     const { market } = this;
-    return [market.checkConservation(), market.checkOpenOrders(), ...market.instruments.flatMap(({ id }) => [market.checkPositions(id), market.checkBook(id)])].filter((problem) => problem !== null);
+    return [
+      market.checkConservation(),
+      market.checkOpenOrders(),
+      ...market.instruments.flatMap(({ id }) => [market.checkPositions(id), market.checkBook(id)]),
+    ].filter((problem) => problem !== null);
   }
 
   #of(name: string): Participant {

@@ -54,12 +54,33 @@ describe('the order of steps', () => {
       'engine → alice LiquidationClosed',
     ]);
     expect(venue.causes(venue.last('LiquidationClosed'))).toEqual([
-      'MarkPublished', 'MarkPublished', 'CancelAll', 'LiquidationOrdersCanceled', 'LiquidationSized', 'LiquidateOnBook', 'LiquidationFilled',
+      'MarkPublished',
+      'MarkPublished',
+      'CancelAll',
+      'LiquidationOrdersCanceled',
+      'LiquidationSized',
+      'LiquidateOnBook',
+      'LiquidationFilled',
     ]);
     expect(venue.last('MarginCalled')).toMatchObject({ at: 2 * SECOND, amount: 600, ratio: 800_000, case: 1 });
-    expect(venue.last('LiquidationStarted')).toMatchObject({ at: 3 * SECOND, instrument: 1, price: 947, amount: 470, parent: 0, depth: 1, case: 1 });
+    expect(venue.last('LiquidationStarted')).toMatchObject({
+      at: 3 * SECOND,
+      instrument: 1,
+      price: 947,
+      amount: 470,
+      parent: 0,
+      depth: 1,
+      case: 1,
+    });
     expect(venue.last('OrderCanceled')).toMatchObject({ lots: 2, reason: Reason.liquidation, tag: 7 });
-    expect(venue.last('LiquidationSized')).toMatchObject({ at: 3 * SECOND, side: SELL, lots: 10, price: 900, amount: 470, reason: Reason.none });
+    expect(venue.last('LiquidationSized')).toMatchObject({
+      at: 3 * SECOND,
+      side: SELL,
+      lots: 10,
+      price: 900,
+      amount: 470,
+      reason: Reason.none,
+    });
     expect(venue.last('LiquidateOnBook')).toMatchObject({ at: 3 * SECOND + 5 * MS, side: SELL, lots: 10, price: 900, case: 1 });
     // 4 × 946 + 6 × 920 = 9,304, of which 1 % rounded up is the fund's.
     expect(venue.last('LiquidationFilled')).toMatchObject({ lots: 10, price: 920, amount: 9_304, flags: 94 });
@@ -199,7 +220,8 @@ describe('restored', () => {
   test('by a fill: what is left of the position is kept', () => {
     /** Sells what brings equity back above 5 %, in one order. */
     const half: LiquidationPolicy = {
-      decide: (_liquidation, _market, decision) => Object.assign(decision, { action: 'order', instrument: 1, side: SELL, lots: 5, limit: 900 }),
+      decide: (_liquidation, _market, decision) =>
+        Object.assign(decision, { action: 'order', instrument: 1, side: SELL, lots: 5, limit: 900 }),
     };
     const venue = stage({ rules: { policy: half } });
     venue.order('maker', { side: BUY, lots: 50, price: 945 });
@@ -277,12 +299,18 @@ describe('what the book does not take', () => {
     venue.mark(850, { at: SECOND });
     venue.run(SECOND + 5 * MS);
     // The loss is 50 a lot: 150 pay for 3. Bob is short 4 lots, then 3 of carl's.
-    expect(venue.happened('TakeOver', 'Deleverage').map(({ type, lots, price, counterparty }) => [type, lots, price, type === 'TakeOver' ? 0 : counterparty])).toEqual([
+    expect(
+      venue
+        .happened('TakeOver', 'Deleverage')
+        .map(({ type, lots, price, counterparty }) => [type, lots, price, type === 'TakeOver' ? 0 : counterparty]),
+    ).toEqual([
       ['TakeOver', 3, 900, 0],
       ['Deleverage', 4, 900, venue.account('bob')],
       ['Deleverage', 3, 900, venue.account('carl')],
     ]);
-    expect(venue.heard('carl', 'Deleveraged')).toMatchObject([{ account: venue.account('alice'), counterparty: venue.account('carl'), lots: 3, price: 900, amount: 2_700 }]);
+    expect(venue.heard('carl', 'Deleveraged')).toMatchObject([
+      { account: venue.account('alice'), counterparty: venue.account('carl'), lots: 3, price: 900, amount: 2_700 },
+    ]);
     expect([venue.lots('alice'), venue.lots('bob'), venue.lots('carl'), venue.lots('dora'), venue.lots('fund')]).toEqual([0, 0, 0, -3, 3]);
     expect(venue.cash('alice')).toBe(0);
     expect(venue.last('LiquidationClosed')).toMatchObject({ reason: Reason.deleveraged });
@@ -403,7 +431,10 @@ describe('one at a time at the loss layers', () => {
     venue.mark(880, { at: SECOND, instrument: 2 });
     venue.run(SECOND + 20 * MS);
     // Equity −400. The first goes at 920 and brings it to zero, so the second goes at the mark.
-    expect(venue.happened('TakeOver').map(({ instrument: i, lots, price }) => [i, lots, price])).toEqual([[1, 10, 920], [2, 10, 880]]);
+    expect(venue.happened('TakeOver').map(({ instrument: i, lots, price }) => [i, lots, price])).toEqual([
+      [1, 10, 920],
+      [2, 10, 880],
+    ]);
     expect(venue.cash('alice')).toBe(0);
     expect(venue.market.fund.equity).toBe(10_000 - 400);
     expect(venue.happened('LiquidationClosed').filter(({ to }) => venue.kernel.nameOf(to) === 'gateway')).toHaveLength(1);
@@ -419,7 +450,9 @@ describe('while the market is halted', () => {
     venue.run(4_500 * MS);
     expect(venue.happened('LiquidateOnBook', 'TakeOver', 'Deleverage')).toEqual([]);
     expect(venue.happened('LiquidationSized').map(({ at, reason }) => [at, reason])).toEqual([
-      [1_500 * MS, Reason['market-closed']], [3 * SECOND, Reason['market-closed']], [4 * SECOND, Reason['market-closed']],
+      [1_500 * MS, Reason['market-closed']],
+      [3 * SECOND, Reason['market-closed']],
+      [4 * SECOND, Reason['market-closed']],
     ]);
     expect(venue.engine.stateOf(venue.account('alice'))).toBe('waiting');
     venue.session('open', 4_800 * MS);
@@ -462,7 +495,10 @@ describe('the insurance fund', () => {
     venue.run(3_500 * MS);
     const slices = venue.happened('LiquidateOnBook').filter(({ account }) => account === venue.market.fundAccount);
     // 1 % below 940 is 931: three lots are to be had there, then none.
-    expect(slices.map(({ lots, price, side }) => [side, lots, price])).toEqual([[SELL, 4, 931], [SELL, 3, 931]]);
+    expect(slices.map(({ lots, price, side }) => [side, lots, price])).toEqual([
+      [SELL, 4, 931],
+      [SELL, 3, 931],
+    ]);
     expect(slices.every((slice) => slice.case === 1)).toBe(true);
     expect(venue.lots('fund')).toBe(7);
     expect(venue.impacts[1].largestAgainst(1)).toBe(1);
@@ -521,7 +557,9 @@ describe('the rules', () => {
     const venue = stage({ rules: { enabled: false } });
     for (const [i, price] of [960, 940, 800, 1].entries()) venue.mark(price, { at: (i + 1) * SECOND });
     venue.run(6 * SECOND);
-    expect(venue.happened().every(({ type, from }) => type === 'Wake' || type === 'MarkPublished' || venue.kernel.nameOf(from) !== 'engine')).toBe(true);
+    expect(
+      venue.happened().every(({ type, from }) => type === 'Wake' || type === 'MarkPublished' || venue.kernel.nameOf(from) !== 'engine'),
+    ).toBe(true);
     expect(venue.lots('alice')).toBe(10);
     expect(venue.engine.enabled).toBe(false);
   });
