@@ -49,23 +49,40 @@ export class Gateway {
 
   handle(message: Message): void {
     switch (message.type) {
-      case Type.SubmitOrder: return this.#submit(message);
-      case Type.AmendOrder: return this.#amend(message);
-      case Type.CancelOrder: return this.#cancel(message);
-      case Type.CancelAll: return message.case !== 0 && message.from === this.#engine ? this.#cancelForLiquidation(message) : this.#cancelAll(message);
-      case Type.TopUp: return this.#topUp(message);
-      case Type.StopTriggered: return this.#submitTriggered(message);
-      case Type.MarkPublished: return this.#mark(message);
-      case Type.IndexPublished: return this.#market.setIndex(message.instrument, message.price);
-      case Type.FundingSettled: return this.#settleFundingOfAll(message);
-      case Type.SessionChanged: return this.#changeSession(message);
-      case Type.SettleFunding: return this.#settleFunding(message);
-      case Type.LiquidateOnBook: return this.#liquidate(message);
-      case Type.TakeOver: return this.#takeOver(message);
-      case Type.Deleverage: return this.#deleverage(message);
-      case Type.CoverDeficit: return this.#coverDeficit(message);
-      case Type.LiquidationClosed: return this.#market.setInLiquidation(message.account, false);
-      case Type.Intervention: return this.#intervene(message.tag);
+      case Type.SubmitOrder:
+        return this.#submit(message);
+      case Type.AmendOrder:
+        return this.#amend(message);
+      case Type.CancelOrder:
+        return this.#cancel(message);
+      case Type.CancelAll:
+        return message.case !== 0 && message.from === this.#engine ? this.#cancelForLiquidation(message) : this.#cancelAll(message);
+      case Type.TopUp:
+        return this.#topUp(message);
+      case Type.StopTriggered:
+        return this.#submitTriggered(message);
+      case Type.MarkPublished:
+        return this.#mark(message);
+      case Type.IndexPublished:
+        return this.#market.setIndex(message.instrument, message.price);
+      case Type.FundingSettled:
+        return this.#settleFundingOfAll(message);
+      case Type.SessionChanged:
+        return this.#changeSession(message);
+      case Type.SettleFunding:
+        return this.#settleFunding(message);
+      case Type.LiquidateOnBook:
+        return this.#liquidate(message);
+      case Type.TakeOver:
+        return this.#takeOver(message);
+      case Type.Deleverage:
+        return this.#deleverage(message);
+      case Type.CoverDeficit:
+        return this.#coverDeficit(message);
+      case Type.LiquidationClosed:
+        return this.#market.setInLiquidation(message.account, false);
+      case Type.Intervention:
+        return this.#intervene(message.tag);
     }
   }
 
@@ -100,7 +117,8 @@ export class Gateway {
     // Read before: an order that is amended into the book may be gone afterwards.
     const known = instrument >= 1 && instrument <= this.#market.instruments.length;
     const side = known ? (this.#market.book(instrument).orderSide(order) as 1 | -1) : 1;
-    if (!this.#market.amend(account, instrument, order, lots, price)) return this.#reject(from, account, instrument, order, lots, this.#market.reason, tag);
+    if (!this.#market.amend(account, instrument, order, lots, price))
+      return this.#reject(from, account, instrument, order, lots, this.#market.reason, tag);
     const amended = this.#context.send(from, Type.OrderAmended);
     amended.account = account;
     amended.instrument = instrument;
@@ -115,12 +133,14 @@ export class Gateway {
   #cancel(message: Message): void {
     const { account, instrument, order, tag, from } = message;
     if (!this.#mayAct(message)) return this.#reject(from, account, instrument, order, 0, Reason['not-the-owner'], tag);
-    if (!this.#market.cancel(account, instrument, order)) return this.#reject(from, account, instrument, order, 0, this.#market.reason, tag);
+    if (!this.#market.cancel(account, instrument, order))
+      return this.#reject(from, account, instrument, order, 0, this.#market.reason, tag);
     this.#reportCanceled();
   }
 
   #cancelAll(message: Message): void {
-    if (!this.#mayAct(message)) return this.#reject(message.from, message.account, message.instrument, 0, 0, Reason['not-the-owner'], message.tag);
+    if (!this.#mayAct(message))
+      return this.#reject(message.from, message.account, message.instrument, 0, 0, Reason['not-the-owner'], message.tag);
     this.#market.cancelAll(message.account, message.instrument);
     this.#reportCanceled();
   }
@@ -149,7 +169,16 @@ export class Gateway {
     draft.tag = tag;
   }
 
-  #report(owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, lots: Lots, price: number, tag: number): void {
+  #report(
+    owner: ActorId,
+    account: AccountId,
+    instrument: InstrumentId,
+    order: OrderId,
+    side: 1 | -1,
+    lots: Lots,
+    price: number,
+    tag: number,
+  ): void {
     const accepted = this.#context.send(owner, Type.OrderAccepted);
     accepted.account = account;
     accepted.instrument = instrument;
@@ -162,7 +191,15 @@ export class Gateway {
   }
 
   /** Both sides of the fills, orders that were canceled or cut by them, and what of the order itself was dropped. */
-  #reportTraded(owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, price: number, tag: number): void {
+  #reportTraded(
+    owner: ActorId,
+    account: AccountId,
+    instrument: InstrumentId,
+    order: OrderId,
+    side: 1 | -1,
+    price: number,
+    tag: number,
+  ): void {
     const { fills, unfilled, reason } = this.#market;
     for (let row = 0; row < fills.count; row++) this.#reportFill(row, instrument);
     if (this.#market.canceled.count > 0) this.#reportCanceled();
@@ -192,8 +229,15 @@ export class Gateway {
       const owner = this.#market.owner(canceled.account[row]);
       if (canceled.left[row] === 0) {
         this.#reportGone(
-          owner, canceled.account[row], canceled.instrument[row], canceled.order[row], canceled.side[row] as 1 | -1,
-          canceled.lots[row], canceled.price[row], canceled.reason[row], canceled.tag[row],
+          owner,
+          canceled.account[row],
+          canceled.instrument[row],
+          canceled.order[row],
+          canceled.side[row] as 1 | -1,
+          canceled.lots[row],
+          canceled.price[row],
+          canceled.reason[row],
+          canceled.tag[row],
         );
         continue;
       }
@@ -208,7 +252,15 @@ export class Gateway {
   }
 
   #reportGone(
-    owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, lots: Lots, price: number, reason: number, tag: number,
+    owner: ActorId,
+    account: AccountId,
+    instrument: InstrumentId,
+    order: OrderId,
+    side: 1 | -1,
+    lots: Lots,
+    price: number,
+    reason: number,
+    tag: number,
   ): void {
     const draft = this.#context.send(owner, Type.OrderCanceled);
     draft.account = account;
@@ -264,7 +316,14 @@ export class Gateway {
   #changeSession(message: Message): void {
     const { instrument, phase, reason } = message;
     const session = this.#sessions[instrument];
-    const event = phase === SESSION_PHASES.indexOf('halted') ? 'halt' : phase === SESSION_PHASES.indexOf('closed') ? 'close' : session.phase === 'preOpen' ? 'open' : 'resume';
+    const event =
+      phase === SESSION_PHASES.indexOf('halted')
+        ? 'halt'
+        : phase === SESSION_PHASES.indexOf('closed')
+          ? 'close'
+          : session.phase === 'preOpen'
+            ? 'open'
+            : 'resume';
     if (!session.send(event)) return;
     this.#market.setOpen(instrument, session.open);
     const told = this.#context.send(this.#engine, Type.SessionChanged);
@@ -319,7 +378,14 @@ export class Gateway {
   }
 
   #tellLiquidationFilled(
-    account: AccountId, instrument: InstrumentId, side: 1 | -1, lots: Lots, worst: number, value: number, fee: number, liquidation: CaseId,
+    account: AccountId,
+    instrument: InstrumentId,
+    side: 1 | -1,
+    lots: Lots,
+    worst: number,
+    value: number,
+    fee: number,
+    liquidation: CaseId,
   ): void {
     const owner = this.#market.owner(account);
     for (let copy = owner === 0 ? 1 : 0; copy < 2; copy++) {
@@ -416,7 +482,13 @@ export class Gateway {
 }
 
 /** When the gateway is told that the session's phase changes: by the scenario's halts, by a breaker later. */
-export function sendSession(context: ActorContext<Message>, gateway: ActorId, instrument: InstrumentId, phase: (typeof SESSION_PHASES)[number], delay: Micros): void {
+export function sendSession(
+  context: ActorContext<Message>,
+  gateway: ActorId,
+  instrument: InstrumentId,
+  phase: (typeof SESSION_PHASES)[number],
+  delay: Micros,
+): void {
   const draft = context.send(gateway, Type.SessionChanged, delay);
   draft.instrument = instrument;
   draft.phase = SESSION_PHASES.indexOf(phase);

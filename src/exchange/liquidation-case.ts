@@ -45,7 +45,16 @@ export type CaseState =
 export type CaseEvent = 'call' | 'lift' | 'breach' | 'reduce' | 'wait' | 'resume' | 'restore' | 'takeOver' | 'deleverage' | 'close';
 
 export const CASE_EVENTS: readonly CaseEvent[] = [
-  'call', 'lift', 'breach', 'reduce', 'wait', 'resume', 'restore', 'takeOver', 'deleverage', 'close',
+  'call',
+  'lift',
+  'breach',
+  'reduce',
+  'wait',
+  'resume',
+  'restore',
+  'takeOver',
+  'deleverage',
+  'close',
 ];
 
 export const caseTable = compileChart(liquidationCase, CASE_EVENTS);

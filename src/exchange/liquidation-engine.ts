@@ -81,7 +81,14 @@ export class LiquidationEngine {
   readonly #halted: boolean[] = [];
   readonly #waterfall: Waterfall;
 
-  readonly #view: { -readonly [K in keyof CaseView]: CaseView[K] } = { case: 0, account: 0, startedAt: 0, now: 0, rounds: 0, lastInstrument: 0 };
+  readonly #view: { -readonly [K in keyof CaseView]: CaseView[K] } = {
+    case: 0,
+    account: 0,
+    startedAt: 0,
+    now: 0,
+    rounds: 0,
+    lastInstrument: 0,
+  };
   readonly #decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
 
   constructor(options: LiquidationEngineOptions) {
@@ -313,7 +320,8 @@ export class LiquidationEngine {
     view.lastInstrument = this.#lastInstrument[liquidation];
     const decision = this.#decision;
     this.#rules.policy.decide(view, this.#market, decision);
-    const halted = decision.action === 'order' ? this.#halted[decision.instrument] : decision.action === 'hand-over' && this.#holdsHalted(account);
+    const halted =
+      decision.action === 'order' ? this.#halted[decision.instrument] : decision.action === 'hand-over' && this.#holdsHalted(account);
     if (halted) this.#wait(liquidation, this.#context.now + this.#rules.scanInterval, Reason['market-closed']);
     else if (decision.action === 'wait') this.#wait(liquidation, decision.until, Reason.requested);
     else if (decision.action === 'order') this.#decided(liquidation, Reason.none, decision);
@@ -478,7 +486,10 @@ export class LiquidationEngine {
 
   #step(liquidation: CaseId, event: CaseEvent): void {
     const next = caseTable.step(this.#state[liquidation], EVENT[event]);
-    assert(next !== this.#state[liquidation], () => `case ${liquidation} cannot ${event} while ${caseTable.states[this.#state[liquidation]]}`);
+    assert(
+      next !== this.#state[liquidation],
+      () => `case ${liquidation} cannot ${event} while ${caseTable.states[this.#state[liquidation]]}`,
+    );
     this.#state[liquidation] = next;
   }
 

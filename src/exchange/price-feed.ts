@@ -52,7 +52,13 @@ export class PriceFeed implements FundingEstimate {
   readonly #nextFundingAt: Micros[] = [];
   readonly #swept: Sweep = { lots: 0, notional: 0, worst: 0 };
 
-  constructor(options: { context: ActorContext<Message>; market: Market; impacts: readonly Impact[]; gateway: ActorId; prices: readonly InstrumentPrices[] }) {
+  constructor(options: {
+    context: ActorContext<Message>;
+    market: Market;
+    impacts: readonly Impact[];
+    gateway: ActorId;
+    prices: readonly InstrumentPrices[];
+  }) {
     this.#context = options.context;
     this.#market = options.market;
     this.#impacts = options.impacts;
@@ -191,6 +197,9 @@ export class PriceFeed implements FundingEstimate {
     const hedged = this.#hedged[instrument] + move;
     this.#hedged[instrument] = hedged;
     // As with the book: what other hedges took back is gone.
-    this.#hedgedLiquidations[instrument] = Math.max(Math.min(hedged, 0), Math.min(this.#hedgedLiquidations[instrument] + move * share, Math.max(hedged, 0)));
+    this.#hedgedLiquidations[instrument] = Math.max(
+      Math.min(hedged, 0),
+      Math.min(this.#hedgedLiquidations[instrument] + move * share, Math.max(hedged, 0)),
+    );
   }
 }

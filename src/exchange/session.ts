@@ -37,6 +37,8 @@ export class Session {
 
   send(type: 'open' | 'halt' | 'resume' | 'close'): boolean {
     const before = this.phase;
+    // XState complains of events after the end; there, nothing is the answer.
+    if (before === 'closed') return false;
     this.#actor.send({ type });
     return this.phase !== before;
   }

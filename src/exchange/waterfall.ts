@@ -75,7 +75,15 @@ export class Waterfall {
     order.case = this.#lastCase;
   }
 
-  #offerOne(liquidation: CaseId, account: AccountId, instrument: InstrumentId, lots: Lots, bankruptcy: Ticks, layers: readonly LossLayer[], asked: Asked): void {
+  #offerOne(
+    liquidation: CaseId,
+    account: AccountId,
+    instrument: InstrumentId,
+    lots: Lots,
+    bankruptcy: Ticks,
+    layers: readonly LossLayer[],
+    asked: Asked,
+  ): void {
     const act: LossActions = {
       takeOver: (size, price) => {
         asked.takeOvers++;

@@ -43,7 +43,10 @@ export class Opening {
     let next = 0;
     for (let row = 0; row < this.#account.length; row++) {
       if (this.#instrument[row] !== instrument) continue;
-      assert(balancers.length > 0, `opening positions in ${market.instrument(instrument).symbol} need a trader that balances them (an arbitrageur)`);
+      assert(
+        balancers.length > 0,
+        `opening positions in ${market.instrument(instrument).symbol} need a trader that balances them (an arbitrageur)`,
+      );
       // Whoever is furthest behind its weight takes the other side, so that the net is shared by weight.
       const balancer = balancers[next];
       const lots = this.#lots[row];

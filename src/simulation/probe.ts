@@ -41,7 +41,10 @@ function depthLots(market: Market, instrument: InstrumentId, bp: number): Lots {
   const book = market.book(instrument);
   const middle: Ticks = book.bestBid !== 0 && book.bestAsk !== 0 ? (book.bestBid + book.bestAsk) / 2 : market.markPrice(instrument);
   const distance = (middle * bp) / 10_000;
-  return book.sweep(1, Number.MAX_SAFE_INTEGER, Math.floor(middle + distance)) + book.sweep(-1, Number.MAX_SAFE_INTEGER, Math.max(1, Math.ceil(middle - distance)));
+  return (
+    book.sweep(1, Number.MAX_SAFE_INTEGER, Math.floor(middle + distance)) +
+    book.sweep(-1, Number.MAX_SAFE_INTEGER, Math.max(1, Math.ceil(middle - distance)))
+  );
 }
 
 function netLots(market: Market, instrument: InstrumentId): Lots {

@@ -88,10 +88,19 @@ export class Simulation {
     const paths = byInstrument((instrument, id) => {
       const { path, bars } = instrument.index;
       const drawn = path.kind.create(
-        { rng: rng(`path/${instrument.symbol}`), start: 0, end: scenario.duration, tick: Number(instrument.tick), ...(bars === undefined ? {} : { bars }) },
+        {
+          rng: rng(`path/${instrument.symbol}`),
+          start: 0,
+          end: scenario.duration,
+          tick: Number(instrument.tick),
+          ...(bars === undefined ? {} : { bars }),
+        },
         path.draw(rng(`path/${instrument.symbol}`)),
       );
-      return withShocks(drawn, scenario.shocks.filter((shock) => shock.instrument === id - 1));
+      return withShocks(
+        drawn,
+        scenario.shocks.filter((shock) => shock.instrument === id - 1),
+      );
     });
     const handlers: Record<'gateway' | 'engine' | 'priceFeed' | 'marketData', Handler<Message>> = {
       gateway: (message) => gateway.handle(message),
@@ -104,22 +113,38 @@ export class Simulation {
     const priceFeedId = kernel.register('exchange/price-feed', handlers.priceFeed);
     const marketDataId = kernel.register('exchange/market-data', handlers.marketData);
 
-    const offBookAccount = scenario.liquidation.impact === 'off-book' ? market.openAccount({ owner: 0, cash: 0, leverage: PPM, exempt: true }) : 0;
+    const offBookAccount =
+      scenario.liquidation.impact === 'off-book' ? market.openAccount({ owner: 0, cash: 0, leverage: PPM, exempt: true }) : 0;
     const gateway = new Gateway({
-      context: kernel.context(gatewayId), market, impacts, sessions, engine: engineId, offBookAccount,
+      context: kernel.context(gatewayId),
+      market,
+      impacts,
+      sessions,
+      engine: engineId,
+      offBookAccount,
       intervene: (tag) => this.#intervene(tag),
     });
     const engine = new LiquidationEngine({
-      context: kernel.context(engineId), market, risk: market.riskIndex, impacts, gateway: gatewayId,
+      context: kernel.context(engineId),
+      market,
+      risk: market.riskIndex,
+      impacts,
+      gateway: gatewayId,
       rules: liquidationRules(scenario, rng('exchange/liquidation')),
       exempt: [market.fundAccount, offBookAccount],
     });
     const priceFeed = new PriceFeed({
-      context: kernel.context(priceFeedId), market, impacts, gateway: gatewayId,
+      context: kernel.context(priceFeedId),
+      market,
+      impacts,
+      gateway: gatewayId,
       prices: byInstrument((instrument, id) => instrumentPrices(scenario, instrument, id, paths[id])),
     });
     const marketData = new MarketData({
-      context: kernel.context(marketDataId), market, funding: priceFeed, interval: scenario.marketData.interval,
+      context: kernel.context(marketDataId),
+      market,
+      funding: priceFeed,
+      interval: scenario.marketData.interval,
     });
     this.#engine = engine;
     for (const { id } of market.instruments) {
@@ -136,7 +161,11 @@ export class Simulation {
     for (const entry of scenario.traders) {
       for (let n = 0; n < entry.count; n++) {
         const name = `trader/${entry.id}/${n}`;
-        const id: ActorId = kernel.register(name, participants.add(name, (message) => trader.handle(message)), { latency: latencyModel(entry.latency) });
+        const id: ActorId = kernel.register(
+          name,
+          participants.add(name, (message) => trader.handle(message)),
+          { latency: latencyModel(entry.latency) },
+        );
         const feeds = marketData.latencyClass(meanLatency(entry.latency));
         const context: TraderContext = Object.assign(Object.create(kernel.context(id)) as TraderContext, {
           exchange: gatewayId,
@@ -151,11 +180,15 @@ export class Simulation {
             scenario.leverage.enabled
               ? market.openAccount({ owner: id, cash, leverage })
               : market.openAccount({ owner: id, cash: Math.ceil((cash * leverage) / PPM), leverage: PPM }),
-          openPosition: (account: AccountId, instrument: InstrumentId, lots: number, entryPrice: number) => opening.add(account, instrument, lots, entryPrice),
+          openPosition: (account: AccountId, instrument: InstrumentId, lots: number, entryPrice: number) =>
+            opening.add(account, instrument, lots, entryPrice),
           balanceOpening: (account: AccountId, instrument: InstrumentId, weight: number) => opening.balance(account, instrument, weight),
           openingLots: (account: AccountId, instrument: InstrumentId) => market.positionLots(account, instrument),
         });
-        const trader: Trader = entry.trader.kind.create(context, entry.trader.draw((purpose) => context.rng(purpose)));
+        const trader: Trader = entry.trader.kind.create(
+          context,
+          entry.trader.draw((purpose) => context.rng(purpose)),
+        );
         this.#traders.push(trader);
       }
     }
@@ -264,7 +297,12 @@ function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
   };
 }
 
-function instrumentPrices(scenario: Scenario, instrument: InstrumentScenario, id: InstrumentId, path: InstrumentPrices['path']): InstrumentPrices {
+function instrumentPrices(
+  scenario: Scenario,
+  instrument: InstrumentScenario,
+  id: InstrumentId,
+  path: InstrumentPrices['path'],
+): InstrumentPrices {
   const { index, funding, mark } = instrument;
   return {
     path,
@@ -272,7 +310,13 @@ function instrumentPrices(scenario: Scenario, instrument: InstrumentScenario, id
     markInterval: mark.interval,
     indexInterval: index.interval,
     funding: funding.enabled
-      ? new FundingRate({ interestRate: funding.interestRate, clamp: funding.clamp, cap: funding.cap, initialRate: funding.initialRate, interval: funding.interval })
+      ? new FundingRate({
+          interestRate: funding.interestRate,
+          clamp: funding.clamp,
+          cap: funding.cap,
+          initialRate: funding.initialRate,
+          interval: funding.interval,
+        })
       : undefined,
     fundingInterval: funding.interval,
     firstFundingAt: funding.firstAt,

@@ -58,7 +58,9 @@ export function seeds(first: number, last: number): string[] {
 /** Runs every arm on every seed. Throws a ConfigError, before the first run, if a path or a value is wrong. */
 export async function compare(scenario: Scenario, options: CompareOptions): Promise<Study> {
   const arms = combinations(options.vary);
-  const scenarios = arms.map((arm) => readConfig(scenario.config, scenario.file, { set: Object.entries(arm).map(([path, value]) => `${path}=${value}`) }));
+  const scenarios = arms.map((arm) =>
+    readConfig(scenario.config, scenario.file, { set: Object.entries(arm).map(([path, value]) => `${path}=${value}`) }),
+  );
   const runs: StudyRun[] = [];
   for (const [arm, changed] of scenarios.entries()) {
     for (const seed of options.seeds) {
@@ -73,7 +75,8 @@ export async function compare(scenario: Scenario, options: CompareOptions): Prom
 
 function combinations(vary: CompareOptions['vary']): Readonly<Record<string, string>>[] {
   let arms: Readonly<Record<string, string>>[] = [{}];
-  for (const [path, values] of Object.entries(vary)) arms = arms.flatMap((arm) => values.map((value) => ({ ...arm, [path]: String(value) })));
+  for (const [path, values] of Object.entries(vary))
+    arms = arms.flatMap((arm) => values.map((value) => ({ ...arm, [path]: String(value) })));
   return arms;
 }
 
@@ -83,14 +86,21 @@ function summarise(arms: number, runs: readonly StudyRun[]): Pick<Study, 'means'
   const means: Record<string, Estimate[]> = {};
   const differences: Difference[] = [];
   for (const metric of names) {
-    const byArm = Array.from({ length: arms }, (_, arm) => metrics.filter((run) => run.arm === arm).map(({ values }) => values.get(metric)));
+    const byArm = Array.from({ length: arms }, (_, arm) =>
+      metrics.filter((run) => run.arm === arm).map(({ values }) => values.get(metric)),
+    );
     means[metric] = byArm.map((values) => estimate(values.filter((value) => value !== undefined)));
     for (let arm = 1; arm < arms; arm++) differences.push(difference(arm, metric, byArm[0], byArm[arm]));
   }
   return { means, differences };
 }
 
-function difference(arm: number, metric: string, first: readonly (number | undefined)[], other: readonly (number | undefined)[]): Difference {
+function difference(
+  arm: number,
+  metric: string,
+  first: readonly (number | undefined)[],
+  other: readonly (number | undefined)[],
+): Difference {
   const a: number[] = [];
   const b: number[] = [];
   other.forEach((value, i) => {
@@ -102,7 +112,16 @@ function difference(arm: number, metric: string, first: readonly (number | undef
   const gaps = b.map((value, i) => value - a[i]);
   const more = gaps.filter((gap) => gap > 0).length;
   const less = gaps.filter((gap) => gap < 0).length;
-  return { arm, metric, difference: estimate(gaps), more, less, same: gaps.length - more - less, p: signTest(more, less), correlation: correlation(a, b) };
+  return {
+    arm,
+    metric,
+    difference: estimate(gaps),
+    more,
+    less,
+    same: gaps.length - more - less,
+    p: signTest(more, less),
+    correlation: correlation(a, b),
+  };
 }
 
 /** Every number of a headline by its path; amounts of money are decimal strings there. */
