@@ -1,0 +1,209 @@
+// Traders without intelligence (Daniels, Farmer, Gillemot, Iori & Smith 2003): orders of one size at exponential gaps, two
+// in five at market, the rest at a random price in a window around the mark; more than eight resting, and the oldest is
+// canceled. Once as an actor that owns its state and once as a cohort in columns: the same draws, so the same run, which
+// kernel.bench.mjs checks by digest.
+
+import { RngColumns } from '../dist/base/random.js';
+import { Participants } from '../dist/kernel/logic.js';
+import { FILL_DONE, ORDER_MARKET, Type } from '../dist/messages.js';
+import { INSTRUMENT } from './venue.mjs';
+
+export const BEHAVIOUR = {
+  /** Micros between two orders of a trader. */
+  MEAN_GAP: 100_000,
+  AT_MARKET: 0.4,
+  /** How far from the mark a limit order may be, in ticks. */
+  WINDOW: 300,
+  LOTS: 10,
+  /** Who holds more, long or short, trades the other way. */
+  MOST_LOTS: 200,
+  MOST_ORDERS: 8,
+};
+const { MEAN_GAP, AT_MARKET, WINDOW, LOTS, MOST_LOTS, MOST_ORDERS } = BEHAVIOUR;
+/** Room for those that were on their way when the oldest was canceled. */
+const ROOM = 16;
+/** Tags of orders: what is known of them before they have an id. */
+const RESTS = 1;
+const CROSSES = 2;
+
+class ZeroIntelligence {
+  constructor(venue, context, account) {
+    this.venue = venue;
+    this.context = context;
+    this.account = account;
+    this.gateway = venue.gatewayId;
+    this.feed = venue.feed;
+    this.rng = context.rng('zi');
+    this.lots = 0;
+    this.orders = new Float64Array(ROOM);
+    this.count = 0;
+  }
+
+  start() {
+    this.await();
+  }
+
+  handle(message) {
+    switch (message.type) {
+      case Type.Wake: return this.act();
+      case Type.OrderAccepted:
+        if (message.tag === RESTS && this.count < ROOM) this.orders[this.count++] = message.order;
+        return;
+      case Type.OrderFilled:
+        this.lots += message.side * message.lots;
+        if ((message.flags & FILL_DONE) !== 0) this.forget(message.order);
+        return;
+      case Type.OrderCanceled: return this.forget(message.order);
+      case Type.OrderRejected: this.venue.rejections++;
+    }
+  }
+
+  await() {
+    this.context.wake(this.context.now + 1 + Math.floor(MEAN_GAP * this.rng.exponential()), 0);
+  }
+
+  act() {
+    this.venue.wakes++;
+    this.await();
+    const { context, rng, feed } = this;
+    const choice = rng.next();
+    const place = rng.next();
+    if (this.count >= MOST_ORDERS) {
+      const order = this.orders[0];
+      this.forget(order);
+      const cancel = context.send(this.gateway, Type.CancelOrder);
+      cancel.account = this.account;
+      cancel.instrument = INSTRUMENT;
+      cancel.order = order;
+    }
+    let side = place < 0.5 ? 1 : -1;
+    if (side * this.lots >= MOST_LOTS) side = -side;
+    const submit = context.send(this.gateway, Type.SubmitOrder);
+    submit.account = this.account;
+    submit.instrument = INSTRUMENT;
+    submit.side = side;
+    submit.lots = LOTS;
+    if (choice < AT_MARKET) {
+      submit.flags = ORDER_MARKET;
+      submit.tag = CROSSES;
+    } else {
+      submit.price = feed.mark - side * (1 + Math.floor(((choice - AT_MARKET) / (1 - AT_MARKET)) * WINDOW));
+      submit.tag = RESTS;
+    }
+  }
+
+  forget(order) {
+    const { orders } = this;
+    let i = 0;
+    while (i < this.count && orders[i] !== order) i++;
+    if (i === this.count) return;
+    this.count--;
+    for (; i < this.count; i++) orders[i] = orders[i + 1];
+  }
+}
+
+class ZeroIntelligenceCohort {
+  constructor(venue, size) {
+    this.venue = venue;
+    this.kernel = venue.kernel;
+    this.gateway = venue.gatewayId;
+    this.feed = venue.feed;
+    this.size = size;
+    this.rng = new RngColumns(size);
+    this.account = new Int32Array(size);
+    this.lots = new Int32Array(size);
+    this.count = new Uint8Array(size);
+    this.orders = new Float64Array(size * ROOM);
+    this.first = venue.kernel.registerCohort('trader', size, (message) => this.handle(message), { latency: venue.latency });
+    for (let i = 0; i < size; i++) {
+      this.rng.seed(i, `${venue.seed}/trader/${i}/zi`);
+      this.account[i] = venue.openAccount(this.first + i);
+    }
+  }
+
+  start() {
+    for (let i = 0; i < this.size; i++) this.await(i);
+  }
+
+  handle(message) {
+    const i = message.to - this.first;
+    switch (message.type) {
+      case Type.Wake: return this.act(i);
+      case Type.OrderAccepted:
+        if (message.tag === RESTS && this.count[i] < ROOM) this.orders[i * ROOM + this.count[i]++] = message.order;
+        return;
+      case Type.OrderFilled:
+        this.lots[i] += message.side * message.lots;
+        if ((message.flags & FILL_DONE) !== 0) this.forget(i, message.order);
+        return;
+      case Type.OrderCanceled: return this.forget(i, message.order);
+      case Type.OrderRejected: this.venue.rejections++;
+    }
+  }
+
+  await(i) {
+    this.kernel.wake(this.first + i, this.kernel.now + 1 + Math.floor(MEAN_GAP * this.rng.exponential(i)), 0);
+  }
+
+  act(i) {
+    this.venue.wakes++;
+    this.await(i);
+    const { kernel, rng, gateway } = this;
+    const id = this.first + i;
+    const choice = rng.next(i);
+    const place = rng.next(i);
+    if (this.count[i] >= MOST_ORDERS) {
+      const order = this.orders[i * ROOM];
+      this.forget(i, order);
+      const cancel = kernel.send(id, gateway, Type.CancelOrder, 0);
+      cancel.account = this.account[i];
+      cancel.instrument = INSTRUMENT;
+      cancel.order = order;
+    }
+    let side = place < 0.5 ? 1 : -1;
+    if (side * this.lots[i] >= MOST_LOTS) side = -side;
+    const submit = kernel.send(id, gateway, Type.SubmitOrder, 0);
+    submit.account = this.account[i];
+    submit.instrument = INSTRUMENT;
+    submit.side = side;
+    submit.lots = LOTS;
+    if (choice < AT_MARKET) {
+      submit.flags = ORDER_MARKET;
+      submit.tag = CROSSES;
+    } else {
+      submit.price = this.feed.mark - side * (1 + Math.floor(((choice - AT_MARKET) / (1 - AT_MARKET)) * WINDOW));
+      submit.tag = RESTS;
+    }
+  }
+
+  forget(i, order) {
+    const { orders } = this;
+    const first = i * ROOM;
+    const end = first + this.count[i];
+    let at = first;
+    while (at < end && orders[at] !== order) at++;
+    if (at === end) return;
+    this.count[i]--;
+    for (; at < end - 1; at++) orders[at] = orders[at + 1];
+  }
+}
+
+/** How a population is run: `individual` is XState logic behind an RxJS inbox, `inbox` the inbox alone, `cohort` one inbox for all. */
+export function populate(venue, size, how) {
+  if (how === 'cohort') {
+    const cohort = new ZeroIntelligenceCohort(venue, size);
+    venue.start();
+    cohort.start();
+    return;
+  }
+  const traders = [];
+  const participants = new Participants();
+  for (let i = 0; i < size; i++) {
+    const name = `trader/${i}`;
+    const handle = (message) => traders[i].handle(message);
+    const id = venue.kernel.register(name, how === 'individual' ? participants.add(name, handle) : handle, { latency: venue.latency });
+    traders.push(new ZeroIntelligence(venue, venue.kernel.context(id), venue.openAccount(id)));
+  }
+  venue.start();
+  for (const trader of traders) trader.start();
+}
