@@ -121,8 +121,12 @@ export class Venue {
     this.marketData = new MarketData({ context: kernel.context(ids.marketData), market, funding: this.priceFeed, interval: FEED_INTERVAL });
     market.setIndex(INSTRUMENT, START_PRICE);
     market.setMark(INSTRUMENT, START_PRICE);
-    this.latency = constantLatency(LATENCY);
     this.feed = this.marketData.feed(this.marketData.latencyClass(LATENCY), INSTRUMENT);
+  }
+
+  /** A line of a trader's own, as each has in a simulation. */
+  line() {
+    return { latency: constantLatency(LATENCY) };
   }
 
   openAccount(owner) {

@@ -114,7 +114,7 @@ class ZeroIntelligenceCohort {
     this.lots = new Int32Array(size);
     this.count = new Uint8Array(size);
     this.orders = new Float64Array(size * ROOM);
-    this.first = venue.kernel.registerCohort('trader', size, (message) => this.handle(message), { latency: venue.latency });
+    this.first = venue.kernel.registerCohort('trader', size, (message) => this.handle(message), venue.line());
     for (let i = 0; i < size; i++) {
       this.rng.seed(i, `${venue.seed}/trader/${i}/zi`);
       this.account[i] = venue.openAccount(this.first + i);
@@ -201,7 +201,7 @@ export function populate(venue, size, how) {
   for (let i = 0; i < size; i++) {
     const name = `trader/${i}`;
     const handle = (message) => traders[i].handle(message);
-    const id = venue.kernel.register(name, how === 'individual' ? participants.add(name, handle) : handle, { latency: venue.latency });
+    const id = venue.kernel.register(name, how === 'individual' ? participants.add(name, handle) : handle, venue.line());
     traders.push(new ZeroIntelligence(venue, venue.kernel.context(id), venue.openAccount(id)));
   }
   venue.start();
