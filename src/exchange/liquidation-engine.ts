@@ -35,6 +35,8 @@ export interface LiquidationEngineOptions {
   readonly exempt: readonly AccountId[];
 }
 
+/** The tag of the engine's own timer; any other is the case whose policy asked to be woken. */
+const SCAN = 0;
 const HEALTHY = caseTable.states.indexOf('healthy');
 const MARGIN_CALLED = caseTable.states.indexOf('marginCalled');
 const REDUCING = caseTable.states.indexOf('reducing');
@@ -114,7 +116,7 @@ export class LiquidationEngine {
       this.#caseOf[account] = 0;
       if (!this.#exempt.has(account)) this.#risk.watch(account, this.#rules.marginCall);
     }
-    this.#context.wake(this.#context.now + this.#rules.scanInterval, 0);
+    this.#context.wake(this.#context.now + this.#rules.scanInterval, SCAN);
   }
 
   /** New rules hold from now on; open cases go on under them. */
@@ -146,6 +148,7 @@ export class LiquidationEngine {
       case Type.MarkPublished:
         this.#partBefore[message.instrument] = this.#liquidationPart[message.instrument];
         this.#liquidationPart[message.instrument] = message.liquidationPart;
+        this.#rules.policy.observe?.(message.instrument, message.price, this.#context.now);
         if (this.#rules.enabled) this.#scan();
         return;
       case Type.LiquidationOrdersCanceled:
@@ -172,7 +175,7 @@ export class LiquidationEngine {
         this.#halted[message.instrument] = message.phase !== SESSION_PHASES.indexOf('open');
         return;
       case Type.Wake:
-        return this.#lookAgain();
+        return message.tag === SCAN ? this.#lookAgain() : this.#resume(message.tag);
     }
   }
 
@@ -290,7 +293,7 @@ export class LiquidationEngine {
   // ── One case, step by step
 
   #afterCancel(liquidation: CaseId): void {
-    if (!this.#market.isLiquidatable(this.#account[liquidation])) return this.#restore(liquidation);
+    if (this.#isRestored(liquidation)) return this.#restore(liquidation);
     this.#step(liquidation, 'reduce');
     this.#advance(liquidation);
   }
@@ -309,23 +312,35 @@ export class LiquidationEngine {
     const account = this.#account[liquidation];
     if (this.#market.positionCount(account) === 0) return this.#finish(liquidation);
     if (this.#state[liquidation] !== REDUCING) this.#step(liquidation, 'resume');
-    if (!this.#market.isLiquidatable(account)) return this.#restore(liquidation);
+    if (this.#isRestored(liquidation)) return this.#restore(liquidation);
 
-    const view = this.#view;
-    view.case = liquidation;
-    view.account = account;
-    view.startedAt = this.#startedAt[liquidation];
-    view.now = this.#context.now;
-    view.rounds = this.#rounds[liquidation];
-    view.lastInstrument = this.#lastInstrument[liquidation];
+    const view = this.#show(liquidation);
     const decision = this.#decision;
     this.#rules.policy.decide(view, this.#market, decision);
     const halted =
       decision.action === 'order' ? this.#halted[decision.instrument] : decision.action === 'hand-over' && this.#holdsHalted(account);
     if (halted) this.#wait(liquidation, this.#context.now + this.#rules.scanInterval, Reason['market-closed']);
-    else if (decision.action === 'wait') this.#wait(liquidation, decision.until, Reason.requested);
+    else if (decision.action === 'wait') this.#waitAsAsked(liquidation, decision.until);
     else if (decision.action === 'order') this.#decided(liquidation, Reason.none, decision);
     else this.#decided(liquidation, Reason['unfilled-remainder']);
+  }
+
+  #show(liquidation: CaseId): CaseView {
+    const view = this.#view;
+    view.case = liquidation;
+    view.account = this.#account[liquidation];
+    view.startedAt = this.#startedAt[liquidation];
+    view.now = this.#context.now;
+    view.rounds = this.#rounds[liquidation];
+    view.lastInstrument = this.#lastInstrument[liquidation];
+    return view;
+  }
+
+  /** Above maintenance, and safe enough for the policy. */
+  #isRestored(liquidation: CaseId): boolean {
+    if (this.#market.isLiquidatable(this.#account[liquidation])) return false;
+    const { policy } = this.#rules;
+    return policy.isRestored === undefined || policy.isRestored(this.#show(liquidation), this.#market);
   }
 
   /** What a halted book did not take is no remainder: it is offered to the book again before anybody else has to take it. */
@@ -376,12 +391,24 @@ export class LiquidationEngine {
     order.case = liquidation;
   }
 
+  /** Until the first scan from then on. */
   #wait(liquidation: CaseId, until: Micros, reason: number): void {
+    this.#pause(liquidation, until, reason);
+    this.#waiting.push(liquidation);
+  }
+
+  /** Until exactly then: policies that close in rounds keep their own time. */
+  #waitAsAsked(liquidation: CaseId, until: Micros): void {
+    assert(until > this.#context.now, () => `case ${liquidation} cannot wait for a time that has passed`);
+    this.#pause(liquidation, until, Reason.requested);
+    this.#context.wake(until, liquidation);
+  }
+
+  #pause(liquidation: CaseId, until: Micros, reason: number): void {
     this.#decided(liquidation, reason);
     this.#step(liquidation, 'wait');
     this.#resumeAt[liquidation] = until;
     this.#lastInstrument[liquidation] = 0;
-    this.#waiting.push(liquidation);
   }
 
   /** Offers what is left of the next case's positions to the loss layers, when the case before has had its answers. */
@@ -391,7 +418,7 @@ export class LiquidationEngine {
       const account = this.#account[liquidation];
       this.#lastInstrument[liquidation] = 0;
       // A top-up may have come in meanwhile.
-      if (!this.#market.isLiquidatable(account)) {
+      if (this.#isRestored(liquidation)) {
         this.#advance(liquidation);
         continue;
       }
@@ -444,20 +471,26 @@ export class LiquidationEngine {
   // ── Time passes
 
   #lookAgain(): void {
-    this.#context.wake(this.#context.now + this.#rules.scanInterval, 0);
+    this.#context.wake(this.#context.now + this.#rules.scanInterval, SCAN);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const liquidation of waiting) {
       if (this.#resumeAt[liquidation] > this.#context.now) this.#waiting.push(liquidation);
-      else if (!this.#market.isLiquidatable(this.#account[liquidation])) this.#restore(liquidation);
-      else {
-        assert(this.#state[liquidation] === WAITING, 'only waiting cases wait');
-        this.#step(liquidation, 'resume');
-        this.#advance(liquidation);
-      }
+      else this.#lookAt(liquidation);
     }
     this.#liftCalls();
     this.#waterfall.unwind(this.#rules, this.#halted);
+  }
+
+  #resume(liquidation: CaseId): void {
+    if (this.#state[liquidation] === WAITING && this.#resumeAt[liquidation] <= this.#context.now) this.#lookAt(liquidation);
+  }
+
+  #lookAt(liquidation: CaseId): void {
+    assert(this.#state[liquidation] === WAITING, 'only waiting cases wait');
+    if (this.#isRestored(liquidation)) return this.#restore(liquidation);
+    this.#step(liquidation, 'resume');
+    this.#advance(liquidation);
   }
 
   #liftCalls(): void {

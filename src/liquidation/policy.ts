@@ -1,7 +1,9 @@
-// The shelf's interface: a liquidation policy says what to do next with one account that is below maintenance. It is a
-// pure function of what it is shown; the liquidation engine says when, and the market does the sums.
+// The shelf's interface: a liquidation policy says what to do next with one account that is below maintenance. What it
+// decides follows from what it has been shown and from its own streams; the liquidation engine says when, and the market
+// does the sums.
 
 import type { ParamSpecs, Values } from '../base/params.ts';
+import type { Rng } from '../base/random.ts';
 import type { AccountId, CaseId, InstrumentId, Lots, Micros, Side, Ticks } from '../base/units.ts';
 import type { MarketView } from '../market/market-view.ts';
 
@@ -31,13 +33,22 @@ export interface Decision {
 
 export interface LiquidationPolicy {
   decide(liquidation: CaseView, market: MarketView, decision: Decision): void;
+  /** Whether the case may end with positions left. Without it, as soon as the account is above maintenance. */
+  isRestored?(liquidation: CaseView, market: MarketView): boolean;
+  /** Every mark as it is published, for policies that measure how restless the market is. */
+  observe?(instrument: InstrumentId, mark: Ticks, at: Micros): void;
+}
+
+export interface PolicyContext {
+  /** A stream of chance for each purpose. */
+  rng(purpose: string): Rng;
 }
 
 export interface PolicyKind<S extends ParamSpecs = ParamSpecs> {
   readonly kind: string;
   readonly doc: string;
   readonly params: S;
-  create(params: Values<S>): LiquidationPolicy;
+  create(params: Values<S>, context: PolicyContext): LiquidationPolicy;
 }
 
 export function policyKind<S extends ParamSpecs>(kind: PolicyKind<S>): PolicyKind<S> {

@@ -332,7 +332,7 @@ function liquidationRules(scenario: Scenario, rng: (purpose: string) => ReturnTy
   const { liquidation } = scenario;
   return {
     enabled: liquidation.enabled,
-    policy: liquidation.policy.kind.create(liquidation.policy.draw(rng)),
+    policy: liquidation.policy.kind.create(liquidation.policy.draw(rng), { rng }),
     layers: scenario.losses.map((layer) => layer.kind.create(layer.draw(rng))),
     marginCall: liquidation.marginCall,
     scanInterval: liquidation.scanInterval,

@@ -1,6 +1,7 @@
 // A venue in small: the real kernel, market and exchange actors. Participants do as the test tells them, prices are set by
 // hand or by a path of the test's, and everything that happened is kept to be read.
 
+import { createRng } from '../../src/base/random.ts';
 import { Gateway } from '../../src/exchange/gateway.ts';
 import { Impact } from '../../src/exchange/impact.ts';
 import { LiquidationEngine, type LiquidationRules } from '../../src/exchange/liquidation-engine.ts';
@@ -47,7 +48,7 @@ export interface VenueOptions {
 
 export const RULES: LiquidationRules = {
   enabled: true,
-  policy: fullClose.create({ limit: 'bankruptcy' }),
+  policy: fullClose.create({ limit: 'bankruptcy' }, { rng: createRng }),
   layers: [insuranceFund.create({ reserve: 0 }), autoDeleveraging.create({})],
   marginCall: 1_250_000,
   scanInterval: SECOND,

@@ -3,6 +3,7 @@
 // 480), liquidatable at 947 (equity 470 ≤ 474) and bankrupt at 900.
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createRng } from '../../../src/base/random.ts';
 import { fullClose } from '../../../src/liquidation/full-close.ts';
 import type { LiquidationPolicy } from '../../../src/liquidation/policy.ts';
 import { autoDeleveraging } from '../../../src/losses/auto-deleveraging.ts';
@@ -369,7 +370,7 @@ describe('what the book does not take', () => {
   });
 
   test('what nobody can pay is bad debt', () => {
-    const venue = stage({ fund: 120, rules: { policy: fullClose.create({ limit: 'none' }) } });
+    const venue = stage({ fund: 120, rules: { policy: fullClose.create({ limit: 'none' }, { rng: createRng }) } });
     venue.order('maker', { side: BUY, lots: 10, price: 870 });
     venue.mark(940, { at: SECOND });
     venue.run(SECOND + 5 * MS);

@@ -1,6 +1,7 @@
 // Everything at once, position by position, and what then is left to the loss layers.
 
 import { expect, test } from 'vitest';
+import { createRng } from '../../../src/base/random.ts';
 import { fullClose } from '../../../src/liquidation/full-close.ts';
 import type { CaseView, Decision } from '../../../src/liquidation/policy.ts';
 import { Market } from '../../../src/market/market.ts';
@@ -27,7 +28,7 @@ function market(...lots: readonly number[]): { readonly market: Market; readonly
 function decide(view: Market, alice: number, limit: 'bankruptcy' | 'none' = 'bankruptcy', lastInstrument = 0): Decision {
   const decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
   const liquidation: CaseView = { case: 1, account: alice, startedAt: 0, now: 0, rounds: 0, lastInstrument };
-  fullClose.create({ limit }).decide(liquidation, view, decision);
+  fullClose.create({ limit }, { rng: createRng }).decide(liquidation, view, decision);
   return decision;
 }
 

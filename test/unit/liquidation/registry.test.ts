@@ -16,8 +16,9 @@ test('kinds are named once and say what they do', () => {
 describe.each(policyKinds.map((kind) => [kind.kind, kind] as const))('%s', (_name, kind) => {
   /** Notes every decision, with what it was about. */
   function watched(decisions: (Decision & { readonly held: number; readonly account: number })[]) {
-    const policy = kind.create(defaultsOf(kind.params) as never);
+    const policy = kind.create(defaultsOf(kind.params) as never, { rng: (purpose) => createRng(`policy/${purpose}`) });
     return {
+      ...policy,
       decide(liquidation: Parameters<typeof policy.decide>[0], market: MarketView, decision: Decision) {
         policy.decide(liquidation, market, decision);
         decisions.push({ ...decision, account: liquidation.account, held: market.positionLots(liquidation.account, decision.instrument) });
