@@ -39,7 +39,10 @@ export class Accounts {
   }
 
   open(owner: ActorId, leverage: Ppm, parent: AccountId, flags: number): AccountId {
-    assert(Number.isInteger(leverage) && leverage >= MIN_LEVERAGE && leverage <= MAX_LEVERAGE, () => `leverage ${leverage} ppm is out of range`);
+    assert(
+      Number.isInteger(leverage) && leverage >= MIN_LEVERAGE && leverage <= MAX_LEVERAGE,
+      () => `leverage ${leverage} ppm is out of range`,
+    );
     const account = ++this.count;
     if (account >= this.cash.length) this.#grow();
     this.leverage[account] = leverage;

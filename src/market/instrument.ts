@@ -66,8 +66,10 @@ export function instrumentProblems(spec: InstrumentSpec, unit: string): string[]
   const lot = positive('lot', spec.lot);
   const tickValue = positive('tickValue', spec.tickValue);
   const quote = positive('the settlement unit', unit);
-  if (tick && lot && tickValue && !tick.mul(lot).eq(tickValue)) problems.push(`tickValue must be tick × lot, ${tick.mul(lot).toFixed()}, not ${spec.tickValue}`);
-  if (tickValue && quote && !quote.mul(spec.multiplier).eq(tickValue)) problems.push(`multiplier must be tickValue ÷ ${unit}, not ${spec.multiplier}`);
+  if (tick && lot && tickValue && !tick.mul(lot).eq(tickValue))
+    problems.push(`tickValue must be tick × lot, ${tick.mul(lot).toFixed()}, not ${spec.tickValue}`);
+  if (tickValue && quote && !quote.mul(spec.multiplier).eq(tickValue))
+    problems.push(`multiplier must be tickValue ÷ ${unit}, not ${spec.multiplier}`);
   const ranges = [
     whole('multiplier', spec.multiplier, 1, Number.MAX_SAFE_INTEGER),
     whole('maxPrice', spec.maxPrice, 1, MAX_PRICE),
@@ -86,11 +88,13 @@ export function instrumentProblems(spec: InstrumentSpec, unit: string): string[]
 export function rulesProblems(rules: Rules): string[] {
   const problems: string[] = [];
   const { priceBandPpm } = rules;
-  if (!Number.isInteger(priceBandPpm) || priceBandPpm < 0 || priceBandPpm >= PPM) problems.push(`priceBandPpm must be a whole number from 0 to ${PPM - 1}, not ${priceBandPpm}`);
+  if (!Number.isInteger(priceBandPpm) || priceBandPpm < 0 || priceBandPpm >= PPM)
+    problems.push(`priceBandPpm must be a whole number from 0 to ${PPM - 1}, not ${priceBandPpm}`);
   for (const name of ['makerFeePpm', 'takerFeePpm', 'liquidationFeePpm'] as const) {
     const rate = rules[name];
     const least = name === 'makerFeePpm' ? -MAX_FEE_PPM : 0;
-    if (!Number.isInteger(rate) || rate < least || rate > MAX_FEE_PPM) problems.push(`${name} must be a whole number from ${least} to ${MAX_FEE_PPM}, not ${rate}`);
+    if (!Number.isInteger(rate) || rate < least || rate > MAX_FEE_PPM)
+      problems.push(`${name} must be a whole number from ${least} to ${MAX_FEE_PPM}, not ${rate}`);
   }
   if (rules.makerFeePpm + rules.takerFeePpm < 0) problems.push('the rebate to makers must not pass the fee of takers');
   problems.push(...MarginTiers.problems(rules.tiers));
@@ -109,7 +113,8 @@ export function settlementUnit(tickValues: readonly string[]): string {
   assert(tickValues.length > 0, 'a settlement asset needs an instrument');
   let finest = new Decimal(tickValues[0]);
   for (const value of tickValues) finest = Decimal.min(finest, value);
-  for (const value of tickValues) assert(new Decimal(value).mod(finest).isZero(), () => `tick value ${value} is not a multiple of ${finest.toFixed()}`);
+  for (const value of tickValues)
+    assert(new Decimal(value).mod(finest).isZero(), () => `tick value ${value} is not a multiple of ${finest.toFixed()}`);
   return finest.toFixed();
 }
 

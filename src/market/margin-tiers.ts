@@ -35,7 +35,8 @@ export class MarginTiers {
       if (n === 0 ? floor !== 0 : !Number.isSafeInteger(floor) || floor <= tiers[n - 1].floor) {
         problems.push(n === 0 ? 'the first margin tier must begin at 0' : `margin tier ${n + 1} must begin above the one before it`);
       }
-      if (!Number.isInteger(maintenance) || maintenance < 1 || maintenance >= PPM) problems.push(`the maintenance rate of margin tier ${n + 1} must lie between 0 and 100 %`);
+      if (!Number.isInteger(maintenance) || maintenance < 1 || maintenance >= PPM)
+        problems.push(`the maintenance rate of margin tier ${n + 1} must lie between 0 and 100 %`);
       else if (!Number.isInteger(initial) || initial < maintenance || initial > PPM) {
         problems.push(`the initial rate of margin tier ${n + 1} must lie between its maintenance rate and 100 %`);
       }

@@ -178,8 +178,14 @@ export class Margin {
     const { multiplier, tiers, takerFeePpm } = this.#instruments[instrument - 1];
     const unit = this.mark[instrument] * multiplier;
     if (buyLots === 0 && sellLots === 0) return tiers.initial(Math.abs(held) * unit, rate);
-    let need = tiers.initial(Math.abs(held + buyLots) * unit, rate) + Math.max(0, buyValue - buyLots * unit) + mulDivCeil(buyValue, takerFeePpm, PPM);
-    const sellNeed = tiers.initial(Math.abs(held - sellLots) * unit, rate) + Math.max(0, sellLots * unit - sellValue) + mulDivCeil(sellValue, takerFeePpm, PPM);
+    let need =
+      tiers.initial(Math.abs(held + buyLots) * unit, rate) +
+      Math.max(0, buyValue - buyLots * unit) +
+      mulDivCeil(buyValue, takerFeePpm, PPM);
+    const sellNeed =
+      tiers.initial(Math.abs(held - sellLots) * unit, rate) +
+      Math.max(0, sellLots * unit - sellValue) +
+      mulDivCeil(sellValue, takerFeePpm, PPM);
     if (sellNeed > need) need = sellNeed;
     return need;
   }

@@ -8,7 +8,22 @@ import type { OrderBook } from './order-book.ts';
 /** What may be asked of a book. */
 export type BookView = Pick<
   OrderBook,
-  'bestBid' | 'bestAsk' | 'size' | 'best' | 'worse' | 'lotsAt' | 'levels' | 'sweep' | 'fillable' | 'forEachOrderOf' | 'has' | 'orderAccount' | 'orderSide' | 'orderPrice' | 'orderLots' | 'orderFlags'
+  | 'bestBid'
+  | 'bestAsk'
+  | 'size'
+  | 'best'
+  | 'worse'
+  | 'lotsAt'
+  | 'levels'
+  | 'sweep'
+  | 'fillable'
+  | 'forEachOrderOf'
+  | 'has'
+  | 'orderAccount'
+  | 'orderSide'
+  | 'orderPrice'
+  | 'orderLots'
+  | 'orderFlags'
 >;
 
 /** Money the fund has, apart from what its inventory gains or loses at mark. */

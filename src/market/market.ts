@@ -3,7 +3,20 @@
 
 import { assert } from '../base/assert.ts';
 import { mulDivCeil, mulDivFloor, prorate } from '../base/rounding.ts';
-import { BUY, PPM, SELL, type AccountId, type ActorId, type InstrumentId, type Lots, type OrderId, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
+import {
+  BUY,
+  PPM,
+  SELL,
+  type AccountId,
+  type ActorId,
+  type InstrumentId,
+  type Lots,
+  type OrderId,
+  type Ppm,
+  type Quote,
+  type Side,
+  type Ticks,
+} from '../base/units.ts';
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, Accounts, MIN_LEVERAGE } from './accounts.ts';
 import { AutoDeleveraging, type AdlQueue } from './auto-deleveraging.ts';
 import { Canceled, FILL_DONE, FILL_MAKER, Fills } from './fills.ts';
@@ -15,7 +28,17 @@ import { MarginTiers } from './margin-tiers.ts';
 import { Margin } from './margin.ts';
 import type { MarketView } from './market-view.ts';
 import { OrderBook, type Sweep } from './order-book.ts';
-import { areFlagsValid, ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, Reason, STP_CANCEL_OLDEST } from './order.ts';
+import {
+  areFlagsValid,
+  ORDER_FOK,
+  ORDER_IOC,
+  ORDER_MARKET,
+  ORDER_REDUCE_ONLY,
+  ORDER_STOP,
+  ORDER_TAKE_PROFIT,
+  Reason,
+  STP_CANCEL_OLDEST,
+} from './order.ts';
 import { Positions } from './positions.ts';
 import { isBelow, RiskIndex, type Exposure, type RiskSource } from './risk-index.ts';
 import { Stops } from './stops.ts';
@@ -95,7 +118,9 @@ export class Market implements MarketView, RiskSource {
     this.riskIndex = new RiskIndex({ source: this, instruments: this.instruments, accounts: accountsHint });
     this.stops = new Stops();
     // Position 0 belongs to no instrument; the book there stays empty.
-    this.#books = [{ id: 0 }, ...this.instruments].map(({ id }) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.#reducible(account, id, side) }));
+    this.#books = [{ id: 0 }, ...this.instruments].map(
+      ({ id }) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.#reducible(account, id, side) }),
+    );
     const size = this.instruments.length + 1;
     this.#index = new Float64Array(size);
     this.#last = new Float64Array(size);
@@ -137,7 +162,10 @@ export class Market implements MarketView, RiskSource {
 
   /** Money from outside. */
   deposit(account: AccountId, amount: Quote): void {
-    assert(this.accounts.exists(account) && Number.isSafeInteger(amount) && amount >= 0, 'a deposit is a whole amount to an account that exists');
+    assert(
+      this.accounts.exists(account) && Number.isSafeInteger(amount) && amount >= 0,
+      'a deposit is a whole amount to an account that exists',
+    );
     assert(this.ledger.deposits + amount <= Number.MAX_SAFE_INTEGER, 'deposits leave the range of exact integers');
     this.accounts.add(account, amount);
     this.ledger.deposits += amount;
@@ -146,7 +174,10 @@ export class Market implements MarketView, RiskSource {
 
   /** Money that leaves the venue, whatever the margin: the caller has checked. */
   withdraw(account: AccountId, amount: Quote): void {
-    assert(this.accounts.exists(account) && Number.isSafeInteger(amount) && amount >= 0, 'a withdrawal is a whole amount from an account that exists');
+    assert(
+      this.accounts.exists(account) && Number.isSafeInteger(amount) && amount >= 0,
+      'a withdrawal is a whole amount from an account that exists',
+    );
     this.accounts.add(account, -amount);
     this.ledger.deposits -= amount;
     this.riskIndex.touch(account);
@@ -154,7 +185,10 @@ export class Market implements MarketView, RiskSource {
 
   /** Moves money whatever the margin: what the exchange does, not what an owner may. */
   move(from: AccountId, to: AccountId, amount: Quote): void {
-    assert(this.accounts.exists(from) && this.accounts.exists(to) && Number.isSafeInteger(amount) && amount >= 0, 'a move is a whole amount between accounts that exist');
+    assert(
+      this.accounts.exists(from) && this.accounts.exists(to) && Number.isSafeInteger(amount) && amount >= 0,
+      'a move is a whole amount between accounts that exist',
+    );
     this.accounts.add(from, -amount);
     this.accounts.add(to, amount);
     this.riskIndex.touch(from);
@@ -163,7 +197,10 @@ export class Market implements MarketView, RiskSource {
 
   /** Gives the account what nobody paid, and keeps count of it. */
   bookBadDebt(account: AccountId, amount: Quote): void {
-    assert(this.accounts.exists(account) && Number.isSafeInteger(amount) && amount >= 0, 'bad debt is a whole amount of an account that exists');
+    assert(
+      this.accounts.exists(account) && Number.isSafeInteger(amount) && amount >= 0,
+      'bad debt is a whole amount of an account that exists',
+    );
     this.accounts.add(account, amount);
     this.ledger.badDebt += amount;
     this.riskIndex.touch(account);
@@ -188,7 +225,16 @@ export class Market implements MarketView, RiskSource {
    * order; `reason` says why. `price` is ignored for ORDER_MARKET, which goes as far as the price band. With ORDER_STOP or
    * ORDER_TAKE_PROFIT the order waits until the mark reaches `trigger`, without margin: it is checked when it is placed.
    */
-  submit(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, trigger: Ticks, flags: number, tag: number): OrderId {
+  submit(
+    account: AccountId,
+    instrument: InstrumentId,
+    side: Side,
+    lots: Lots,
+    price: Ticks,
+    trigger: Ticks,
+    flags: number,
+    tag: number,
+  ): OrderId {
     this.#begin();
     const refusal = this.#refusal(account, instrument, lots, price, trigger, flags);
     if (refusal !== NONE) return this.#refuse(refusal);
@@ -232,7 +278,8 @@ export class Market implements MarketView, RiskSource {
     const row = positions.find(account, instrument);
     const room = -side * positions.lots[row];
     if (price !== priceBefore || lots > before) {
-      if (side > 0 ? price > this.#highest[instrument] : price < this.#lowest[instrument]) return this.#refuse(Reason['outside-price-band']) !== 0;
+      if (side > 0 ? price > this.#highest[instrument] : price < this.#lowest[instrument])
+        return this.#refuse(Reason['outside-price-band']) !== 0;
       if ((flags & ORDER_REDUCE_ONLY) === 0) {
         const value = this.#cost(book, side, lots, price) - before * priceBefore;
         const refused = this.#cover(account, instrument, row, side, lots - before, value * multiplier);
@@ -288,7 +335,10 @@ export class Market implements MarketView, RiskSource {
    */
   liquidate(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, limit: Ticks): OrderId {
     this.#begin();
-    assert(this.accounts.exists(account) && this.#isInstrument(instrument) && lots > 0, 'a liquidation needs an account, an instrument and lots');
+    assert(
+      this.accounts.exists(account) && this.#isInstrument(instrument) && lots > 0,
+      'a liquidation needs an account, an instrument and lots',
+    );
     if (this.#open[instrument] === 0) return this.#refuse(Reason['market-closed']);
     const { liquidationFeePpm, maxPrice } = this.instruments[instrument - 1];
     const row = this.positions.find(account, instrument);
@@ -317,10 +367,16 @@ export class Market implements MarketView, RiskSource {
    * check. Both pay or receive the full value, so that at its bankruptcy price `from` ends with nothing.
    */
   transfer(from: AccountId, to: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): void {
-    assert(this.#isInstrument(instrument) && this.accounts.exists(from) && this.accounts.exists(to) && from !== to, 'a transfer is between two accounts that exist');
+    assert(
+      this.#isInstrument(instrument) && this.accounts.exists(from) && this.accounts.exists(to) && from !== to,
+      'a transfer is between two accounts that exist',
+    );
     assert(Number.isSafeInteger(price) && price >= 0, 'a transfer price is not negative');
     const held = this.positionLots(from, instrument);
-    assert(lots !== 0 && lots * held > 0 && Math.abs(lots) <= Math.abs(held), () => `account ${from} holds ${held} lots and cannot give ${lots}`);
+    assert(
+      lots !== 0 && lots * held > 0 && Math.abs(lots) <= Math.abs(held),
+      () => `account ${from} holds ${held} lots and cannot give ${lots}`,
+    );
     this.#begin();
     if (lots > 0) this.#moveLots(from, to, instrument, lots, price);
     else this.#moveLots(to, from, instrument, -lots, price);
@@ -523,7 +579,9 @@ export class Market implements MarketView, RiskSource {
 
   unrealised(account: AccountId, instrument: InstrumentId): Quote {
     const row = this.positions.find(account, instrument);
-    return row === 0 ? 0 : this.positions.lots[row] * this.margin.mark[instrument] * this.instruments[instrument - 1].multiplier - this.positions.entry[row];
+    return row === 0
+      ? 0
+      : this.positions.lots[row] * this.margin.mark[instrument] * this.instruments[instrument - 1].multiplier - this.positions.entry[row];
   }
 
   notional(account: AccountId): Quote {
@@ -587,7 +645,9 @@ export class Market implements MarketView, RiskSource {
       else shorts -= positions.lots[row];
     }
     if (longs !== shorts) return `longs hold ${longs} lots, shorts ${shorts}`;
-    return longs === this.#openInterest[instrument] ? null : `longs hold ${longs} lots, open interest says ${this.#openInterest[instrument]}`;
+    return longs === this.#openInterest[instrument]
+      ? null
+      : `longs hold ${longs} lots, open interest says ${this.#openInterest[instrument]}`;
   }
 
   /** What accounts have reserved for open orders is what is on the books. */
@@ -605,7 +665,10 @@ export class Market implements MarketView, RiskSource {
           const at = 2 * row + (side > 0 ? 0 : 1);
           lots[at] += book.orderLots(order);
           value[at] += book.orderLots(order) * book.orderPrice(order) * multiplier;
-          if ((book.orderFlags(order) & ORDER_REDUCE_ONLY) !== 0 && book.reduceOnlyLots(book.orderAccount(order), side) > Math.max(0, -side * positions.lots[row])) {
+          if (
+            (book.orderFlags(order) & ORDER_REDUCE_ONLY) !== 0 &&
+            book.reduceOnlyLots(book.orderAccount(order), side) > Math.max(0, -side * positions.lots[row])
+          ) {
             stray = `reduce-only order ${order} could increase a position`;
           }
         });
@@ -698,9 +761,18 @@ export class Market implements MarketView, RiskSource {
   }
 
   /** What can be said against an order without looking at book or margin. */
-  #refusal(account: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks, trigger: Ticks, flags: number, amending = false): number {
+  #refusal(
+    account: AccountId,
+    instrument: InstrumentId,
+    lots: Lots,
+    price: Ticks,
+    trigger: Ticks,
+    flags: number,
+    amending = false,
+  ): number {
     if (!this.accounts.exists(account)) return Reason['unknown-account'];
-    if (!this.#isInstrument(instrument) || this.#open[instrument] === 0 || this.margin.mark[instrument] === 0) return Reason['market-closed'];
+    if (!this.#isInstrument(instrument) || this.#open[instrument] === 0 || this.margin.mark[instrument] === 0)
+      return Reason['market-closed'];
     if (this.accounts.has(account, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
     if (!areFlagsValid(flags)) return Reason['invalid-flags'];
     const { minLots, maxLots } = this.instruments[instrument - 1];
@@ -712,7 +784,16 @@ export class Market implements MarketView, RiskSource {
     return NONE;
   }
 
-  #execute(order: OrderId, account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, flags: number, tag: number): OrderId {
+  #execute(
+    order: OrderId,
+    account: AccountId,
+    instrument: InstrumentId,
+    side: Side,
+    lots: Lots,
+    price: Ticks,
+    flags: number,
+    tag: number,
+  ): OrderId {
     const { positions } = this;
     const { multiplier, takerFeePpm } = this.instruments[instrument - 1];
     const book = this.#books[instrument];
@@ -792,7 +873,17 @@ export class Market implements MarketView, RiskSource {
    * Books what the book did for one taker: money, positions, open orders of the makers, rows of `fills`. Then cuts
    * reduce-only orders to the positions they are left with, and books whatever was canceled.
    */
-  #settle(book: OrderBook, order: OrderId, account: AccountId, row: number, instrument: InstrumentId, side: Side, lots: Lots, tag: number, takerFeePpm: Ppm): void {
+  #settle(
+    book: OrderBook,
+    order: OrderId,
+    account: AccountId,
+    row: number,
+    instrument: InstrumentId,
+    side: Side,
+    lots: Lots,
+    tag: number,
+    takerFeePpm: Ppm,
+  ): void {
     const { accounts, positions, fills, ledger, riskIndex } = this;
     const { multiplier, makerFeePpm } = this.instruments[instrument - 1];
     const { executions } = book;

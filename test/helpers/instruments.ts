@@ -53,7 +53,11 @@ export const BTC: InstrumentSpec = {
   maxLots: 1_000_000,
   maxPosition: 50_000_000,
   priceBandPpm: 50_000,
-  tiers: BTC_TIERS.map(([floor, maintenance, leverage]) => ({ floor: floor * 10_000, maintenance, initial: Math.ceil(1_000_000 / leverage) })),
+  tiers: BTC_TIERS.map(([floor, maintenance, leverage]) => ({
+    floor: floor * 10_000,
+    maintenance,
+    initial: Math.ceil(1_000_000 / leverage),
+  })),
   deduction: true,
   makerFeePpm: 200,
   takerFeePpm: 500,

@@ -4,23 +4,57 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Market } from '../../src/market/market.ts';
 import {
-  ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY, STP_CANCEL_BOTH, STP_CANCEL_OLDEST,
+  ORDER_FOK,
+  ORDER_IOC,
+  ORDER_MARKET,
+  ORDER_POST_ONLY,
+  ORDER_REDUCE_ONLY,
+  STP_CANCEL_BOTH,
+  STP_CANCEL_OLDEST,
 } from '../../src/market/order.ts';
 import { instrument } from './instruments.ts';
 import { ReferenceMarket } from './reference-market.ts';
 
 const SPECS = [
   instrument({
-    symbol: 'A', maxPrice: 400, minLots: 2, maxLots: 60, maxPosition: 150, priceBandPpm: 200_000, multiplier: 3, tickValue: '3', tick: '3', makerFeePpm: -1_100, takerFeePpm: 2_300, liquidationFeePpm: 12_500,
-    tiers: [{ floor: 0, maintenance: 11_000, initial: 20_000 }, { floor: 9_001, maintenance: 30_000, initial: 60_000 }, { floor: 30_000, maintenance: 100_000, initial: 250_000 }],
+    symbol: 'A',
+    maxPrice: 400,
+    minLots: 2,
+    maxLots: 60,
+    maxPosition: 150,
+    priceBandPpm: 200_000,
+    multiplier: 3,
+    tickValue: '3',
+    tick: '3',
+    makerFeePpm: -1_100,
+    takerFeePpm: 2_300,
+    liquidationFeePpm: 12_500,
+    tiers: [
+      { floor: 0, maintenance: 11_000, initial: 20_000 },
+      { floor: 9_001, maintenance: 30_000, initial: 60_000 },
+      { floor: 30_000, maintenance: 100_000, initial: 250_000 },
+    ],
   }),
   instrument({
-    symbol: 'B', maxPrice: 300, maxLots: 90, maxPosition: 150, priceBandPpm: 0, makerFeePpm: 170, takerFeePpm: 900, liquidationFeePpm: 7_000, deduction: false,
-    tiers: [{ floor: 0, maintenance: 20_000, initial: 40_000 }, { floor: 4_000, maintenance: 50_000, initial: 100_000 }],
+    symbol: 'B',
+    maxPrice: 300,
+    maxLots: 90,
+    maxPosition: 150,
+    priceBandPpm: 0,
+    makerFeePpm: 170,
+    takerFeePpm: 900,
+    liquidationFeePpm: 7_000,
+    deduction: false,
+    tiers: [
+      { floor: 0, maintenance: 20_000, initial: 40_000 },
+      { floor: 4_000, maintenance: 50_000, initial: 100_000 },
+    ],
   }),
 ];
 const LEVERAGES = [1_000_000, 3_000_000, 10_000_000, 50_000_000];
 const KINDS = [0, 0, 0, 0, 0, 0, 0, 0, ORDER_IOC, ORDER_FOK, ORDER_POST_ONLY, ORDER_MARKET];
+/** Levels at which accounts are watched: the margin call's, and maintenance itself. */
+const WATCHED = [1_250_000, 1_000_000];
 const PREVENTION = [0, STP_CANCEL_OLDEST, STP_CANCEL_BOTH];
 /** Customers; they have the ids 2 … ACCOUNTS + 1, the fund is account 1. */
 export const ACCOUNTS = 6;
@@ -28,22 +62,77 @@ export const ACCOUNTS = 6;
 const side = fc.constantFrom(1 as const, -1 as const);
 const account = fc.integer({ min: 2, max: ACCOUNTS + 1 });
 const which = fc.constantFrom(1, 2);
-const offset = fc.oneof({ weight: 6, arbitrary: fc.integer({ min: -6, max: 6 }) }, { weight: 1, arbitrary: fc.integer({ min: -40, max: 40 }) });
+const offset = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: -6, max: 6 }) },
+  { weight: 1, arbitrary: fc.integer({ min: -40, max: 40 }) },
+);
 
 /** One thing to do to both. */
 export const command = fc.oneof(
-  { weight: 30, arbitrary: fc.record({ do: fc.constant('submit' as const), account, which, side, lots: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 1, max: 40 }) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 95 }) }), offset, kind: fc.constantFrom(...KINDS), reduce: fc.constantFrom(0, 0, 0, ORDER_REDUCE_ONLY), prevention: fc.constantFrom(...PREVENTION) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('amend' as const), nth: fc.nat(50), which, lots: fc.integer({ min: 0, max: 70 }), offset }) },
+  {
+    weight: 30,
+    arbitrary: fc.record({
+      do: fc.constant('submit' as const),
+      account,
+      which,
+      side,
+      lots: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 1, max: 40 }) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 95 }) }),
+      offset,
+      kind: fc.constantFrom(...KINDS),
+      reduce: fc.constantFrom(0, 0, 0, ORDER_REDUCE_ONLY),
+      prevention: fc.constantFrom(...PREVENTION),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('amend' as const), nth: fc.nat(50), which, lots: fc.integer({ min: 0, max: 70 }), offset }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), nth: fc.nat(50), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancelAll' as const), account }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('mark' as const), which, move: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: -3, max: 3 }) }, { weight: 1, arbitrary: fc.integer({ min: -40, max: 40 }) }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('liquidate' as const), account, which, lots: fc.integer({ min: 1, max: 120 }), offset, limited: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('transfer' as const), account, to: fc.integer({ min: 1, max: ACCOUNTS + 1 }), which, lots: fc.integer({ min: 1, max: 100 }), offset }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('mark' as const),
+      which,
+      move: fc.oneof(
+        { weight: 4, arbitrary: fc.integer({ min: -3, max: 3 }) },
+        { weight: 1, arbitrary: fc.integer({ min: -40, max: 40 }) },
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('liquidate' as const),
+      account,
+      which,
+      lots: fc.integer({ min: 1, max: 120 }),
+      offset,
+      limited: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('transfer' as const),
+      account,
+      to: fc.integer({ min: 1, max: ACCOUNTS + 1 }),
+      which,
+      lots: fc.integer({ min: 1, max: 100 }),
+      offset,
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('funding' as const), which, rate: fc.integer({ min: -9_000, max: 9_000 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('apply' as const), account }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('applyAll' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('session' as const), which, open: fc.constantFrom(true, true, true, true, true, false) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('freeze' as const), account, on: fc.constantFrom(false, false, false, false, false, true) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('session' as const), which, open: fc.constantFrom(true, true, true, true, true, false) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('freeze' as const), account, on: fc.constantFrom(false, false, false, false, false, true) }),
+  },
 );
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
@@ -52,13 +141,24 @@ export class MarketPair {
   readonly twin: ReferenceMarket;
 
   constructor(cash: readonly number[]) {
-    this.market = new Market({ settlement: { asset: 'USDT', unit: '1' }, instruments: SPECS, fundCash: 5_000, accountsHint: 1, ordersHint: 4 });
+    this.market = new Market({
+      settlement: { asset: 'USDT', unit: '1' },
+      instruments: SPECS,
+      fundCash: 5_000,
+      accountsHint: 1,
+      ordersHint: 4,
+    });
     this.twin = new ReferenceMarket(SPECS, 5_000);
     cash.forEach((amount, n) => {
       const leverage = LEVERAGES[n % LEVERAGES.length];
       assert.equal(this.market.openAccount({ owner: n, cash: amount, leverage }), this.twin.openAccount(amount, leverage));
     });
     for (const which of [1, 2]) this.mark(which, 100);
+    for (const account of this.customers()) this.market.riskIndex.watch(account, WATCHED[account % WATCHED.length]);
+  }
+
+  customers(): number[] {
+    return Array.from({ length: ACCOUNTS }, (_, n) => n + 2);
   }
 
   mark(which: number, price: number): void {
@@ -106,7 +206,11 @@ export class MarketPair {
         assert.equal(market.cancelAll(command.account, 0), expected);
         return this.compareResults();
       }
-      case 'mark': return this.mark(command.which, Math.min(SPECS[command.which - 1].maxPrice, Math.max(1, twin.marks[command.which - 1] + command.move)));
+      case 'mark':
+        return this.mark(
+          command.which,
+          Math.min(SPECS[command.which - 1].maxPrice, Math.max(1, twin.marks[command.which - 1] + command.move)),
+        );
       case 'liquidate': {
         const held = twin.lots(command.account, command.which);
         const against = held > 0 ? -1 : 1;
@@ -155,8 +259,20 @@ export class MarketPair {
     assert.equal(market.filled, result.filled);
     assert.equal(market.resting, result.resting);
     assert.equal(market.unfilled, result.unfilled);
-    assert.deepEqual(Array.from({ length: fills.count }, (_, k) => `${fills.account[k]} ${fills.side[k]} ${fills.lots[k]} ${fills.price[k]} ${fills.fee[k]}`), result.fills);
-    assert.deepEqual(Array.from({ length: canceled.count }, (_, k) => `${canceled.account[k]} ${canceled.order[k]} ${canceled.lots[k]} ${canceled.left[k]} ${canceled.reason[k]}`), result.canceled);
+    assert.deepEqual(
+      Array.from(
+        { length: fills.count },
+        (_, k) => `${fills.account[k]} ${fills.side[k]} ${fills.lots[k]} ${fills.price[k]} ${fills.fee[k]}`,
+      ),
+      result.fills,
+    );
+    assert.deepEqual(
+      Array.from(
+        { length: canceled.count },
+        (_, k) => `${canceled.account[k]} ${canceled.order[k]} ${canceled.lots[k]} ${canceled.left[k]} ${canceled.reason[k]}`,
+      ),
+      result.canceled,
+    );
   }
 
   compareState(): void {
@@ -175,12 +291,20 @@ export class MarketPair {
       }
     }
     const { ledger } = market;
-    assert.deepEqual([ledger.deposits, ledger.fees, ledger.funding, ledger.rounding].map(BigInt), [twin.deposits, twin.fees, twin.funding, twin.rounding]);
+    assert.deepEqual([ledger.deposits, ledger.fees, ledger.funding, ledger.rounding].map(BigInt), [
+      twin.deposits,
+      twin.fees,
+      twin.funding,
+      twin.rounding,
+    ]);
     for (const which of [1, 2]) {
       assert.equal(market.lastPrice(which), twin.last[which - 1]);
       assert.equal(market.checkPositions(which), null);
       assert.equal(market.checkBook(which), null);
     }
+    const below = this.customers().filter((account) => market.isBelow(account, WATCHED[account % WATCHED.length]));
+    const found = market.riskIndex.collect();
+    assert.deepEqual(Array.from(market.riskIndex.breached.subarray(0, found)), below);
     assert.equal(market.checkConservation(), null);
     assert.equal(market.checkOpenOrders(), null);
   }

@@ -13,7 +13,16 @@ import type { AccountId, OrderId, Side } from '../../src/base/units.ts';
 import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { Market } from '../../src/market/market.ts';
 import {
-  ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, REASONS, STP_CANCEL_BOTH, STP_CANCEL_OLDEST,
+  ORDER_FOK,
+  ORDER_IOC,
+  ORDER_MARKET,
+  ORDER_POST_ONLY,
+  ORDER_REDUCE_ONLY,
+  ORDER_STOP,
+  ORDER_TAKE_PROFIT,
+  REASONS,
+  STP_CANCEL_BOTH,
+  STP_CANCEL_OLDEST,
 } from '../../src/market/order.ts';
 
 const FLAGS: Readonly<Record<string, number>> = {
@@ -55,11 +64,19 @@ export class MarketScript {
       const [who = '', does = '', then = ''] = line.split('|').map((cell) => cell.trim());
       try {
         this.#do(who, does.split(/\s+/));
-        for (const claim of then.split(',').map((part) => part.trim()).filter(Boolean)) this.#check(who, claim);
+        for (const claim of then
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean))
+          this.#check(who, claim);
       } catch (error) {
         throw new Error(`in the line "${line.trim()}": ${error instanceof Error ? error.message : String(error)}`, { cause: error });
       }
-      for (const broken of [this.market.checkConservation(), this.market.checkOpenOrders(), ...this.market.instruments.flatMap(({ id }) => [this.market.checkPositions(id), this.market.checkBook(id)])]) {
+      for (const broken of [
+        this.market.checkConservation(),
+        this.market.checkOpenOrders(),
+        ...this.market.instruments.flatMap(({ id }) => [this.market.checkPositions(id), this.market.checkBook(id)]),
+      ]) {
         assert.equal(broken, null, `after the line "${line.trim()}": ${broken}`);
       }
     }
@@ -75,36 +92,64 @@ export class MarketScript {
       return value;
     };
     switch (words[0]) {
-      case 'mark': return market.setMark(i, number(1));
-      case 'instrument': this.#instrument = number(1); return;
-      case 'closes': return market.setOpen(i, false);
-      case 'reopens': return market.setOpen(i, true);
-      case 'funding': market.settleFunding(i, number(1)); return;
-      case 'applies': market.applyFunding(this.account(who)); return;
-      case 'settles': return market.applyAllFunding();
-      case 'opens': this.accounts.set(who, market.openAccount({ owner: 1, cash: number(1), leverage: parseFloat(words[2]) * 1_000_000 })); return;
-      case 'isolates': this.accounts.set(words[1], market.openIsolated(this.account(who), parseFloat(words[2]) * 1_000_000)); return;
-      case 'assigns': this.#assigned = market.assignMargin(this.account(who), this.account(words[3]), number(1)); return;
-      case 'deposits': return market.deposit(this.account(who), number(1));
-      case 'pays': return market.move(this.account(who), this.account(words[3]), number(1));
-      case 'defaults': return market.bookBadDebt(this.account(who), number(1));
-      case 'freezes': return market.setInLiquidation(this.account(who), true);
-      case 'thaws': return market.setInLiquidation(this.account(who), false);
+      case 'mark':
+        return market.setMark(i, number(1));
+      case 'instrument':
+        this.#instrument = number(1);
+        return;
+      case 'closes':
+        return market.setOpen(i, false);
+      case 'reopens':
+        return market.setOpen(i, true);
+      case 'funding':
+        market.settleFunding(i, number(1));
+        return;
+      case 'applies':
+        market.applyFunding(this.account(who));
+        return;
+      case 'settles':
+        return market.applyAllFunding();
+      case 'opens':
+        this.accounts.set(who, market.openAccount({ owner: 1, cash: number(1), leverage: parseFloat(words[2]) * 1_000_000 }));
+        return;
+      case 'isolates':
+        this.accounts.set(words[1], market.openIsolated(this.account(who), parseFloat(words[2]) * 1_000_000));
+        return;
+      case 'assigns':
+        this.#assigned = market.assignMargin(this.account(who), this.account(words[3]), number(1));
+        return;
+      case 'deposits':
+        return market.deposit(this.account(who), number(1));
+      case 'pays':
+        return market.move(this.account(who), this.account(words[3]), number(1));
+      case 'defaults':
+        return market.bookBadDebt(this.account(who), number(1));
+      case 'freezes':
+        return market.setInLiquidation(this.account(who), true);
+      case 'thaws':
+        return market.setInLiquidation(this.account(who), false);
       case 'buys':
-      case 'sells': this.#orders.set(who, this.#submit(this.account(who), words[0] === 'buys' ? 1 : -1, words)); return;
-      case 'amends': market.amend(this.account(who), i, this.#order(who), number(1), number(3)); return;
+      case 'sells':
+        this.#orders.set(who, this.#submit(this.account(who), words[0] === 'buys' ? 1 : -1, words));
+        return;
+      case 'amends':
+        market.amend(this.account(who), i, this.#order(who), number(1), number(3));
+        return;
       case 'cancels':
         if (words[1] === 'all') market.cancelAll(this.account(who), 0);
         else market.cancel(this.account(who), i, this.#order(who));
         return;
-      case 'gives': return market.transfer(this.account(who), this.account(words[5]), i, number(1), number(3));
+      case 'gives':
+        return market.transfer(this.account(who), this.account(words[5]), i, number(1), number(3));
       case 'liquidated': {
         const held = market.positionLots(this.account(who), i);
         market.liquidate(this.account(who), i, held > 0 ? -1 : 1, number(1), words[2] === '@' ? number(3) : 0);
         return;
       }
-      case 'is': return;
-      default: throw new Error(`nobody can "${words.join(' ')}"`);
+      case 'is':
+        return;
+      default:
+        throw new Error(`nobody can "${words.join(' ')}"`);
     }
   }
 

@@ -137,7 +137,10 @@ export class ReferenceMarket {
 
   isLiquidatableAt(account: number, instrument: number, price: number): boolean {
     const lots = this.lots(account, instrument);
-    const maintenance = this.maintenance(account) - this.maintenanceAt(instrument, lots, this.marks[instrument - 1]) + this.maintenanceAt(instrument, lots, price);
+    const maintenance =
+      this.maintenance(account) -
+      this.maintenanceAt(instrument, lots, this.marks[instrument - 1]) +
+      this.maintenanceAt(instrument, lots, price);
     return this.equityAt(account, instrument, price) <= maintenance;
   }
 
@@ -392,7 +395,10 @@ export class ReferenceMarket {
       this.fees += takerFee + makerFee;
       this.last[instrument - 1] = fill.price;
       result.filled += fill.lots;
-      result.fills.push(`${account} ${side} ${fill.lots} ${fill.price} ${takerFee}`, `${fill.makerAccount} ${-side} ${fill.lots} ${fill.price} ${makerFee}`);
+      result.fills.push(
+        `${account} ${side} ${fill.lots} ${fill.price} ${takerFee}`,
+        `${fill.makerAccount} ${-side} ${fill.lots} ${fill.price} ${makerFee}`,
+      );
     }
     for (const touched of [account, ...book.fills.map((fill) => fill.makerAccount)]) this.#trim(book, touched, instrument);
     this.#report(book, order);

@@ -49,7 +49,12 @@ describe('the opening rule', () => {
       alice | buys 30 @ 100   | initial 1000, available 0
       alice | buys 1 @ 100    | refused insufficient-margin
     `,
-      { tiers: [{ floor: 0, maintenance: 50_000, initial: 100_000 }, { floor: 2_000, maintenance: 100_000, initial: 200_000 }] },
+      {
+        tiers: [
+          { floor: 0, maintenance: 50_000, initial: 100_000 },
+          { floor: 2_000, maintenance: 100_000, initial: 200_000 },
+        ],
+      },
     );
   });
 
@@ -403,8 +408,10 @@ describe('cross margin over two instruments', () => {
 });
 
 test('a script that claims something false fails', () => {
-  expect(() => play(`
+  expect(() =>
+    play(`
     who   | does           | then
     alice | opens 1000 10x | available 999
-  `)).toThrow('available 999');
+  `),
+  ).toThrow('available 999');
 });

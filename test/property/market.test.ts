@@ -6,7 +6,10 @@ import { expect, test } from 'vitest';
 import { Reason } from '../../src/market/order.ts';
 import { ACCOUNTS, command, MarketPair } from '../helpers/market-pair.ts';
 
-const cash = fc.array(fc.oneof(fc.integer({ min: 300, max: 3_000 }), fc.integer({ min: 3_000, max: 30_000 })), { minLength: ACCOUNTS, maxLength: ACCOUNTS });
+const cash = fc.array(fc.oneof(fc.integer({ min: 300, max: 3_000 }), fc.integer({ min: 3_000, max: 30_000 })), {
+  minLength: ACCOUNTS,
+  maxLength: ACCOUNTS,
+});
 
 test('gives the same answers and the same money as the naive twin', () => {
   fc.assert(

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { Accounts } from '../../../src/market/accounts.ts';
+import { Positions } from '../../../src/market/positions.ts';
+
+function tables(): { accounts: Accounts; positions: Positions } {
+  const accounts = new Accounts();
+  for (let n = 0; n < 20; n++) accounts.open(1, 1_000_000, 0, 0);
+  return { accounts, positions: new Positions(accounts, 2) };
+}
+
+function instrumentsOf({ accounts, positions }: ReturnType<typeof tables>, account: number): number[] {
+  const found: number[] = [];
+  for (let row = accounts.head[account]; row !== 0; row = positions.next[row]) found.push(positions.instrument[row]);
+  return found;
+}
+
+test('rows of an account are in instrument order, however they came', () => {
+  const made = tables();
+  for (const instrument of [5, 1, 9, 3, 5, 1]) made.positions.ensure(4, instrument, 0);
+  made.positions.ensure(7, 2, 0);
+  expect(instrumentsOf(made, 4)).toEqual([1, 3, 5, 9]);
+  expect(made.positions.account[made.positions.find(4, 5)]).toBe(4);
+  expect([made.positions.find(4, 2), made.positions.find(4, 10), made.positions.find(3, 1)]).toEqual([0, 0, 0]);
+});
+
+test('a row is freed when nothing is held and nothing open, and used again', () => {
+  const made = tables();
+  const { positions } = made;
+  const rows = [1, 2, 3].map((instrument) => positions.ensure(1, instrument, 7));
+  positions.lots[rows[0]] = -3;
+  positions.addOrders(rows[2], 1, 5, 500);
+  for (const row of rows) positions.releaseIfEmpty(row);
+  positions.releaseIfEmpty(rows[1]);
+  expect(instrumentsOf(made, 1)).toEqual([1, 3]);
+  expect(positions.live()).toBe(2);
+  const again = positions.ensure(2, 8, 11);
+  expect(again).toBe(rows[1]);
+  expect([positions.lots[again], positions.entry[again], positions.fundingIndex[again], positions.orders[again]]).toEqual([0, 0, 11, 0]);
+});
+
+test('open orders add up per side, and their row is given back when none is left', () => {
+  const { positions } = tables();
+  const row = positions.ensure(1, 1, 0);
+  positions.addOrders(row, 1, 5, 500);
+  positions.addOrders(row, 1, 2, 180);
+  positions.addOrders(row, -1, 4, 440);
+  const orders = positions.orders[row];
+  expect([positions.buyLots[orders], positions.buyValue[orders], positions.sellLots[orders], positions.sellValue[orders]]).toEqual([
+    7, 680, 4, 440,
+  ]);
+  positions.addOrders(row, 1, -7, -680);
+  expect(positions.orders[row]).toBe(orders);
+  positions.addOrders(row, -1, -4, -440);
+  expect(positions.orders[row]).toBe(0);
+  const other = positions.ensure(2, 1, 0);
+  positions.addOrders(other, -1, 1, 100);
+  expect(positions.orders[other]).toBe(orders);
+  expect([positions.buyLots[orders], positions.sellLots[orders]]).toEqual([0, 1]);
+});
+
+test('lots that leave without their value are our mistake', () => {
+  const { positions } = tables();
+  const row = positions.ensure(1, 1, 0);
+  positions.addOrders(row, 1, 5, 500);
+  expect(() => positions.addOrders(row, 1, -5, -499)).toThrow('open orders of no lots have a value');
+});
+
+test('reading a row that is none gives nothing held and nothing open', () => {
+  const { positions } = tables();
+  const none = positions.find(9, 9);
+  expect([positions.lots[none], positions.entry[none], positions.orders[none], positions.buyLots[positions.orders[none]]]).toEqual([
+    0, 0, 0, 0,
+  ]);
+});
+
+test('memory follows what is alive: ten thousand positions one after the other take the room of one', () => {
+  const { positions } = tables();
+  for (let n = 0; n < 10_000; n++) {
+    const row = positions.ensure(1 + (n % 20), 1 + (n % 50), 0);
+    positions.addOrders(row, 1, 1, 1);
+    positions.addOrders(row, 1, -1, -1);
+    positions.releaseIfEmpty(row);
+  }
+  expect([positions.used, positions.ordersUsed]).toEqual([1, 1]);
+});
