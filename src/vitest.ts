@@ -13,6 +13,8 @@ export type Run = Manifest | { readonly manifest: Manifest } | { runToEnd(): { r
 
 interface Golden {
   readonly scenario: string;
+  /** What was set over the scenario's values; absent where nothing was. With it a golden run can be made from its file alone. */
+  readonly set?: readonly string[];
   readonly seed: string;
   /** Of the scenario's resolved form. */
   readonly scenarioDigest: string;
@@ -68,7 +70,8 @@ expect.extend({
 
 function goldenOf(run: Run): Golden {
   const { scenario, seed, envelopes, digest, headline } = manifestOf(run);
-  return { scenario: scenario.name, seed, scenarioDigest: scenario.digest, envelopes, digest, headline };
+  const set = scenario.set === undefined ? {} : { set: scenario.set };
+  return { scenario: scenario.name, ...set, seed, scenarioDigest: scenario.digest, envelopes, digest, headline };
 }
 
 function manifestOf(run: Run): Manifest {

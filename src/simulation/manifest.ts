@@ -24,6 +24,8 @@ export interface Manifest {
     readonly name: string;
     /** As it was named; files that the scenario names are relative to it. */
     readonly file: string;
+    /** What was set over the file's values, as it was written, left to right; absent where nothing was. */
+    readonly set?: readonly string[];
     /** SHA-256 of `config` in canonical JSON. */
     readonly digest: string;
     /** Every default filled in, overrides applied. */
@@ -45,7 +47,7 @@ export interface Manifest {
 }
 
 export interface ManifestOptions {
-  readonly scenario: Pick<Scenario, 'name' | 'file' | 'start' | 'config'> & Priced;
+  readonly scenario: Pick<Scenario, 'name' | 'file' | 'set' | 'start' | 'config'> & Priced;
   readonly seed: string;
   readonly kernel: { readonly now: Micros; readonly delivered: number; digest(): string; readonly checkpoints: readonly string[] };
   readonly ended: Ended;
@@ -54,12 +56,19 @@ export interface ManifestOptions {
 }
 
 export function createManifest({ scenario, seed, kernel, ended, headline, invariants }: ManifestOptions): Manifest {
-  const { name, file, start, config } = scenario;
+  const { name, file, set, start, config } = scenario;
   return {
     format: 1,
     code: codeVersion(),
     engine: engineName(),
-    scenario: { name, file, digest: sha256Hex(canonicalJson(config)), config, prices: priceDigests(scenario) },
+    scenario: {
+      name,
+      file,
+      ...(set === undefined ? {} : { set }),
+      digest: sha256Hex(canonicalJson(config)),
+      config,
+      prices: priceDigests(scenario),
+    },
     seed,
     simulated: { from: formatInstant(start), to: formatInstant(start + kernel.now), micros: kernel.now },
     ended,
@@ -94,9 +103,10 @@ export function codeVersion(): string {
 
 function engineName(): string {
   const { versions } = process;
-  const host =
-    versions.bun === undefined ? (versions.deno === undefined ? `node ${versions.node}` : `deno ${versions.deno}`) : `bun ${versions.bun}`;
-  return versions.v8 === undefined ? host : `${host}, v8 ${versions.v8}`;
+  // Bun states a V8 for those who ask, but is built on another engine.
+  if (versions.bun !== undefined) return `bun ${versions.bun}, webkit ${versions.webkit}`;
+  const host = versions.deno === undefined ? `node ${versions.node}` : `deno ${versions.deno}`;
+  return `${host}, v8 ${versions.v8}`;
 }
 
 /** JSON with the keys of every map in code point order and no spaces: equal values, equal text. */

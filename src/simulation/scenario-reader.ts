@@ -61,7 +61,8 @@ export function readScenario(text: string, file: string, options: ReadOptions = 
       { place: tree.place, message: `${found}: a scenario begins with name, duration, instruments, index, traders` },
     ]);
   }
-  return complete(overridden(mergeRules(tree, venues, problems), options, problems), { file, venues, problems });
+  const scenario = complete(overridden(mergeRules(tree, venues, problems), options, problems), { file, venues, problems });
+  return options.set === undefined || options.set.length === 0 ? scenario : { ...scenario, set: [...options.set] };
 }
 
 /**

@@ -168,6 +168,8 @@ export interface Scenario {
   readonly name: string;
   /** The file it was read from, as it was named. */
   readonly file: string;
+  /** What was set over the file's values, left to right; absent where nothing was. Already applied to everything here. */
+  readonly set?: readonly string[];
   /** Calendar time of simulated 0: micros since 1970-01-01T00:00Z. */
   readonly start: number;
   readonly duration: Micros;

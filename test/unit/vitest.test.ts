@@ -95,6 +95,13 @@ describe('toMatchSeed', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  test('keeps what was set over the scenario, so that the file alone says how to make the run', () => {
+    const scenario = { name: 'made-up', digest: 'bb', set: ['duration=5m'] } as unknown as Manifest['scenario'];
+    as('new', () => expect(run({ scenario })).toMatchSeed());
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ scenario: 'made-up', set: ['duration=5m'], seed: '7' });
+    expect(failure(run())).toContain('set ["duration=5m"] → nothing');
+  });
+
   test('has no opposite', () => {
     expect(() => expect(run()).not.toMatchSeed()).toThrow('toMatchSeed has no opposite');
   });

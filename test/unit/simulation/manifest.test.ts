@@ -56,6 +56,21 @@ test('a manifest says what was run, on what, and what came of it', () => {
   expect(codeVersion()).toBe(rest.code);
 });
 
+test('a manifest names what was set over the file, where something was', () => {
+  const { options } = new Stream();
+  const made = (set?: readonly string[]) =>
+    createManifest({
+      scenario: { name: 'calm', file: 'calm.yaml', start: 0, config, instruments, ...(set === undefined ? {} : { set }) },
+      seed: '42',
+      kernel: { now: 0, delivered: 0, digest: () => '', checkpoints: [] },
+      ended: 'duration',
+      headline: new Metrics({ ...options, cases: new Cases(options) }).headline(0),
+      invariants: { checked: {} as Manifest['invariants']['checked'], broken: [] },
+    }).scenario;
+  expect(made(['duration=10m'])).toEqual({ ...made(), set: ['duration=10m'] });
+  expect(made()).not.toHaveProperty('set');
+});
+
 test('canonical JSON does not depend on the order of keys', () => {
   expect(canonicalJson(config)).toBe('{"interest":null,"name":"calm","shocks":[],"traders":{"a":{"count":"1"},"b":{"count":"3"}}}');
   expect(canonicalJson({ b: 'x', a: ['2', '1'] })).toBe(canonicalJson({ a: ['2', '1'], b: 'x' }));

@@ -175,7 +175,9 @@ describe('the config of a scenario', () => {
 
   test('reads back as itself', () => {
     const text = `${SMALL}interventions: [{ at: 5m, set: { fees.taker: 1bp } }]\nrules: { losses: [auto-deleveraging] }\nshocks: [{ at: 1m, size: -5% }]\n`;
-    const scenario = read(text, { set: ['liquidation.enabled=false'] });
+    const { set, ...scenario } = read(text, { set: ['liquidation.enabled=false'] });
+    expect(set).toEqual(['liquidation.enabled=false']);
+    expect(read(text, { set: [] })).not.toHaveProperty('set');
     const again = readConfig(scenario.config, scenario.file);
     expect(JSON.stringify(again)).toBe(JSON.stringify(scenario));
     expect(again.liquidation.enabled).toBe(false);
