@@ -13,30 +13,37 @@ function toMicros(milliseconds: number): Micros {
   return micros;
 }
 
+/** What an actor's clock needs: to wake the actor with a tag after a delay, and to be asked first from now on. */
+export interface ClockPort<M extends Cursor> {
+  wakeIn(delay: Micros, tag: number): void;
+  interpose(take: (message: M) => boolean): void;
+}
+
 /**
  * An XState `clock` for one actor. A timer is a wake of that actor with a negative tag: it has a `seq` and a cause, is
- * recorded, and comes through the inbox, where the kernel hands it to `take` instead of the handler. A cleared timer's
- * wake still arrives and does nothing.
+ * recorded, and comes through the inbox, where it goes to `take` instead of the handler. A cleared timer's wake still
+ * arrives and does nothing. An actor that never sets a timer pays nothing for its clock.
  */
-export class ActorClock {
+export class ActorClock<M extends Cursor> {
   private readonly id: ActorId;
   private readonly wakeType: number;
   private readonly tagWord: number;
-  private readonly wakeIn: (delay: Micros, tag: number) => void;
+  private readonly port: ClockPort<M>;
   private readonly pending = new Map<number, (...args: unknown[]) => void>();
   private timers = 0;
 
-  constructor(id: ActorId, wakeType: number, tagWord: number, wakeIn: (delay: Micros, tag: number) => void) {
+  constructor(id: ActorId, wakeType: number, tagWord: number, port: ClockPort<M>) {
     this.id = id;
     this.wakeType = wakeType;
     this.tagWord = tagWord;
-    this.wakeIn = wakeIn;
+    this.port = port;
   }
 
   setTimeout(callback: (...args: unknown[]) => void, milliseconds: number): unknown {
+    if (this.timers === 0) this.port.interpose((message) => this.take(message));
     const timer = ++this.timers;
     this.pending.set(timer, callback);
-    this.wakeIn(toMicros(milliseconds), -timer);
+    this.port.wakeIn(toMicros(milliseconds), -timer);
     return timer;
   }
 
@@ -45,7 +52,7 @@ export class ActorClock {
   }
 
   /** Runs the timer that this message is, if it is one of this clock's. */
-  take({ words, base }: Cursor): boolean {
+  private take({ words, base }: M): boolean {
     const tag = words[base + PAYLOAD + this.tagWord];
     if (tag >= 0 || words[base + TYPE] !== this.wakeType || words[base + TO] !== this.id) return false;
     const callback = this.pending.get(-tag);

@@ -12,9 +12,8 @@ export class Inbox<M extends Cursor> {
   /** Members have the ids from `first`, `count` of them; `count` is 0 for an individual actor. */
   readonly first: ActorId;
   readonly count: number;
-  handler: Handler<M>;
   subscriber!: Subscriber<M>;
-
+  private handler: Handler<M>;
   private readonly failed: (error: unknown) => void;
 
   constructor(name: string, first: ActorId, count: number, handler: Handler<M>, failed: (error: unknown) => void) {
@@ -35,6 +34,14 @@ export class Inbox<M extends Cursor> {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** From now on the handler gets only what `take` does not. */
+  interpose(take: (message: M) => boolean): void {
+    const { handler } = this;
+    this.handler = (message) => {
+      if (!take(message)) handler(message);
+    };
   }
 
   nameOf(id: ActorId): string {

@@ -1,4 +1,4 @@
-// The kernel: a queue on (at, seq) and the inboxes it feeds. It alone moves time. `advance` is the whole of it; it has
+// The kernel: a queue on (at, seq) and the inboxes it feeds. It alone moves time. `step` is the whole of it; it has
 // never heard of an order. What a message means is in messages.ts, how the queue is fast in event-queue.ts.
 
 import { Subject, type Observable } from 'rxjs';
@@ -47,7 +47,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly inboxes: (Inbox<M> | undefined)[] = [undefined];
   private readonly names = new Set<string>();
   private readonly contexts = new Map<ActorId, KernelContext<M>>();
-  private readonly clocks = new Map<ActorId, ActorClock>();
+  private readonly clocks = new Map<ActorId, ActorClock<M>>();
   private readonly taps: ((message: M) => void)[] = [];
   private readonly envelopes = new Subject<E>();
   private readonly delivery: M;
@@ -92,17 +92,16 @@ export class Kernel<M extends Cursor, E = unknown> {
   }
 
   /** A clock for XState actors that live in this actor: their delays become its wakes. See `ActorClock`. */
-  clock(id: ActorId): ActorClock {
-    const known = this.clocks.get(id);
-    if (known !== undefined) return known;
-    const { wakeType, tagWord } = this.options;
-    const clock = new ActorClock(id, wakeType, tagWord, (delay, tag) => this.wake(id, this.now + delay, tag));
-    this.clocks.set(id, clock);
-    const inbox = this.inboxes[id]!;
-    const { handler } = inbox;
-    inbox.handler = (message) => {
-      if (!clock.take(message)) handler(message);
-    };
+  clock(id: ActorId): ActorClock<M> {
+    let clock = this.clocks.get(id);
+    if (clock === undefined) {
+      const inbox = this.inboxes[id]!;
+      clock = new ActorClock<M>(id, this.options.wakeType, this.options.tagWord, {
+        wakeIn: (delay, tag) => this.wake(id, this.now + delay, tag),
+        interpose: (take) => inbox.interpose(take),
+      });
+      this.clocks.set(id, clock);
+    }
     return clock;
   }
 
@@ -130,41 +129,11 @@ export class Kernel<M extends Cursor, E = unknown> {
     return draft;
   }
 
-  /** Handles the next message; false if there is none up to and including `limit`. Throws `ActorFailure`. */
+  /**
+   * One message: pop the earliest, set now and the cause, record it, deliver it, fail if the actor failed. Returns false
+   * if there is none up to and including `limit`. Throws `ActorFailure`.
+   */
   step(limit: Micros = Number.MAX_SAFE_INTEGER): boolean {
-    return this.advance(limit);
-  }
-
-  /** Handles everything up to and including `at`, which is then now. */
-  runUntil(at: Micros): void {
-    while (this.advance(at));
-    this.observe(at);
-    if (at > this.now) this.now = at;
-  }
-
-  /** Handles everything until nothing is pending. */
-  runToEnd(): void {
-    while (this.advance(Number.MAX_SAFE_INTEGER));
-    this.observe(this.now);
-  }
-
-  /** How many messages have been handled. */
-  get delivered(): number {
-    return this.chain.count;
-  }
-
-  /** 64 hex digits over every message recorded so far. */
-  digest(): string {
-    return this.chain.digest();
-  }
-
-  /** The digest at every 4,096th message. */
-  get checkpoints(): readonly string[] {
-    return this.chain.checkpoints;
-  }
-
-  /** One message: pop the earliest, set now and the cause, record it, deliver it, fail if the actor failed. */
-  private advance(limit: Micros): boolean {
     if (this.failure !== undefined) throw this.failure;
     const base = this.queue.pop(limit);
     if (base < 0) return false;
@@ -183,6 +152,34 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.queue.release(base);
     this.cause = 0;
     return true;
+  }
+
+  /** Handles everything up to and including `at`, which is then now. */
+  runUntil(at: Micros): void {
+    while (this.step(at));
+    this.observe(at);
+    if (at > this.now) this.now = at;
+  }
+
+  /** Handles everything until nothing is pending. */
+  runToEnd(): void {
+    while (this.step());
+    this.observe(this.now);
+  }
+
+  /** How many messages have been handled. */
+  get delivered(): number {
+    return this.chain.count;
+  }
+
+  /** 64 hex digits over every message recorded so far. */
+  digest(): string {
+    return this.chain.digest();
+  }
+
+  /** The digest at every 4,096th message. */
+  get checkpoints(): readonly string[] {
+    return this.chain.checkpoints;
   }
 
   private append(from: ActorId, to: ActorId, type: number, at: Micros): M {
