@@ -18,7 +18,7 @@ export class KernelContext<M extends Cursor> implements ActorContext<M> {
   readonly name: string;
   private readonly kernel: Sender<M>;
   private readonly seed: string;
-  private streams: Map<string, Rng> | undefined;
+  private readonly streams = new Map<string, Rng>();
 
   constructor(kernel: Sender<M>, seed: string, id: ActorId, name: string) {
     this.kernel = kernel;
@@ -32,7 +32,6 @@ export class KernelContext<M extends Cursor> implements ActorContext<M> {
   }
 
   rng(purpose: string): Rng {
-    this.streams ??= new Map();
     let stream = this.streams.get(purpose);
     if (stream === undefined) this.streams.set(purpose, (stream = createRng(`${this.seed}/${this.name}/${purpose}`)));
     return stream;
