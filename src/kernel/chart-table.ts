@@ -16,6 +16,7 @@ export interface ChartTable {
 export function compileChart(machine: AnyStateMachine, events: readonly string[]): ChartTable {
   const unknown = machine.events.filter((type) => !events.includes(type));
   assert(unknown.length === 0, () => `${machine.id} reacts to ${unknown.join(', ')}, which the table does not list`);
+  assert(!guarded(machine.root), () => `${machine.id} has guards: what they ask is not in a table`);
   const [initial, atStart] = initialTransition(machine);
   assert(atStart.length === 0, `${machine.id} acts when it starts`);
   const snapshots = [initial];
@@ -25,7 +26,10 @@ export function compileChart(machine: AnyStateMachine, events: readonly string[]
     for (const type of events) {
       const before = snapshots[state];
       const [after, actions] = before.status === 'active' ? transition(machine, before, { type }) : [before, []];
-      assert(actions.length === 0, () => `${machine.id} acts on ${type} in ${states[state]}: delays, children and actions do not fit a table`);
+      assert(
+        actions.length === 0,
+        () => `${machine.id} acts on ${type} in ${states[state]}: delays, children and actions do not fit a table`,
+      );
       assert(Object.is(after.context, before.context) || Object.keys(after.context as object).length === 0, `${machine.id} keeps context`);
       const name = nameOf(after.value, machine.id);
       let index = states.indexOf(name);
@@ -40,6 +44,11 @@ export function compileChart(machine: AnyStateMachine, events: readonly string[]
   const table = Uint8Array.from(next);
   const width = events.length;
   return { states, events, step: (state, event) => table[state * width + event] };
+}
+
+function guarded(node: AnyStateMachine['root']): boolean {
+  const transitions = [...node.transitions.values()].flat().concat(node.always ?? []);
+  return transitions.some(({ guard }) => guard !== undefined) || Object.values(node.states).some(guarded);
 }
 
 function nameOf(value: unknown, machine: string): string {
