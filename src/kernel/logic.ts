@@ -2,7 +2,17 @@
 // there are phases, are started here too. Either way what goes wrong inside comes out where the event went in: XState
 // itself would set the actor to `error`, go silent, and report on a timer of the real clock.
 
-import { Actor, createActor, fromTransition, type ActorLogic, type ActorOptions, type AnyActorLogic, type EventFromLogic, type InputFrom, type SnapshotFrom } from 'xstate';
+import {
+  Actor,
+  createActor,
+  fromTransition,
+  type ActorLogic,
+  type ActorOptions,
+  type AnyActorLogic,
+  type EventFromLogic,
+  type InputFrom,
+  type SnapshotFrom,
+} from 'xstate';
 import type { Handler } from './actor.ts';
 import type { Cursor } from './record.ts';
 
@@ -51,7 +61,10 @@ class ParticipantLogic<M extends Cursor> implements ActorLogic<Participant<M>, M
  */
 export class Participants<M extends Cursor> {
   private readonly logic = new ParticipantLogic<M>();
-  private readonly parent = createActor(fromTransition((state: null) => state, null), { id: 'participants' }).start();
+  private readonly parent = createActor(
+    fromTransition((state: null) => state, null),
+    { id: 'participants' },
+  ).start();
   private readonly event = { type: 'message' } as MessageEvent<M>;
 
   /** Starts an actor around a handler and returns the handler to register in its place. */
@@ -100,8 +113,9 @@ export class RunningActor<L extends AnyActorLogic> {
   }
 
   send(event: EventFromLogic<L>): void {
+    this.check();
     this.actor.send(event);
-    if (this.thrown !== undefined) throw this.thrown.error;
+    this.check();
   }
 
   get snapshot(): SnapshotFrom<L> {
@@ -124,6 +138,9 @@ const noClock: Clock = {
  * Starts an XState actor. `id` should be stable (XState's own session ids are not); `clock` is needed if the logic has
  * delays, and is the kernel's; name delayed events (`raise(…, { id, delay })`), or XState draws a random name.
  */
-export function startActor<L extends AnyActorLogic>(logic: L, options: { id: string; clock?: Clock; input?: InputFrom<L> }): RunningActor<L> {
+export function startActor<L extends AnyActorLogic>(
+  logic: L,
+  options: { id: string; clock?: Clock; input?: InputFrom<L> },
+): RunningActor<L> {
   return new RunningActor(logic, options.id, options.clock ?? noClock, options.input);
 }
