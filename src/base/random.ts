@@ -193,8 +193,20 @@ export class RngColumns {
 
 const NORMAL_R = 3.6541528853610088;
 const EXPONENTIAL_R = 7.69711747013105;
-const NORMAL = ziggurat(NORMAL_R, 0.00492867323399, (x) => exp(-0.5 * x * x), (y) => Math.sqrt(-2 * ln(y)), 1 / 0x800000);
-const EXPONENTIAL = ziggurat(EXPONENTIAL_R, (EXPONENTIAL_R + 1) * exp(-EXPONENTIAL_R), (x) => exp(-x), (y) => -ln(y), 1 / 0x1000000);
+const NORMAL = ziggurat(
+  NORMAL_R,
+  0.00492867323399,
+  (x) => exp(-0.5 * x * x),
+  (y) => Math.sqrt(-2 * ln(y)),
+  1 / 0x800000,
+);
+const EXPONENTIAL = ziggurat(
+  EXPONENTIAL_R,
+  (EXPONENTIAL_R + 1) * exp(-EXPONENTIAL_R),
+  (x) => exp(-x),
+  (y) => -ln(y),
+  1 / 0x1000000,
+);
 
 function ziggurat(r: number, area: number, density: (x: number) => number, inverse: (y: number) => number, step: number) {
   const x = new Float64Array(257);

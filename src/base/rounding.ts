@@ -42,7 +42,10 @@ export function prorate(total: number, part: number, whole: number): number {
 
 /** Takes whole multiples of `c` out of `a`, which leaves a product that usually fits; BigInt where it does not. */
 function wideFloor(a: number, b: number, c: number): number {
-  assert(Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(c) && c > 0, () => `not a division of safe integers: ${a} × ${b} ÷ ${c}`);
+  assert(
+    Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(c) && c > 0,
+    () => `not a division of safe integers: ${a} × ${b} ÷ ${c}`,
+  );
   const quotient = Math.floor(a / c);
   const left = (a - quotient * c) * b;
   const fits = Math.abs(quotient * c) <= MAX && Math.abs(left) <= MAX && Math.abs(quotient * b) <= MAX;

@@ -33,7 +33,9 @@ export class ActorFailure extends Error {
   readonly type: string;
 
   constructor(seq: Seq, at: Micros, actor: string, type: string, thrown: unknown) {
-    super(`${actor} failed on ${type} (seq ${seq}, at ${at} µs): ${thrown instanceof Error ? thrown.message : String(thrown)}`, { cause: thrown });
+    super(`${actor} failed on ${type} (seq ${seq}, at ${at} µs): ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+      cause: thrown,
+    });
     this.seq = seq;
     this.at = at;
     this.actor = actor;

@@ -15,7 +15,23 @@ test('SHA-256 is SHA-256', () => {
 
 describe('a fold', () => {
   test('sees order, absence and every number apart', () => {
-    const sequences = [[], [0], [0, 0], [1, 2], [2, 1], [1], [-1], [2 ** 31], [2 ** 32], [2 ** 32, 0], [0, 2 ** 32], [2 ** 53 - 1], [-(2 ** 53 - 1)], [0.5], [2 ** 31, 2 ** 31]];
+    const sequences = [
+      [],
+      [0],
+      [0, 0],
+      [1, 2],
+      [2, 1],
+      [1],
+      [-1],
+      [2 ** 31],
+      [2 ** 32],
+      [2 ** 32, 0],
+      [0, 2 ** 32],
+      [2 ** 53 - 1],
+      [-(2 ** 53 - 1)],
+      [0.5],
+      [2 ** 31, 2 ** 31],
+    ];
     expect(new Set(sequences.map((values) => folded(...values))).size).toBe(sequences.length);
   });
 

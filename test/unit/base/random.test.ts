@@ -14,7 +14,12 @@ describe('the alea stream', () => {
   });
 
   test('one draw, one step, for all but double and the ziggurats', () => {
-    const draws: ((rng: Rng) => unknown)[] = [(rng) => rng.next(), (rng) => rng.int(7), (rng) => rng.between(3, 5), (rng) => rng.chance(0.5)];
+    const draws: ((rng: Rng) => unknown)[] = [
+      (rng) => rng.next(),
+      (rng) => rng.int(7),
+      (rng) => rng.between(3, 5),
+      (rng) => rng.chance(0.5),
+    ];
     for (const draw of draws) {
       const rng = createRng('steps');
       const reference = createRng('steps');
@@ -35,7 +40,7 @@ describe('the alea stream', () => {
       expect(x).toBeLessThan(3);
       if (rng.chance(0.25)) hits++;
     }
-    expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...seen].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(hits).toBeGreaterThan(2300);
     expect(hits).toBeLessThan(2700);
   });

@@ -11,8 +11,17 @@ function exact(a: number, b: number, c: number): { floor: bigint; left: bigint }
   return { floor, left: product - floor * divisor };
 }
 
-const safe = fc.oneof(fc.maxSafeInteger(), fc.integer(), fc.integer({ min: -1000, max: 1000 }), fc.constantFrom(2 ** 53 - 1, -(2 ** 53 - 1), 2 ** 52, 2 ** 26 + 1));
-const divisor = fc.oneof(fc.integer({ min: 1 }), fc.integer({ min: 1, max: 2 ** 53 - 1 }), fc.constantFrom(1, 2, 3, 1_000_000, 2 ** 53 - 1));
+const safe = fc.oneof(
+  fc.maxSafeInteger(),
+  fc.integer(),
+  fc.integer({ min: -1000, max: 1000 }),
+  fc.constantFrom(2 ** 53 - 1, -(2 ** 53 - 1), 2 ** 52, 2 ** 26 + 1),
+);
+const divisor = fc.oneof(
+  fc.integer({ min: 1 }),
+  fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+  fc.constantFrom(1, 2, 3, 1_000_000, 2 ** 53 - 1),
+);
 const triple = fc.tuple(safe, safe, divisor).filter(([a, b, c]) => {
   const { floor } = exact(a, b, c);
   return floor < BigInt(Number.MAX_SAFE_INTEGER) && floor > BigInt(Number.MIN_SAFE_INTEGER);
@@ -45,7 +54,8 @@ describe('division agrees with its definition, whatever the size of the product'
   });
 
   test('never −0', () => {
-    for (const f of [mulDivFloor, mulDivCeil, mulDivRound]) for (const a of [0, -0, -1, 1]) for (const b of [0, -0]) expect(Object.is(f(a, b, 3), -0)).toBe(false);
+    for (const f of [mulDivFloor, mulDivCeil, mulDivRound])
+      for (const a of [0, -0, -1, 1]) for (const b of [0, -0]) expect(Object.is(f(a, b, 3), -0)).toBe(false);
     expect(Object.is(mulDivCeil(-1, 1, 3), -0)).toBe(false);
     expect(Object.is(mulDivRound(-1, 1, 3), -0)).toBe(false);
     expect(Object.is(prorate(-1, 1, 3), -0)).toBe(false);

@@ -23,7 +23,13 @@ function drain(queue: EventQueue): number[][] {
 }
 
 test('pops by time, and by the order of pushing within an instant', () => {
-  expect(drain(filled([5, 3, 5, 0, 3]))).toEqual([[0, 3], [3, 1], [3, 4], [5, 0], [5, 2]]);
+  expect(drain(filled([5, 3, 5, 0, 3]))).toEqual([
+    [0, 3],
+    [3, 1],
+    [3, 4],
+    [5, 0],
+    [5, 2],
+  ]);
 });
 
 test('events beyond the span of four wheels keep their place', () => {
@@ -37,7 +43,11 @@ test('what is pushed for the current instant is appended to it', () => {
   const first = queue.pop(1000);
   expect(queue.words[first + AT]).toBe(1000);
   pushNumbered(queue, 1000, 3);
-  expect(drain(queue)).toEqual([[1000, 1], [1000, 3], [1001, 2]]);
+  expect(drain(queue)).toEqual([
+    [1000, 1],
+    [1000, 3],
+    [1001, 2],
+  ]);
 });
 
 test('a limit holds events back, and earlier ones may still be pushed after it', () => {

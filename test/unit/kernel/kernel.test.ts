@@ -16,13 +16,22 @@ function noted(...names: string[]) {
 
 describe('order', () => {
   test('by time, then by sending', () => {
-    const { kernel, log, contexts: [a, b] } = noted('a', 'b');
+    const {
+      kernel,
+      log,
+      contexts: [a, b],
+    } = noted('a', 'b');
     a.wake(20, 1);
     b.wake(10, 2);
     a.wake(10, 3);
     a.send(b.id, Type.OrderAccepted, 10).tag = 4;
     kernel.runToEnd();
-    expect(log).toEqual([[10, 'b', 2], [10, 'a', 3], [10, 'b', 4], [20, 'a', 1]]);
+    expect(log).toEqual([
+      [10, 'b', 2],
+      [10, 'a', 3],
+      [10, 'b', 4],
+      [20, 'a', 1],
+    ]);
     expect(kernel.now).toBe(20);
     expect(kernel.delivered).toBe(4);
   });
@@ -84,7 +93,9 @@ describe('drafts', () => {
     draft.account = draft.instrument = draft.order = draft.lots = draft.price = draft.trigger = draft.flags = draft.tag = 9;
     kernel.runToEnd();
     const next = kernel.context(a).send(a, Type.SubmitOrder);
-    expect([next.account, next.instrument, next.order, next.side, next.lots, next.price, next.trigger, next.flags, next.tag]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect([next.account, next.instrument, next.order, next.side, next.lots, next.price, next.trigger, next.flags, next.tag]).toEqual([
+      0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]);
   });
 
   test('the message being handled survives the growth of the arena', () => {
@@ -107,7 +118,11 @@ describe('drafts', () => {
 
 describe('running', () => {
   test('until a time: that instant is complete, later ones wait, and now is that time', () => {
-    const { kernel, log, contexts: [a] } = noted('a');
+    const {
+      kernel,
+      log,
+      contexts: [a],
+    } = noted('a');
     for (const at of [5, 10, 11, 2_000_000]) a.wake(at, at);
     kernel.runUntil(10);
     expect(log.map(([at]) => at)).toEqual([5, 10]);
@@ -218,7 +233,13 @@ describe('digest', () => {
 
   test('folds time, cause, sender, receiver and type', () => {
     const digests = new Set<string>();
-    for (const [from, to, type, delay] of [[1, 1, 1, 0], [2, 1, 1, 0], [1, 2, 1, 0], [1, 1, 2, 0], [1, 1, 1, 1]]) {
+    for (const [from, to, type, delay] of [
+      [1, 1, 1, 0],
+      [2, 1, 1, 0],
+      [1, 2, 1, 0],
+      [1, 1, 2, 0],
+      [1, 1, 1, 1],
+    ]) {
       const kernel = createKernel();
       kernel.registerCohort('a', 2, () => undefined);
       kernel.send(from, to, type, delay);
@@ -253,7 +274,13 @@ describe('mistakes', () => {
       failure = error;
     }
     expect(failure).toBeInstanceOf(ActorFailure);
-    expect(failure).toMatchObject({ seq: 2, at: 200, actor: 'trader/noise/17', type: 'Wake', message: 'trader/noise/17 failed on Wake (seq 2, at 200 µs): out of lots' });
+    expect(failure).toMatchObject({
+      seq: 2,
+      at: 200,
+      actor: 'trader/noise/17',
+      type: 'Wake',
+      message: 'trader/noise/17 failed on Wake (seq 2, at 200 µs): out of lots',
+    });
     expect((failure as Error).cause).toBeInstanceOf(RangeError);
     expect(() => kernel.step()).toThrow(failure as Error); // the run is over
   });
@@ -288,7 +315,11 @@ describe('chance', () => {
   test('a stream per actor and purpose, the same object on every call, moved by nobody else', () => {
     const draws = (extra: boolean, seed = '42') => {
       const kernel = createKernel(seed);
-      if (extra) kernel.context(kernel.register('newcomer', () => undefined)).rng('size').next();
+      if (extra)
+        kernel
+          .context(kernel.register('newcomer', () => undefined))
+          .rng('size')
+          .next();
       const context = kernel.context(kernel.register('a', () => undefined));
       expect(context.rng('size')).toBe(context.rng('size'));
       expect(context.rng('size')).not.toBe(context.rng('price'));
@@ -315,7 +346,14 @@ describe('latency', () => {
     kernel.context(near).send(far, Type.SubmitOrder);
     kernel.context(near).wake(10, 0);
     kernel.runToEnd();
-    expect(log).toEqual([['near', 10], ['exchange', 50], ['near', 100], ['exchange', 800], ['far', 850], ['far', 1600]]);
+    expect(log).toEqual([
+      ['near', 10],
+      ['exchange', 50],
+      ['near', 100],
+      ['exchange', 800],
+      ['far', 850],
+      ['far', 1600],
+    ]);
   });
 
   test('jitter never lets one message overtake another on the same line', () => {
