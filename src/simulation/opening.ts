@@ -40,20 +40,18 @@ export class Opening {
 
   #settleInstrument(market: Market, instrument: InstrumentId): void {
     const balancers = this.#balancers.filter((balancer) => balancer.instrument === instrument);
-    let next = 0;
     for (let row = 0; row < this.#account.length; row++) {
       if (this.#instrument[row] !== instrument) continue;
       assert(
         balancers.length > 0,
-        `opening positions in ${market.instrument(instrument).symbol} need a trader that balances them (an arbitrageur)`,
+        () => `opening positions in ${market.instrument(instrument).symbol} need a trader that balances them (an arbitrageur)`,
       );
       // Whoever is furthest behind its weight takes the other side, so that the net is shared by weight.
-      const balancer = balancers[next];
       const lots = this.#lots[row];
+      const balancer = balancers[furthestBehind(balancers, -lots)];
       if (lots > 0) market.openingTrade(this.#account[row], balancer.account, instrument, lots, this.#entry[row]);
       else market.openingTrade(balancer.account, this.#account[row], instrument, -lots, this.#entry[row]);
       balancer.lots -= lots;
-      next = furthestBehind(balancers, -lots);
     }
   }
 }
