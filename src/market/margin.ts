@@ -163,8 +163,8 @@ export class Margin {
       if (lots > 0) {
         const room = fixed - cash + 1;
         if (room <= 0) continue;
-        const price = below(room, perTick, PPM - rate);
-        if (price >= lowest) return Math.min(price, highest);
+        const price = below(room, perTick, PPM - rate, highest);
+        if (price >= lowest) return price;
       } else {
         const room = cash - fixed - 1;
         const price = room < 0 ? 1 : above(room, perTick, PPM + rate);
@@ -196,8 +196,10 @@ function exact(amount: Quote): Quote {
   return amount;
 }
 
-/** The largest price with price × perTick × share < room × PPM; room > 0. */
-function below(room: Quote, perTick: Quote, share: Ppm): Ticks {
+/** The largest price up to `highest` with price × perTick × share < room × PPM; room > 0. */
+function below(room: Quote, perTick: Quote, share: Ppm, highest: Ticks): Ticks {
+  // First, because a small share would carry the division below out of the range of exact integers.
+  if (mulDivFloor(perTick * highest, share, PPM) < room) return highest;
   return Math.floor((mulDivCeil(room, PPM, share) - 1) / perTick);
 }
 

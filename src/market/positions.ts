@@ -81,8 +81,9 @@ export class Positions {
 
   /** Frees a row that holds nothing and has no orders open, unless it is free already. */
   releaseIfEmpty(row: number): void {
+    if (this.lots[row] !== 0 || this.orders[row] !== 0) return;
     const account = this.account[row];
-    if (this.lots[row] !== 0 || this.orders[row] !== 0 || account === 0) return;
+    if (account === 0) return;
     const heads = this.#accounts.head;
     if (heads[account] === row) heads[account] = this.next[row];
     else {

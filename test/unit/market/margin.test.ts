@@ -163,6 +163,19 @@ describe('liquidationPrice', () => {
     expect(market.isLiquidatable(ACCOUNT)).toBe(true);
   });
 
+  test('is found where maintenance takes almost everything', () => {
+    const market = new Market({
+      settlement: { asset: 'USDT', unit: '0.0001' },
+      fundCash: 0,
+      instruments: [{ ...BTC, tiers: flat(999_999) }],
+    });
+    const account = market.openAccount({ owner: 1, cash: 500_000_000_000, leverage: 1_000_000 });
+    const other = market.openAccount({ owner: 2, cash: 5_000_000_000_000, leverage: 1_000_000 });
+    market.setMark(1, 1_000_000);
+    market.openingTrade(account, other, 1, 1_000_000, 1_000_000);
+    expect(market.liquidationPrice(account, 1)).toBe(4_000_000);
+  });
+
   test('of an account that is past it is the price that would save it', () => {
     const market = one(100, 10, 100, flat(50_000));
     const safe = market.liquidationPrice(ACCOUNT, 1);
