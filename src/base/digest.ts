@@ -28,47 +28,35 @@ export class Fold {
   }
 
   fold(value: number): void {
-    const word = value | 0;
-    if (word === value) {
-      this.a = mixA(this.a, word);
-      this.b = mixB(this.b, word);
-    } else {
-      this.foldWide(value);
-    }
+    this.wide[0] = value;
+    this.foldRecord(this.wide, 0, FIRST, 0, 1);
   }
 
-  /** Folds `words[base + offset]` for each offset of `offsets` from `start` to before `end`: the lanes stay in registers. */
+  /** Folds `words[base + offset]` for each offset of `offsets` from `start` to before `end`; the lanes stay in registers. */
   foldRecord(words: Float64Array, base: number, offsets: Uint8Array, start: number, end: number): void {
-    let a = this.a;
-    let b = this.b;
+    const { wide, halves } = this;
+    let { a, b } = this;
     for (let i = start; i < end; i++) {
       const value = words[base + offsets[i]];
-      const word = value | 0;
-      if (word === value) {
-        a = mixA(a, word);
-        b = mixB(b, word);
-      } else {
-        this.a = a;
-        this.b = b;
-        this.foldWide(value);
-        a = this.a;
-        b = this.b;
+      let word = value | 0;
+      if (word !== value) {
+        // No 32-bit integer: two words, marked by the complement so that they cannot pass for two numbers.
+        if (value !== value) throw new AssertionFailure('NaN must not enter a digest');
+        wide[0] = value;
+        word = halves[0];
+        a = mixA(~a, word);
+        b = mixB(~b, word);
+        word = halves[1];
       }
+      a = mixA(a, word);
+      b = mixB(b, word);
     }
     this.a = a;
     this.b = b;
   }
-
-  /** Two words for what is no 32-bit integer, marked so that they cannot pass for two numbers. */
-  private foldWide(value: number): void {
-    if (value !== value) throw new AssertionFailure('NaN must not enter a digest');
-    this.wide[0] = value;
-    const low = this.halves[0];
-    const high = this.halves[1];
-    this.a = mixA(mixA(~this.a, low), high);
-    this.b = mixB(mixB(~this.b, low), high);
-  }
 }
+
+const FIRST = Uint8Array.of(0);
 
 // Rotate, add the word, multiply by an odd constant: each word reaches every later bit of its lane.
 function mixA(lane: number, word: number): number {
