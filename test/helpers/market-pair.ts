@@ -277,6 +277,7 @@ export class MarketPair {
 
   compareState(): void {
     const { market, twin } = this;
+    let rows = 0;
     for (let account = 1; account <= twin.accounts.length; account++) {
       assert.equal(BigInt(market.cash(account)), twin.account(account).cash);
       assert.equal(BigInt(market.equity(account)), twin.equity(account));
@@ -285,11 +286,13 @@ export class MarketPair {
       assert.equal(market.isLiquidatable(account), twin.isLiquidatable(account));
       for (const which of [1, 2]) {
         const position = twin.account(account).positions.get(which);
+        if (position !== undefined || twin.books[which - 1].ordersOf(account).length > 0) rows++;
         assert.equal(market.positionLots(account, which), position?.lots ?? 0);
         assert.equal(BigInt(market.entryValue(account, which)), position?.entry ?? 0n);
         assert.equal(BigInt(market.fundingDue(account, which)), twin.due(account, which));
       }
     }
+    assert.equal(market.positions.live(), rows);
     const { ledger } = market;
     assert.deepEqual([ledger.deposits, ledger.fees, ledger.funding, ledger.rounding].map(BigInt), [
       twin.deposits,

@@ -220,6 +220,15 @@ describe('rules that change', () => {
   });
 });
 
+test('funding that is due counts for whoever watches the account', () => {
+  const made = market();
+  made.openingTrade(ALICE, BOB, 1, 1_000, 100);
+  made.riskIndex.watch(ALICE, 1_000_000);
+  expect(made.riskIndex.collect()).toBe(0);
+  made.settleFunding(1, 60_000);
+  expect(made.riskIndex.collect()).toBe(1);
+});
+
 test('funding is told to everyone who held, in account order', () => {
   const made = market();
   made.openingTrade(BOB, ALICE, 1, 30, 100);
