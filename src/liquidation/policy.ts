@@ -41,7 +41,7 @@ export interface LiquidationPolicy {
 
 export interface PolicyContext {
   /** A stream of chance for each purpose. */
-  rng(purpose: string): Rng;
+  readonly rng: (purpose: string) => Rng;
 }
 
 export interface PolicyKind<S extends ParamSpecs = ParamSpecs> {
