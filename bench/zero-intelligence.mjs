@@ -27,16 +27,22 @@ const RESTS = 1;
 const CROSSES = 2;
 
 class ZeroIntelligence {
-  constructor(venue, context, account) {
+  constructor(venue) {
     this.venue = venue;
-    this.context = context;
-    this.account = account;
+    this.context = undefined;
+    this.account = 0;
+    this.rng = undefined;
     this.gateway = venue.gatewayId;
     this.feed = venue.feed;
-    this.rng = context.rng('zi');
     this.lots = 0;
     this.orders = new Float64Array(ROOM);
     this.count = 0;
+  }
+
+  enter(context, account) {
+    this.context = context;
+    this.account = account;
+    this.rng = context.rng('zi');
   }
 
   start() {
@@ -45,7 +51,8 @@ class ZeroIntelligence {
 
   handle(message) {
     switch (message.type) {
-      case Type.Wake: return this.act();
+      case Type.Wake:
+        return this.act();
       case Type.OrderAccepted:
         if (message.tag === RESTS && this.count < ROOM) this.orders[this.count++] = message.order;
         return;
@@ -53,8 +60,10 @@ class ZeroIntelligence {
         this.lots += message.side * message.lots;
         if ((message.flags & FILL_DONE) !== 0) this.forget(message.order);
         return;
-      case Type.OrderCanceled: return this.forget(message.order);
-      case Type.OrderRejected: this.venue.rejections++;
+      case Type.OrderCanceled:
+        return this.forget(message.order);
+      case Type.OrderRejected:
+        this.venue.rejections++;
     }
   }
 
@@ -128,7 +137,8 @@ class ZeroIntelligenceCohort {
   handle(message) {
     const i = message.to - this.first;
     switch (message.type) {
-      case Type.Wake: return this.act(i);
+      case Type.Wake:
+        return this.act(i);
       case Type.OrderAccepted:
         if (message.tag === RESTS && this.count[i] < ROOM) this.orders[i * ROOM + this.count[i]++] = message.order;
         return;
@@ -136,8 +146,10 @@ class ZeroIntelligenceCohort {
         this.lots[i] += message.side * message.lots;
         if ((message.flags & FILL_DONE) !== 0) this.forget(i, message.order);
         return;
-      case Type.OrderCanceled: return this.forget(i, message.order);
-      case Type.OrderRejected: this.venue.rejections++;
+      case Type.OrderCanceled:
+        return this.forget(i, message.order);
+      case Type.OrderRejected:
+        this.venue.rejections++;
     }
   }
 
@@ -200,9 +212,15 @@ export function populate(venue, size, how) {
   const participants = new Participants();
   for (let i = 0; i < size; i++) {
     const name = `trader/${i}`;
-    const handle = (message) => traders[i].handle(message);
-    const id = venue.kernel.register(name, how === 'individual' ? participants.add(name, handle) : handle, venue.line());
-    traders.push(new ZeroIntelligence(venue, venue.kernel.context(id), venue.openAccount(id)));
+    const trader = new ZeroIntelligence(venue);
+    let receiver = trader;
+    if (how === 'individual') {
+      receiver = participants.add(name);
+      receiver.receiver = trader;
+    }
+    const id = venue.kernel.register(name, receiver, venue.line());
+    trader.enter(venue.kernel.context(id), venue.openAccount(id));
+    traders.push(trader);
   }
   venue.start();
   for (const trader of traders) trader.start();

@@ -24,6 +24,11 @@ export interface ActorContext<M extends Cursor> {
 /** Handles one message. The cursor is only valid until the handler returns. */
 export type Handler<M extends Cursor> = (message: M) => void;
 
+/** The same as an object, which is faster where there are many: V8 inlines the method of a class, not a thousand closures. */
+export interface Receiver<M extends Cursor> {
+  handle(message: M): void;
+}
+
 /** An actor threw, and the run is over. The message says where; `cause` is what was thrown. */
 export class ActorFailure extends Error {
   override readonly name = 'ActorFailure';

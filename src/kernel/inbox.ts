@@ -4,8 +4,17 @@
 
 import { Observable, type Subscriber } from 'rxjs';
 import type { ActorId } from '../base/units.ts';
-import type { Handler } from './actor.ts';
+import type { Handler, Receiver } from './actor.ts';
 import type { Cursor } from './record.ts';
+
+/** A handler as an object. */
+export class HandlerReceiver<M extends Cursor> implements Receiver<M> {
+  readonly handle: Handler<M>;
+
+  constructor(handle: Handler<M>) {
+    this.handle = handle;
+  }
+}
 
 export class Inbox<M extends Cursor> {
   readonly name: string;
@@ -13,14 +22,14 @@ export class Inbox<M extends Cursor> {
   readonly first: ActorId;
   readonly count: number;
   subscriber!: Subscriber<M>;
-  private handler: Handler<M>;
+  private receiver: Receiver<M>;
   private readonly failed: (error: unknown) => void;
 
-  constructor(name: string, first: ActorId, count: number, handler: Handler<M>, failed: (error: unknown) => void) {
+  constructor(name: string, first: ActorId, count: number, receiver: Receiver<M>, failed: (error: unknown) => void) {
     this.name = name;
     this.first = first;
     this.count = count;
-    this.handler = handler;
+    this.receiver = receiver;
     this.failed = failed;
     new Observable<M>((subscriber) => {
       this.subscriber = subscriber;
@@ -30,18 +39,18 @@ export class Inbox<M extends Cursor> {
   /** Called by the subscriber. A method, because V8 inlines one that all inboxes share, and not a function for each. */
   next(message: M): void {
     try {
-      this.handler(message);
+      this.receiver.handle(message);
     } catch (error) {
       this.failed(error);
     }
   }
 
-  /** From now on the handler gets only what `take` does not. */
+  /** From now on the receiver gets only what `take` does not. */
   interpose(take: (message: M) => boolean): void {
-    const { handler } = this;
-    this.handler = (message) => {
-      if (!take(message)) handler(message);
-    };
+    const { receiver } = this;
+    this.receiver = new HandlerReceiver((message) => {
+      if (!take(message)) receiver.handle(message);
+    });
   }
 
   nameOf(id: ActorId): string {

@@ -1,16 +1,16 @@
 // The kernel: a queue on (at, seq) and the inboxes it feeds. It alone moves time. `step` is the whole of it; it has
 // never heard of an order. What a message means is in messages.ts, how the queue is fast in event-queue.ts.
 
-import { Subject, type Observable } from 'rxjs';
+import { Subject, type Observable, type Subscriber } from 'rxjs';
 import { assert } from '../base/assert.ts';
 import { DigestChain } from '../base/digest.ts';
 import { createRng } from '../base/random.ts';
 import type { ActorId, Micros, Seq } from '../base/units.ts';
-import { ActorFailure, type ActorContext, type Handler } from './actor.ts';
+import { ActorFailure, type ActorContext, type Handler, type Receiver } from './actor.ts';
 import { ActorClock, ObserverScheduler } from './clock.ts';
 import { KernelContext } from './context.ts';
 import { EventQueue } from './event-queue.ts';
-import { Inbox } from './inbox.ts';
+import { HandlerReceiver, Inbox } from './inbox.ts';
 import { LatencyLines, noLatency, type LatencyModel } from './latency.ts';
 import { AT, CAUSE, FROM, PAYLOAD, SENT_AT, SEQ, TO, TYPE, type Cursor } from './record.ts';
 
@@ -45,6 +45,8 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly queue = new EventQueue();
   private readonly lines = new LatencyLines();
   private readonly inboxes: (Inbox<M> | undefined)[] = [undefined];
+  /** Of the same inboxes: at hand, because looking them up there would be one more miss of the cache a message. */
+  private readonly subscribers: (Subscriber<M> | undefined)[] = [undefined];
   private readonly names = new Set<string>();
   private readonly contexts = new Map<ActorId, KernelContext<M>>();
   private readonly clocks = new Map<ActorId, ActorClock<M>>();
@@ -59,6 +61,9 @@ export class Kernel<M extends Cursor, E = unknown> {
   /** Observers are looking: nothing may be sent. */
   private watched = false;
   private thrown: { readonly error: unknown } | undefined;
+  private readonly failed = (error: unknown): void => {
+    this.thrown = { error };
+  };
   private failure: ActorFailure | undefined;
 
   constructor(options: KernelOptions<M, E>) {
@@ -72,12 +77,12 @@ export class Kernel<M extends Cursor, E = unknown> {
   }
 
   /** Adds an actor and gives it the next id, from 1. Its name is its identity: what it draws hangs on it. */
-  register(name: string, handler: Handler<M>, options: ActorOptions = {}): ActorId {
+  register(name: string, handler: Handler<M> | Receiver<M>, options: ActorOptions = {}): ActorId {
     return this.add(name, 0, handler, options);
   }
 
   /** Adds `count` actors with consecutive ids behind one inbox, named `name/0` …, and returns the first id. */
-  registerCohort(name: string, count: number, handler: Handler<M>, options: ActorOptions = {}): ActorId {
+  registerCohort(name: string, count: number, handler: Handler<M> | Receiver<M>, options: ActorOptions = {}): ActorId {
     assert(count > 0, 'a cohort has at least one member');
     return this.add(name, count, handler, options);
   }
@@ -147,7 +152,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     const type = words[base + TYPE];
     this.chain.add(words, base, this.folds, this.foldsFrom[type], this.foldsFrom[type + 1]);
     if (this.taps.length !== 0 || this.envelopes.observed) this.show(delivery);
-    this.inboxes[words[base + TO]]!.subscriber.next(delivery);
+    this.subscribers[words[base + TO]]!.next(delivery);
     if (this.thrown !== undefined) this.fail(this.thrown.error);
     this.queue.release(base);
     this.cause = 0;
@@ -200,16 +205,16 @@ export class Kernel<M extends Cursor, E = unknown> {
     return draft;
   }
 
-  private add(name: string, count: number, handler: Handler<M>, { latency = noLatency }: ActorOptions): ActorId {
+  private add(name: string, count: number, handler: Handler<M> | Receiver<M>, { latency = noLatency }: ActorOptions): ActorId {
     assert(!this.names.has(name), () => `two actors are named ${name}`);
     this.names.add(name);
     const first = this.inboxes.length;
-    const inbox = new Inbox(name, first, count, handler, (error) => {
-      this.thrown = { error };
-    });
+    const receiver = typeof handler === 'function' ? new HandlerReceiver(handler) : handler;
+    const inbox = new Inbox(name, first, count, receiver, this.failed);
     const key = latency.jitters ? createRng(`${this.options.seed}/${name}/latency`).next() * 0x100000000 : 0;
     for (let member = 0; member < Math.max(1, count); member++) {
       this.inboxes.push(inbox);
+      this.subscribers.push(inbox.subscriber);
       this.lines.add(latency, key + Math.imul(member, 0x9e3779b1));
     }
     return first;

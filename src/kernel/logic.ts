@@ -9,11 +9,12 @@ import {
   type ActorLogic,
   type ActorOptions,
   type AnyActorLogic,
+  type AnyActorRef,
   type EventFromLogic,
   type InputFrom,
   type SnapshotFrom,
 } from 'xstate';
-import type { Handler } from './actor.ts';
+import type { Receiver } from './actor.ts';
 import type { Cursor } from './record.ts';
 
 /** The one event a participant's logic knows; the object is reused, as the cursor in it is. */
@@ -22,32 +23,46 @@ export interface MessageEvent<M extends Cursor> {
   message: M;
 }
 
-/** What XState keeps of a participant, and hands to its logic: the handler, whose state is its own, and what it threw. */
-class Participant<M extends Cursor> {
+/**
+ * A participant: what its inbox feeds, and what XState keeps of its actor and hands to its logic. It needs its receiver
+ * before its first message; the receiver's state is its own.
+ */
+export class Participant<M extends Cursor> implements Receiver<M> {
   readonly status = 'active';
   readonly output = undefined;
   readonly error = undefined;
-  readonly handle: Handler<M>;
+  receiver: Receiver<M> | undefined = undefined;
   thrown: { readonly error: unknown } | undefined = undefined;
+  private readonly event: MessageEvent<M>;
+  private readonly actor: Actor<ParticipantLogic<M>>;
 
-  constructor(handle: Handler<M>) {
-    this.handle = handle;
+  constructor(id: string, logic: ParticipantLogic<M>, parent: AnyActorRef, event: MessageEvent<M>) {
+    this.event = event;
+    this.actor = createActor(logic, { id, input: this, parent });
+    this.actor.start();
+  }
+
+  handle(message: M): void {
+    this.event.message = message;
+    // Each actor has its own bound `send`; V8 sees through the one that they share.
+    Actor.prototype.send.call(this.actor, this.event);
+    if (this.thrown !== undefined) throw this.thrown.error;
   }
 }
 
 /** Lean custom logic: nothing is copied, and one object serves all participants, so that V8 can see through it. */
-class ParticipantLogic<M extends Cursor> implements ActorLogic<Participant<M>, MessageEvent<M>, Handler<M>> {
+class ParticipantLogic<M extends Cursor> implements ActorLogic<Participant<M>, MessageEvent<M>, Participant<M>> {
   transition(participant: Participant<M>, event: MessageEvent<M>): Participant<M> {
     try {
-      participant.handle(event.message);
+      participant.receiver!.handle(event.message);
     } catch (error) {
       participant.thrown = { error };
     }
     return participant;
   }
 
-  getInitialSnapshot(_scope: unknown, handle: Handler<M>): Participant<M> {
-    return new Participant(handle);
+  getInitialSnapshot(_scope: unknown, participant: Participant<M>): Participant<M> {
+    return participant;
   }
 
   getPersistedSnapshot(participant: Participant<M>): Participant<M> {
@@ -67,18 +82,9 @@ export class Participants<M extends Cursor> {
   ).start();
   private readonly event = { type: 'message' } as MessageEvent<M>;
 
-  /** Starts an actor around a handler and returns the handler to register in its place. */
-  add(id: string, handle: Handler<M>): Handler<M> {
-    const { event, logic, parent } = this;
-    const actor = createActor(logic, { id, input: handle, parent });
-    actor.start();
-    const participant = actor.getSnapshot();
-    return (message) => {
-      event.message = message;
-      // Each actor has its own bound `send`; V8 sees through the one that they share.
-      Actor.prototype.send.call(actor, event);
-      if (participant.thrown !== undefined) throw participant.thrown.error;
-    };
+  /** Starts an actor, to be registered with the kernel and given its receiver. */
+  add(id: string): Participant<M> {
+    return new Participant(id, this.logic, this.parent, this.event);
   }
 }
 

@@ -161,11 +161,8 @@ export class Simulation {
     for (const entry of scenario.traders) {
       for (let n = 0; n < entry.count; n++) {
         const name = `trader/${entry.id}/${n}`;
-        const id: ActorId = kernel.register(
-          name,
-          participants.add(name, (message) => trader.handle(message)),
-          { latency: latencyModel(entry.latency) },
-        );
+        const participant = participants.add(name);
+        const id: ActorId = kernel.register(name, participant, { latency: latencyModel(entry.latency) });
         const feeds = marketData.latencyClass(meanLatency(entry.latency));
         const context: TraderContext = Object.assign(Object.create(kernel.context(id)) as TraderContext, {
           exchange: gatewayId,
@@ -189,6 +186,7 @@ export class Simulation {
           context,
           entry.trader.draw((purpose) => context.rng(purpose)),
         );
+        participant.receiver = trader;
         this.#traders.push(trader);
       }
     }
