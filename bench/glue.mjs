@@ -151,6 +151,13 @@ export class Glue {
   fill(trader, side, order, maker, lots) {
     const value = TICK.times(maker.price).times(LOT.times(lots));
     this.send(trader, { type: 'OrderFilled', order, side, lots, price: maker.price, fee: value.times(TAKER_FEE) });
-    this.send(Number(maker.accountId), { type: 'OrderFilled', order: maker.id, side: -side, lots, price: maker.price, fee: value.times(MAKER_FEE) });
+    this.send(Number(maker.accountId), {
+      type: 'OrderFilled',
+      order: maker.id,
+      side: -side,
+      lots,
+      price: maker.price,
+      fee: value.times(MAKER_FEE),
+    });
   }
 }

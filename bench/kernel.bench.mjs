@@ -43,10 +43,13 @@ class Run {
   check() {
     const { market, orders, messages, kernel, rejections } = this.venue;
     const share = (orders - this.orders) / (messages - this.messages);
-    console.error(`${this.name}: ${(100 * share).toFixed(1)} % orders, ${market.book(INSTRUMENT).size} resting, digest ${kernel.digest().slice(0, 16)}`);
+    console.error(
+      `${this.name}: ${(100 * share).toFixed(1)} % orders, ${market.book(INSTRUMENT).size} resting, digest ${kernel.digest().slice(0, 16)}`,
+    );
     if (share < LEAST_ORDERS) throw new Error(`${this.name}: only ${(100 * share).toFixed(1)} % of the messages are orders`);
     if (rejections > orders / 100) throw new Error(`${this.name}: ${rejections} of ${orders} orders were rejected`);
-    const problem = market.checkConservation() ?? market.checkPositions(INSTRUMENT) ?? market.checkOpenOrders() ?? market.checkBook(INSTRUMENT);
+    const problem =
+      market.checkConservation() ?? market.checkPositions(INSTRUMENT) ?? market.checkOpenOrders() ?? market.checkBook(INSTRUMENT);
     if (problem !== null) throw new Error(`${this.name}: ${problem}`);
   }
 }
@@ -100,12 +103,29 @@ const unit = 'messages/s';
 
 export const cases = [
   {
-    name: 'kernel.individual.1e3', unit, against: 'the usual glue (a machine a trader, nodejs-order-book, decimal.js), without margin',
+    name: 'kernel.individual.1e3',
+    unit,
+    against: 'the usual glue (a machine a trader, nodejs-order-book, decimal.js), without margin',
     run: () => race(new Run(1_000, 'individual'), new GlueRun(1_000)),
   },
-  { name: 'kernel.individual.1e4', unit, against: 'the same with 1,000 traders', run: () => race(new Run(10_000, 'individual'), new Run(1_000, 'individual')) },
-  { name: 'kernel.individual.1e5', unit, against: 'the same with 1,000 traders', run: () => race(new Run(100_000, 'individual'), new Run(1_000, 'individual')) },
+  {
+    name: 'kernel.individual.1e4',
+    unit,
+    against: 'the same with 1,000 traders',
+    run: () => race(new Run(10_000, 'individual'), new Run(1_000, 'individual')),
+  },
+  {
+    name: 'kernel.individual.1e5',
+    unit,
+    against: 'the same with 1,000 traders',
+    run: () => race(new Run(100_000, 'individual'), new Run(1_000, 'individual')),
+  },
   { name: 'kernel.inbox.1e3', unit, against: 'the same traders as XState actors', run: () => raceOfTwins(1_000, 'inbox', 'individual') },
   { name: 'kernel.cohort.1e3', unit, against: 'the same traders as XState actors', run: () => raceOfTwins(1_000, 'cohort', 'individual') },
-  { name: 'kernel.cohort.1e5', unit, against: 'the same traders as XState actors', run: () => raceOfTwins(100_000, 'cohort', 'individual') },
+  {
+    name: 'kernel.cohort.1e5',
+    unit,
+    against: 'the same traders as XState actors',
+    run: () => raceOfTwins(100_000, 'cohort', 'individual'),
+  },
 ];

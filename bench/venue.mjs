@@ -58,7 +58,8 @@ function walk(seed) {
   let price = START_PRICE;
   return {
     price(now) {
-      for (; at < now; at += MARK_INTERVAL) price = Math.max(START_PRICE / 2, Math.min(2 * START_PRICE, price + Math.round(20 * rng.normal())));
+      for (; at < now; at += MARK_INTERVAL)
+        price = Math.max(START_PRICE / 2, Math.min(2 * START_PRICE, price + Math.round(20 * rng.normal())));
       return price;
     },
   };
@@ -101,22 +102,55 @@ export class Venue {
     register('priceFeed');
     register('marketData');
     this.gatewayId = ids.gateway;
-    this.gateway = new Gateway({ context: kernel.context(ids.gateway), market, impacts, sessions, engine: ids.engine, offBookAccount: 0, intervene: () => undefined });
+    this.gateway = new Gateway({
+      context: kernel.context(ids.gateway),
+      market,
+      impacts,
+      sessions,
+      engine: ids.engine,
+      offBookAccount: 0,
+      intervene: () => undefined,
+    });
     this.engine = new LiquidationEngine({
-      context: kernel.context(ids.engine), market, risk: market.riskIndex, impacts, gateway: ids.gateway,
+      context: kernel.context(ids.engine),
+      market,
+      risk: market.riskIndex,
+      impacts,
+      gateway: ids.gateway,
       rules: {
-        enabled: true, policy: fullClose.create({ limit: 'bankruptcy' }), layers: [insuranceFund.create({})],
-        marginCall: 1_250_000, scanInterval: 1_000_000, orderDelay: 0, unwindShare: 0.1, unwindBand: 0.005,
+        enabled: true,
+        policy: fullClose.create({ limit: 'bankruptcy' }),
+        layers: [insuranceFund.create({})],
+        marginCall: 1_250_000,
+        scanInterval: 1_000_000,
+        orderDelay: 0,
+        unwindShare: 0.1,
+        unwindBand: 0.005,
       },
       exempt: [market.fundAccount],
     });
     this.priceFeed = new PriceFeed({
-      context: kernel.context(ids.priceFeed), market, impacts, gateway: ids.gateway,
-      prices: [none, {
-        path: walk(seed), mark: new MarkPrice({ kind: 'index', samples: 1, clamp: 0 }), markInterval: MARK_INTERVAL, indexInterval: MARK_INTERVAL,
-        funding: none, fundingInterval: BTC.fundingInterval, firstFundingAt: BTC.fundingInterval, fundingSampleInterval: 60_000_000,
-        impactNotional: 10_000 * USDT, coupling: 0, spotDepth: 1, shocks: [],
-      }],
+      context: kernel.context(ids.priceFeed),
+      market,
+      impacts,
+      gateway: ids.gateway,
+      prices: [
+        none,
+        {
+          path: walk(seed),
+          mark: new MarkPrice({ kind: 'index', samples: 1, clamp: 0 }),
+          markInterval: MARK_INTERVAL,
+          indexInterval: MARK_INTERVAL,
+          funding: none,
+          fundingInterval: BTC.fundingInterval,
+          firstFundingAt: BTC.fundingInterval,
+          fundingSampleInterval: 60_000_000,
+          impactNotional: 10_000 * USDT,
+          coupling: 0,
+          spotDepth: 1,
+          shocks: [],
+        },
+      ],
     });
     this.marketData = new MarketData({ context: kernel.context(ids.marketData), market, funding: this.priceFeed, interval: FEED_INTERVAL });
     market.setIndex(INSTRUMENT, START_PRICE);
