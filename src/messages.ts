@@ -194,8 +194,12 @@ export class Message implements Cursor {
   set case(value: CaseId) { this.words[this.base + WORD_8] = value; }
 }
 
-type Fields<Name extends MessageName> = { readonly [Key in (typeof MESSAGES)[Name][number]]: number };
-/** A message as an object; `side` is `1` for buy and `-1` for sell, as in flight. */
+type FieldOf<Name extends MessageName> = (typeof MESSAGES)[Name][number];
+type Fields<Name extends MessageName> = { readonly [Key in FieldOf<Name>]: number } & { readonly [Key in Exclude<Field, FieldOf<Name>>]?: never };
+/**
+ * A message as an object; `side` is `1` for buy and `-1` for sell, as in flight. A field that its type does not have is
+ * undefined, so that a stream of many types can be asked for it.
+ */
 export type MessageObject = { [Name in MessageName]: { readonly type: Name } & Fields<Name> }[MessageName];
 
 export interface Envelope {
