@@ -1,0 +1,208 @@
+// Runs every golden seed on every supported engine, from the built files and through the command line, and compares what comes
+// out with the golden file and with the other engines, bit for bit: `npm run engines`.
+//   node .ci/engines.mjs [--only NAME]… [--goldens FOLDER] [--cache FOLDER] [--allow-missing]
+// Exits with 1 when anything differs, or when an engine cannot be had, but for `--allow-missing`.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { changesBetween, firstDivergence } from '../dist/simulation/replay.js';
+import { ENGINES, prepare } from './engine-binaries.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const COMMAND = 'dist/cli/main.js';
+const CACHE = join(root, 'node_modules/.cache/engines');
+/** Where `toMatchSeed` keeps them: in a folder `golden`, wherever in the tests that is. */
+const TESTS = join(root, 'test');
+
+/** Every golden seed under a folder, with the arguments that make its run. Throws where a file in such a place is none. */
+export function readGoldens(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && basename(entry.parentPath) === 'golden')
+    .map((entry) => join(entry.parentPath, entry.name));
+  return files.toSorted().map((file) => {
+    const golden = JSON.parse(readFileSync(file, 'utf8'));
+    const absent = ['scenario', 'seed', 'envelopes', 'digest', 'headline'].filter((key) => golden[key] === undefined);
+    if (absent.length > 0) throw new Error(`${relative(root, file)} is no golden seed: it lacks ${absent.join(', ')}`);
+    const set = (golden.set ?? []).flatMap((one) => ['--set', one]);
+    return { name: basename(file, '.json'), golden, args: ['run', golden.scenario, '--seed', golden.seed, ...set] };
+  });
+}
+
+/** What an engine says when it runs a script; `seconds` is all of it, from the start of the process to its end. */
+function runScript(engine, args) {
+  const { NODE_OPTIONS: _, ...rest } = process.env;
+  const [command, ...before] = engine.command;
+  const env = { ...rest, TZ: engine.zone, LC_ALL: engine.locale, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1' };
+  const began = performance.now();
+  const { status, error, stdout, stderr } = spawnSync(command, [...before, ...args], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  const seconds = (performance.now() - began) / 1_000;
+  if (error !== undefined) return { seconds, failure: error.message };
+  if (status !== 0) return { seconds, failure: `exit code ${status}: ${(stderr || stdout).trim().split('\n').slice(0, 12).join('\n')}` };
+  return { seconds, stdout };
+}
+
+/** A run on one engine: its manifest, as it was written. */
+function runGolden(engine, args, out) {
+  const { seconds, failure, stdout } = runScript(engine, [COMMAND, ...args, '--out', out, '--json']);
+  if (failure !== undefined) return { seconds, failure };
+  const { timing: _, engine: __, ...manifest } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+  const printed = JSON.parse(stdout).digest;
+  if (printed !== manifest.digest) return { seconds, failure: `printed the digest ${printed}, wrote ${manifest.digest}` };
+  return { seconds, manifest };
+}
+
+const value = (leaf) => (typeof leaf === 'string' ? leaf : (JSON.stringify(leaf) ?? 'nothing'));
+const listed = (changes) => changes.slice(0, 12).map(({ path, expected, found }) => `${path} ${value(expected)} → ${value(found)}`);
+
+/** In what a run differs from the golden one. The scenario's digest only explains: another seed may be told to the library. */
+export function againstGolden(golden, { seed, envelopes, digest, headline, scenario }) {
+  const changes = changesBetween(
+    { seed: golden.seed, envelopes: golden.envelopes, digest: golden.digest, headline: golden.headline },
+    { seed, envelopes, digest, headline },
+  );
+  if (changes.length === 0) return [];
+  const other = golden.scenarioDigest !== undefined && golden.scenarioDigest !== scenario.digest;
+  return [...(other ? ['the scenario itself is another one (another file, or other values set)'] : []), ...listed(changes)];
+}
+
+/** In what two engines' manifests differ: where their envelopes part, or else any value at all. */
+export function againstOther(expected, found) {
+  const divergence = firstDivergence(expected, found);
+  if (divergence?.kind === 'envelopes') return [`parts between envelopes ${divergence.from} and ${divergence.to}`];
+  if (divergence?.kind === 'count') return [`has ${divergence.found} envelopes instead of ${divergence.expected}`];
+  return listed(changesBetween(expected, found));
+}
+
+const COLUMNS = [7, 9, 36, 13, 8];
+
+function printRow(...cells) {
+  const [engine, version, golden, digest, time, verdict = ''] = cells;
+  const [a, b, c, d, e] = COLUMNS;
+  console.log(
+    `${engine.padEnd(a)}  ${version.padEnd(b)}  ${golden.padEnd(c)}  ${digest.padEnd(d)} ${time.padStart(e)}  ${verdict}`.trimEnd(),
+  );
+}
+
+const quoted = (word) => (/^[\w./:=@+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);
+
+/** The commands that name the very envelope in which this engine parts from the one that runs this. */
+function reproduction(engine, args) {
+  const run = [...engine.command, COMMAND, ...args, '--out', 'out/parted', '--events'].map(quoted).join(' ');
+  return [
+    'The first envelope to differ is named by',
+    `  TZ=${engine.zone} LC_ALL=${engine.locale} ${run}`,
+    `  node ${COMMAND} replay out/parted`,
+  ];
+}
+
+/**
+ * Prints a row for each run and, under it, what differs: from what the first engine made of it always, from the golden seed
+ * where no engine before it has said so.
+ */
+class Comparison {
+  /** How many runs were not as they should be. */
+  differing = 0;
+  #scratch = mkdtempSync(join(tmpdir(), 'sandpile-engines-'));
+  /** By name of the run: the engine that made it first, and what came out. */
+  #first = new Map();
+
+  arithmetic(engine) {
+    const name = 'arithmetic';
+    const { seconds, failure, stdout } = runScript(engine, ['.ci/engine-arithmetic.mjs']);
+    if (failure !== undefined) return this.#tell(engine, name, '', seconds, 'FAILED', [failure]);
+    const digests = JSON.parse(stdout);
+    const parted = this.#againstFirst(engine, name, digests, (a, b) => listed(changesBetween(a, b)));
+    return this.#tell(engine, name, `${Object.keys(digests).length} functions`, seconds, parted.length === 0 ? 'same' : 'DIFFERS', parted);
+  }
+
+  golden(engine, { name, golden, args }) {
+    const out = join(this.#scratch, `${engine.name}-${name}`);
+    const { seconds, failure, manifest } = runGolden(engine, args, out);
+    if (failure !== undefined) return this.#tell(engine, name, '', seconds, 'FAILED', [failure]);
+    const before = this.#first.get(name);
+    const parted = this.#againstFirst(engine, name, manifest, againstOther);
+    const changed = againstGolden(golden, manifest);
+    const row = [engine, name, manifest.digest.slice(0, 12), seconds];
+    if (parted.length > 0) return this.#tell(...row, 'DIFFERS', [...parted, ...reproduction(engine, args)]);
+    if (changed.length === 0) return this.#tell(...row, 'same', []);
+    if (before === undefined) return this.#tell(...row, 'NOT THE GOLDEN SEED', changed);
+    return this.#tell(...row, `not the golden seed, as on ${before.engine.name}`, []);
+  }
+
+  close() {
+    rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  #againstFirst(engine, name, found, compare) {
+    const before = this.#first.get(name);
+    if (before === undefined) this.#first.set(name, { engine, found });
+    const differences = before === undefined ? [] : compare(before.found, found);
+    return differences.length === 0 ? [] : [`is not what ${before.engine.name} makes of it:`, ...differences];
+  }
+
+  /** Returns the seconds, for the engine's total. */
+  #tell(engine, name, digest, seconds, verdict, lines) {
+    printRow(engine.name, engine.version, name, digest, `${seconds.toFixed(1)} s`, verdict);
+    for (const line of lines) console.log(`    ${line.replaceAll('\n', '\n    ')}`);
+    if (verdict !== 'same') this.differing++;
+    return seconds;
+  }
+}
+
+/** Returns how many runs differ, and how long each engine took. */
+export function compareEngines(engines, goldens) {
+  const comparison = new Comparison();
+  try {
+    const totals = engines.map((engine) => {
+      const seconds = [comparison.arithmetic(engine), ...goldens.map((one) => comparison.golden(engine, one))];
+      return { engine, seconds: seconds.reduce((sum, each) => sum + each, 0) };
+    });
+    return { differing: comparison.differing, totals };
+  } finally {
+    comparison.close();
+  }
+}
+
+async function main() {
+  const { values: options } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      goldens: { type: 'string', default: TESTS },
+      cache: { type: 'string', default: CACHE },
+      'allow-missing': { type: 'boolean', default: false },
+    },
+  });
+  const goldens = readGoldens(options.goldens);
+  if (goldens.length === 0) return fail(`there are no golden seeds under ${options.goldens}`);
+  const unknown = (options.only ?? []).find((name) => ENGINES.every((engine) => engine.name !== name));
+  if (unknown !== undefined) return fail(`no engine is called ${unknown}: there are ${ENGINES.map(({ name }) => name).join(', ')}`);
+  const chosen = ENGINES.filter(({ name }) => options.only?.includes(name) ?? true);
+  const prepared = await Promise.all(chosen.map((engine) => prepare(engine, options.cache)));
+  const present = prepared.filter(({ missing }) => missing === undefined);
+  const absent = prepared.filter(({ missing }) => missing !== undefined);
+
+  printRow('engine', 'version', 'golden seed', 'digest', 'time');
+  const { differing, totals } = compareEngines(present, goldens);
+  console.log(totals.map(({ engine, seconds }) => `${engine.name} ${seconds.toFixed(1)} s`).join(', '));
+  for (const { name, missing } of absent) console.log(`${name} was not run: ${missing}`);
+  const runs = present.length * (goldens.length + 1);
+  if (differing > 0) console.log(`${differing} of ${runs} runs differ`);
+  else console.log(`${present.length} of ${chosen.length} engines, ${goldens.length} golden seeds: no difference`);
+  return differing > 0 || present.length === 0 || (absent.length > 0 && !options['allow-missing']) ? 1 : 0;
+}
+
+function fail(message) {
+  console.error(`engines: ${message}`);
+  return 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main();
