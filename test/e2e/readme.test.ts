@@ -9,7 +9,9 @@ import { blocksOf, fileOf, typed, withKeysOf, type Block } from '../helpers/docu
 import { SMALL } from '../helpers/small-scenario.ts';
 
 const inDocs = existsSync('docs') ? readdirSync('docs').filter((name) => name.endsWith('.md')) : [];
-const documents = ['README.md', ...inDocs.map((name) => `docs/${name}`)];
+const documents = ['README.md', ...inDocs.map((name) => `docs/${name}`)].map(
+  (path) => [path, blocksOf(readFileSync(path, 'utf8'))] as const,
+);
 
 /** Where a kind of each shelf is named. */
 const NAMED_AT: Record<string, (kind: string) => string> = {
@@ -55,28 +57,35 @@ async function tryKind(path: string, { text }: Block): Promise<void> {
   }
 }
 
-describe.each(documents)('%s', (document) => {
+type Example = readonly [name: string, check: (project: Consumer) => void | Promise<void>];
+
+function examplesOf(block: Block): Example[] {
+  const { language, text, line } = block;
+  const file = fileOf(block);
+  switch (language) {
+    case 'sh':
+      return typed(block).length === 0 ? [] : [[`line ${line} is typed`, (project) => typeAll(project, block)]];
+    case 'ts':
+      if (file !== undefined) return [[`line ${line} is a new kind, ${file}`, () => tryKind(file, block)]];
+      return [[`line ${line} is run`, (project) => run(project, block)]];
+    case 'yaml':
+      if (file !== undefined) return [[`line ${line} is ${file}`, (project) => project.write(file, text)]];
+      return [[`line ${line} is part of a scenario`, () => void readScenario(withKeysOf(SMALL, text), 'part.yaml')]];
+    default:
+      return [];
+  }
+}
+
+describe.each(documents.filter(([, blocks]) => blocks.flatMap(examplesOf).length > 0))('%s', (_path, blocks) => {
   let project: Consumer;
   beforeAll(() => {
     project = new Consumer();
   });
   afterAll(() => project?.remove());
 
-  for (const block of blocksOf(readFileSync(document, 'utf8'))) {
-    const { language, text, line } = block;
-    const file = fileOf(block);
-    const timeout = 300_000;
-    if (language === 'sh' && typed(block).length > 0) test(`line ${line} is typed`, { timeout }, () => typeAll(project, block));
-    else if (language === 'ts' && file !== undefined) test(`line ${line} is a new kind, ${file}`, { timeout }, () => tryKind(file, block));
-    else if (language === 'ts') test(`line ${line} is run`, { timeout }, () => run(project, block));
-    else if (language === 'yaml' && file !== undefined) {
-      test(`line ${line} is ${file}`, () => {
-        project.write(file, text);
-        expect(existsSync(`${project.folder}/${file}`)).toBe(true);
-      });
-    } else if (language === 'yaml')
-      test(`line ${line} is part of a scenario`, () => expect(readScenario(withKeysOf(SMALL, text), 'part.yaml').name).not.toBe(''));
-  }
+  test.each(blocks.flatMap(examplesOf))('%s', { timeout: 300_000 }, async (_name, check) => {
+    await check(project);
+  });
 });
 
 describe('how documents are read', () => {
