@@ -17,8 +17,14 @@ export const blockLimited = policyKind({
     accountNotional: money('100000', 'Notional that may be closed of one account in a block.'),
     attempts: count(50, 'Orders in a block, over all accounts.', { min: 1 }),
     adjustment: number(1, 'Bankruptcy adjustment: how fast the price worsens with the shortfall.', { min: 1 }),
-    spread: fraction('150%', 'The fillable price is at most this share of maintenance margin away from the mark, where equity is 0.', { min: 0 }),
-    limit: choice(['fillable', 'bankruptcy'], 'fillable', 'fillable: may cross the bankruptcy price, as on the venue. bankruptcy: the better of the two for the account.'),
+    spread: fraction('150%', 'The fillable price is at most this share of maintenance margin away from the mark, where equity is 0.', {
+      min: 0,
+    }),
+    limit: choice(
+      ['fillable', 'bankruptcy'],
+      'fillable',
+      'fillable: may cross the bankruptcy price, as on the venue. bankruptcy: the better of the two for the account.',
+    ),
   },
   create: ({ block, portion, minNotional, accountNotional, attempts, adjustment, spread, limit }, { rng }) => {
     const choose = rng('position');
@@ -66,7 +72,13 @@ export const blockLimited = policyKind({
 });
 
 /** (position value − ABR × spread × its maintenance) ÷ size, with ABR = clamp(adjustment × (1 − equity ÷ maintenance), 0, 1). */
-function fillablePrice(market: MarketView, account: AccountId, { instrument, lots, side, notional }: Holding, adjustment: number, spread: number): Ticks {
+function fillablePrice(
+  market: MarketView,
+  account: AccountId,
+  { instrument, lots, side, notional }: Holding,
+  adjustment: number,
+  spread: number,
+): Ticks {
   const { multiplier, tiers, maxPrice } = market.instrument(instrument);
   const shortfall = Math.min(1, Math.max(0, adjustment * (1 - market.equity(account) / market.maintenance(account))));
   const away = (shortfall * spread * tiers.maintenance(notional)) / (Math.abs(lots) * multiplier);

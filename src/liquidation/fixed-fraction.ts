@@ -19,7 +19,11 @@ export const fixedFraction = policyKind({
       'wait: nothing is sent during the cool-down, everything after it. everything: at once, if the account is still below. The venue can be read either way: uncertain.',
     ),
     backstop: ratio('2/3', 'Handed over when equity is below this times maintenance margin.'),
-    limit: choice(['none', 'bankruptcy'], 'none', 'Worst acceptable price: whatever the book pays, beyond bankruptcy too, or the bankruptcy price.'),
+    limit: choice(
+      ['none', 'bankruptcy'],
+      'none',
+      'Worst acceptable price: whatever the book pays, beyond bankruptcy too, or the bankruptcy price.',
+    ),
     retry: duration('1s', 'How long to wait when the book has nothing to take it.', { min: 1 }),
   },
   create: ({ portion, above, coolDown, pause, backstop, limit, retry }) => {

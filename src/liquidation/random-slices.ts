@@ -23,7 +23,10 @@ export const randomSlices = policyKind({
     autoClose: ratio('1/2', 'Handed over below this share of the maintenance margin fraction …'),
     autoCloseGap: fraction('6%', '… or below the maintenance margin fraction less this, whichever is higher.', { min: 0 }),
   },
-  create: ({ interval, chance, dailyVolume, budget, portion, minNotional, spread, nearest, farthest, autoClose, autoCloseGap }, { rng }) => {
+  create: (
+    { interval, chance, dailyVolume, budget, portion, minNotional, spread, nearest, farthest, autoClose, autoCloseGap },
+    { rng },
+  ) => {
     const [lottery, turn, size, through] = [rng('budget'), rng('turn'), rng('slice'), rng('price')];
     const budgets = new Map<InstrumentId, { second: number; left: number }>();
     const turns = new Map<CaseId, Micros>();
@@ -63,9 +66,15 @@ export const randomSlices = policyKind({
           const best = side > 0 ? book.bestAsk : book.bestBid;
           const unit = notional / Math.abs(holding.lots);
           const slice = Math.max(portion * notional, Math.min(minNotional, notional)) * (1 + spread * (size.next() - 0.5));
-          const limit = best === 0 ? 0 : withinBankruptcy(market, account, holding, priceWithin(best, through.between(nearest, farthest), side));
+          const limit =
+            best === 0 ? 0 : withinBankruptcy(market, account, holding, priceWithin(best, through.between(nearest, farthest), side));
           if (own.left < unit || best === 0) continue;
-          const lots = fillableOf(market, holding, Math.min(Math.abs(holding.lots), Math.max(1, Math.floor(Math.min(slice, own.left) / unit))), limit);
+          const lots = fillableOf(
+            market,
+            holding,
+            Math.min(Math.abs(holding.lots), Math.max(1, Math.floor(Math.min(slice, own.left) / unit))),
+            limit,
+          );
           if (lots === 0) continue;
           own.left -= lots * unit;
           // One slice an interval.

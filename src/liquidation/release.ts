@@ -211,4 +211,3 @@ export function impactOf({ book, side, held, limit, best }: Leg): number {
   book.sweep(side, held, limit, swept);
   return swept.lots === 0 ? Infinity : Math.abs(swept.worst - best) / swept.lots;
 }
-

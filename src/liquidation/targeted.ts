@@ -24,7 +24,11 @@ export const targeted = policyKind({
     horizon: duration('60s', 'The time for which it must bear them.', { min: 1 }),
     volatility: fraction('60%', 'Yearly volatility that is assumed at least, and before enough marks were seen.', { min: 0 }),
     halfLife: duration('60s', 'How fast the measured volatility forgets.', { min: 1_000_000 }),
-    markShare: fraction('50%', 'How much of its own way through the book the mark is taken to go along. Uncertain: depends on the mark’s formula.', { min: 0, max: 1 }),
+    markShare: fraction(
+      '50%',
+      'How much of its own way through the book the mark is taken to go along. Uncertain: depends on the mark’s formula.',
+      { min: 0, max: 1 },
+    ),
     band: fraction('5%', 'How far from the mark an order may trade.', { min: 0, max: 0.5 }),
     interval: duration('1s', 'Between two rounds, in which the book can refill.', { min: 1 }),
     participation: fraction('50%', 'Share of the depth within the band that one round takes at most.', { min: 0, max: 1 }),
@@ -37,7 +41,21 @@ export const targeted = policyKind({
       'What to do where selling lowers the mark by more than it releases: hand over to the loss layers, or close on the book all the same.',
     ),
   },
-  create: ({ target, deviations, horizon, volatility, halfLife, markShare, band, interval, participation, maxRounds, deficitPrice, patience, whenWorse }) => {
+  create: ({
+    target,
+    deviations,
+    horizon,
+    volatility,
+    halfLife,
+    markShare,
+    band,
+    interval,
+    participation,
+    maxRounds,
+    deficitPrice,
+    patience,
+    whenWorse,
+  }) => {
     const measured = new Map<InstrumentId, { estimate: EwmaVolatility; mark: Ticks; at: Micros }>();
     const assumed = volatility / Math.sqrt(YEAR_SECONDS);
     /** Of the price, over the square root of a second. */
@@ -117,7 +135,9 @@ export const targeted = policyKind({
       let least = Infinity;
       for (let rounds = 1; rounds <= maxRounds && rounds <= lots; rounds *= 2) {
         const deviation = perSecond * Math.sqrt((rounds * interval) / SECOND / 3);
-        const cost = rounds * costOf(leg, Math.ceil(lots / rounds)) + deficitPrice * deviation * unitLoss(deviation === 0 ? Infinity : equity / deviation);
+        const cost =
+          rounds * costOf(leg, Math.ceil(lots / rounds)) +
+          deficitPrice * deviation * unitLoss(deviation === 0 ? Infinity : equity / deviation);
         if (cost < least) {
           least = cost;
           best = rounds;
@@ -142,9 +162,17 @@ function worstPrice(market: MarketView, account: AccountId, holding: Holding, ba
   const bankruptcy = withinBankruptcy(market, account, holding);
   const mark = market.markPrice(instrument);
   // Where the fee alone would be more than there is, it is capped by what is left: bankruptcy itself is the bound.
-  const afterFee = side > 0 ? mulDivFloor(bankruptcy, PPM, PPM + liquidationFeePpm) : Math.min(maxPrice, mulDivCeil(bankruptcy, PPM, PPM - liquidationFeePpm));
+  const afterFee =
+    side > 0
+      ? mulDivFloor(bankruptcy, PPM, PPM + liquidationFeePpm)
+      : Math.min(maxPrice, mulDivCeil(bankruptcy, PPM, PPM - liquidationFeePpm));
   const isWithinMark = side > 0 ? afterFee > mark : afterFee < mark;
-  return withinBankruptcy(market, account, holding, isWithinMark ? strictest(afterFee, priceWithin(mark, band, side), side) : priceWithin(mark, band, side));
+  return withinBankruptcy(
+    market,
+    account,
+    holding,
+    isWithinMark ? strictest(afterFee, priceWithin(mark, band, side), side) : priceWithin(mark, band, side),
+  );
 }
 
 function strictest(a: Ticks, b: Ticks, side: number): Ticks {

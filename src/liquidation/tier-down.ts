@@ -13,7 +13,9 @@ export const tierDown = policyKind({
   doc: 'Closes what lies above a lower margin tier if the book takes all of it, tier after tier; from the lowest the loss layers take over.',
   params: {
     tiers: count(1, 'Tiers to go down at a time: 1 at BitMEX and Bybit, 2 at OKX.', { min: 1 }),
-    from: count(2, 'The lowest tier from which a position is reduced: 2 at BitMEX and Bybit, 3 at OKX. Below, it is taken over whole.', { min: 2 }),
+    from: count(2, 'The lowest tier from which a position is reduced: 2 at BitMEX and Bybit, 3 at OKX. Below, it is taken over whole.', {
+      min: 2,
+    }),
     target: choice(
       ['next', 'satisfied'],
       'next',
@@ -38,7 +40,8 @@ export const tierDown = policyKind({
       /** Margin that is left for this holding when the others have theirs. */
       const schedule = market.instrument(holding.instrument).tiers;
       const room = market.equity(account) - market.maintenance(account) + schedule.maintenance(holding.notional);
-      if (whenBaseFails === 'hand-over' && mulDivCeil(holding.notional, schedule.maintenanceRates[0], PPM) >= room) return handOver(decision);
+      if (whenBaseFails === 'hand-over' && mulDivCeil(holding.notional, schedule.maintenanceRates[0], PPM) >= room)
+        return handOver(decision);
 
       let to = Math.max(0, tier - tiers);
       if (target === 'satisfied') {

@@ -16,11 +16,17 @@ export const windowCapacity = policyKind({
   doc: 'Closes as much as a capacity for the whole market within a rolling window allows; what the book does not take is handed over.',
   params: {
     window: duration('30s', 'The rolling window.', { min: 1 }),
-    makerFee: fraction('2bp', 'With the taker fee, the share of the skew scale that a second may take. Uncertain: set per market.', { min: 0 }),
+    makerFee: fraction('2bp', 'With the taker fee, the share of the skew scale that a second may take. Uncertain: set per market.', {
+      min: 0,
+    }),
     takerFee: fraction('5bp', 'See makerFee. Uncertain.', { min: 0 }),
     skewScale: money('6000000000', 'Notional against which the venue measures skew. Uncertain: 100,000 BTC.'),
     multiplier: number(1, 'Multiplies the capacity.', { min: 0 }),
-    flagged: choice(['until-closed', 'until-restored'], 'until-closed', 'until-closed: once flagged, an account is closed whatever becomes of its margin. until-restored: it is let go.'),
+    flagged: choice(
+      ['until-closed', 'until-restored'],
+      'until-closed',
+      'until-closed: once flagged, an account is closed whatever becomes of its margin. until-restored: it is let go.',
+    ),
   },
   create: ({ window, makerFee, takerFee, skewScale, multiplier, flagged }) => {
     const capacity = (makerFee + takerFee) * skewScale * multiplier * (window / 1_000_000);
