@@ -164,7 +164,8 @@ export class Simulation {
         const participant = participants.add(name);
         const id: ActorId = kernel.register(name, participant, { latency: latencyModel(entry.latency) });
         const feeds = marketData.latencyClass(meanLatency(entry.latency));
-        const context: TraderContext = Object.assign(Object.create(kernel.context(id)) as TraderContext, {
+        // Added to the context itself: an heir of each would have a shape of its own, and slow down whatever traders do with it.
+        const context: TraderContext = Object.assign(kernel.context(id), {
           exchange: gatewayId,
           priceFeed: priceFeedId,
           instrument: entry.instrument + 1,
