@@ -69,7 +69,7 @@ export class AutoDeleveraging {
    * zero. All of it when the price is no worse than the mark; nothing when their bankruptcy prices do not overlap.
    */
   canReceive(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): Lots {
-    const held = this.#positions.lots[this.#positions.find(counterparty, instrument)];
+    const held = this.#positions.lotsOf(counterparty, instrument);
     const most = Math.min(lots, Math.abs(held));
     if (most === 0 || this.#accounts.has(counterparty, ACCOUNT_EXEMPT)) return most;
     const mark = this.#margin.mark[instrument];

@@ -3,7 +3,7 @@
 
 import { assert } from '../base/assert.ts';
 import { mulDivCeil } from '../base/rounding.ts';
-import { PPM, type InstrumentId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
+import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import type { Accounts } from './accounts.ts';
 import type { Instrument } from './instrument.ts';
 import type { Ledger } from './ledger.ts';
@@ -34,7 +34,7 @@ export class Funding {
     return index;
   }
 
-  /** What a position still has to pay (receives, when negative), rounded up: against the account either way. */
+  /** What a position still has to pay (receives, when negative), rounded up: against the account either way. 0 of row 0. */
   due(row: number): Quote {
     const positions = this.#positions;
     const difference = this.index[positions.instrument[row]] - positions.fundingIndex[row];
@@ -52,5 +52,26 @@ export class Funding {
     this.#accounts.add(positions.account[row], -due);
     this.#ledger.funding += due;
     return due;
+  }
+
+  /** As `apply`, for all positions of an account. */
+  applyTo(account: AccountId): Quote {
+    let taken = 0;
+    for (let row = this.#accounts.head[account]; row !== 0; row = this.#positions.next[row]) taken += this.apply(row);
+    return taken;
+  }
+
+  /** Applies everybody's, in account order; what then remains of it is rounding, owed to nobody. */
+  applyToAll(visit?: (account: AccountId, instrument: InstrumentId, lots: Lots, amount: Quote) => void): void {
+    const { instrument, lots, next, fundingIndex } = this.#positions;
+    for (let account = 1; account <= this.#accounts.count; account++) {
+      for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+        const changed = fundingIndex[row] !== this.index[instrument[row]];
+        const taken = this.apply(row);
+        if (changed && lots[row] !== 0) visit?.(account, instrument[row], lots[row], taken);
+      }
+    }
+    this.#ledger.rounding += this.#ledger.funding;
+    this.#ledger.funding = 0;
   }
 }

@@ -21,9 +21,7 @@ export class InsuranceFund {
 
   /** Its wallet balance: contributions, liquidation fees and margins received, less deficits paid, and realised results. */
   get cash(): Quote {
-    let cash = this.#accounts.cash[this.account];
-    for (let row = this.#accounts.head[this.account]; row !== 0; row = this.#positions.next[row]) cash += this.#positions.entry[row];
-    return cash;
+    return this.#accounts.cash[this.account] + this.#positions.entryOf(this.account);
   }
 
   /** The profit or loss, at mark, of the positions it holds; funding still due included. */
@@ -36,7 +34,7 @@ export class InsuranceFund {
   }
 
   lots(instrument: InstrumentId): Lots {
-    return this.#positions.lots[this.#positions.find(this.account, instrument)];
+    return this.#positions.lotsOf(this.account, instrument);
   }
 
   /** Whether it can pay `loss` out of money it has, and is worth it at mark too. */

@@ -16,8 +16,9 @@ import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import type { Funding } from './funding.ts';
 import type { Instrument } from './instrument.ts';
 import type { Positions } from './positions.ts';
+import type { Exposure, RiskSource } from './risk-index.ts';
 
-export class Margin {
+export class Margin implements RiskSource {
   /** By instrument. */
   readonly mark: Float64Array;
   readonly #instruments: readonly Instrument[];
@@ -57,6 +58,34 @@ export class Margin {
   maintenanceOf(instrument: InstrumentId, lots: Lots, price: Ticks): Quote {
     const { multiplier, tiers } = this.#instruments[instrument - 1];
     return tiers.maintenance(Math.abs(lots) * price * multiplier);
+  }
+
+  /** Equity and maintenance in one walk, for the risk index. */
+  examine(account: AccountId, exposure: Exposure): void {
+    const { lots, next, instrument } = this.#positions;
+    let equity = this.#accounts.cash[account];
+    let maintenance = 0;
+    for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+      if (lots[row] === 0) continue;
+      const i = instrument[row];
+      const { multiplier, tiers } = this.#instruments[i - 1];
+      const mark = this.mark[i];
+      const perTick = lots[row] * multiplier;
+      equity += perTick * mark - this.#funding.due(row);
+      maintenance += tiers.maintenance(Math.abs(perTick) * mark);
+      exposure.add(i, mark, perTick);
+    }
+    exposure.equity = equity;
+    exposure.maintenance = maintenance;
+  }
+
+  /** Σ |lots| × mark. */
+  notional(account: AccountId): Quote {
+    let notional = 0;
+    this.#positions.forEachOf(account, (instrument, lots) => {
+      notional += Math.abs(lots) * this.mark[instrument] * this.#instruments[instrument - 1].multiplier;
+    });
+    return notional;
   }
 
   /** What the opening rule asks for everything the account holds and has open. */
@@ -106,6 +135,25 @@ export class Margin {
     }
     if (!met) available -= this.#need(instrument, rate, 0, buys, buysValue, sells, sellsValue);
     return exact(available);
+  }
+
+  /** Equity at or below maintenance, and something to close. Never the exempt. */
+  isLiquidatable(account: AccountId): boolean {
+    const maintenance = this.maintenance(account);
+    return maintenance > 0 && !this.#accounts.has(account, ACCOUNT_EXEMPT) && this.equity(account) <= maintenance;
+  }
+
+  /** In ticks, not rounded: for display. 0 without a position. */
+  entryPrice(account: AccountId, instrument: InstrumentId): number {
+    const row = this.#positions.find(account, instrument);
+    const lots = this.#positions.lots[row];
+    return lots === 0 ? 0 : this.#positions.entry[row] / (lots * this.#instruments[instrument - 1].multiplier);
+  }
+
+  /** What a position gains or loses at mark against its entry. */
+  unrealised(account: AccountId, instrument: InstrumentId): Quote {
+    const row = this.#positions.find(account, instrument);
+    return this.#positions.lots[row] * this.mark[instrument] * this.#instruments[instrument - 1].multiplier - this.#positions.entry[row];
   }
 
   /** Maintenance ÷ equity in ppm, rounded up; 0 without positions, and 0 when equity is not positive. */

@@ -56,6 +56,38 @@ export class Positions {
     return row !== 0 && this.instrument[row] === instrument ? row : 0;
   }
 
+  /** What an account holds in an instrument, signed. */
+  lotsOf(account: AccountId, instrument: InstrumentId): Lots {
+    return this.lots[this.find(account, instrument)];
+  }
+
+  /** In how many instruments an account holds something. */
+  countOf(account: AccountId): number {
+    let count = 0;
+    for (let row = this.#accounts.head[account]; row !== 0; row = this.next[row]) if (this.lots[row] !== 0) count++;
+    return count;
+  }
+
+  /** Σ entry values of what an account holds. */
+  entryOf(account: AccountId): Quote {
+    let entry = 0;
+    for (let row = this.#accounts.head[account]; row !== 0; row = this.next[row]) entry += this.entry[row];
+    return entry;
+  }
+
+  /** In instrument order, what an account holds (never 0). The visitor must not trade. */
+  forEachOf(account: AccountId, visit: (instrument: InstrumentId, lots: Lots) => void): void {
+    for (let row = this.#accounts.head[account]; row !== 0; row = this.next[row]) {
+      if (this.lots[row] !== 0) visit(this.instrument[row], this.lots[row]);
+    }
+  }
+
+  /** What an account has open on one side of an instrument. */
+  openLotsOf(account: AccountId, instrument: InstrumentId, side: Side): Lots {
+    const orders = this.orders[this.find(account, instrument)];
+    return side > 0 ? this.buyLots[orders] : this.sellLots[orders];
+  }
+
   /** The row of an account in an instrument, made when there is none; `fundingIndex` is the instrument's of now. */
   ensure(account: AccountId, instrument: InstrumentId, fundingIndex: number): number {
     const heads = this.#accounts.head;

@@ -292,7 +292,7 @@ export class MarketPair {
         assert.equal(BigInt(market.fundingDue(account, which)), twin.due(account, which));
       }
     }
-    assert.equal(market.positions.live(), rows);
+    assert.equal(market.state.positions.live(), rows);
     const { ledger } = market;
     assert.deepEqual([ledger.deposits, ledger.fees, ledger.funding, ledger.rounding].map(BigInt), [
       twin.deposits,

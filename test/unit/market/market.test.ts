@@ -321,7 +321,7 @@ describe('the digest', () => {
 describe('the invariants can fail', () => {
   test('money out of nothing', () => {
     const made = market();
-    made.accounts.cash[ALICE] += 1;
+    made.state.accounts.cash[ALICE] += 1;
     expect(made.checkConservation()).toContain('a difference of 1');
   });
 
@@ -329,9 +329,9 @@ describe('the invariants can fail', () => {
     const made = market();
     made.openingTrade(ALICE, BOB, 1, 5, 100);
     expect(made.checkPositions(1)).toBeNull();
-    made.positions.lots[made.positions.find(ALICE, 1)] = 6;
+    made.state.positions.lots[made.state.positions.find(ALICE, 1)] = 6;
     expect(made.checkPositions(1)).toBe('longs hold 6 lots, shorts 5');
-    made.positions.lots[made.positions.find(BOB, 1)] = -6;
+    made.state.positions.lots[made.state.positions.find(BOB, 1)] = -6;
     expect(made.checkPositions(1)).toBe('longs hold 6 lots, open interest says 5');
   });
 
@@ -339,7 +339,7 @@ describe('the invariants can fail', () => {
     const made = market();
     made.submit(ALICE, 1, 1, 5, 99, 0, 0, 0);
     expect(made.checkOpenOrders()).toBeNull();
-    const { positions } = made;
+    const { positions } = made.state;
     const row = positions.find(ALICE, 1);
     positions.addOrders(row, -1, 1, 100);
     expect(made.checkOpenOrders()).toContain('counts 5 and 1 lots of open buys and sells, the book 5 and 0');
@@ -354,7 +354,7 @@ describe('the invariants can fail', () => {
     const made = market();
     made.openingTrade(ALICE, BOB, 1, 5, 100);
     made.submit(ALICE, 1, -1, 5, 110, 0, ORDER_REDUCE_ONLY, 0);
-    made.positions.lots[made.positions.find(ALICE, 1)] = 4;
+    made.state.positions.lots[made.state.positions.find(ALICE, 1)] = 4;
     expect(made.checkOpenOrders()).toContain('could increase a position');
   });
 });

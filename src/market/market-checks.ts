@@ -1,0 +1,100 @@
+// What must hold of the market at any time, and its state as a digest. Each check returns what is wrong, or null.
+
+import { BUY, SELL, type InstrumentId } from '../base/units.ts';
+import type { MarketState } from './market-state.ts';
+import { ORDER_REDUCE_ONLY } from './order.ts';
+
+/** What everybody has is what was deposited, to the unit. */
+export function checkConservation(state: MarketState): string | null {
+  let cash = 0n;
+  for (let account = 1; account <= state.accounts.count; account++) cash += BigInt(state.accounts.cash[account]);
+  return state.ledger.unbalanced(cash);
+}
+
+/** Longs equal shorts, and are the open interest. */
+export function checkPositions(state: MarketState, instrument: InstrumentId): string | null {
+  const { positions } = state;
+  let longs = 0;
+  let shorts = 0;
+  for (let row = 1; row <= positions.used; row++) {
+    if (positions.account[row] === 0 || positions.instrument[row] !== instrument) continue;
+    if (positions.lots[row] > 0) longs += positions.lots[row];
+    else shorts -= positions.lots[row];
+  }
+  if (longs !== shorts) return `longs hold ${longs} lots, shorts ${shorts}`;
+  return longs === state.openInterest[instrument] ? null : `longs hold ${longs} lots, open interest says ${state.openInterest[instrument]}`;
+}
+
+/** What accounts have reserved for open orders is what is on the books. */
+export function checkOpenOrders(state: MarketState): string | null {
+  const { positions } = state;
+  const lots = new Float64Array(2 * (positions.used + 1));
+  const value = new Float64Array(2 * (positions.used + 1));
+  let stray: string | null = null;
+  for (const { id, multiplier } of state.instruments) {
+    const book = state.books[id];
+    for (const side of [BUY, SELL] as const) {
+      book.forEachOrder(side, (order) => {
+        const row = positions.find(book.orderAccount(order), id);
+        if (row === 0) stray = `order ${order} belongs to an account that knows of none`;
+        const at = 2 * row + (side > 0 ? 0 : 1);
+        lots[at] += book.orderLots(order);
+        value[at] += book.orderLots(order) * book.orderPrice(order) * multiplier;
+        if (
+          (book.orderFlags(order) & ORDER_REDUCE_ONLY) !== 0 &&
+          book.reduceOnlyLots(book.orderAccount(order), side) > Math.max(0, -side * positions.lots[row])
+        ) {
+          stray = `reduce-only order ${order} could increase a position`;
+        }
+      });
+    }
+  }
+  if (stray !== null) return stray;
+  for (let row = 1; row <= positions.used; row++) {
+    if (positions.account[row] === 0) continue;
+    const orders = positions.orders[row];
+    if (positions.buyLots[orders] !== lots[2 * row] || positions.sellLots[orders] !== lots[2 * row + 1]) {
+      return `account ${positions.account[row]} counts ${positions.buyLots[orders]} and ${positions.sellLots[orders]} lots of open buys and sells, the book ${lots[2 * row]} and ${lots[2 * row + 1]}`;
+    }
+    if (positions.buyValue[orders] !== value[2 * row] || positions.sellValue[orders] !== value[2 * row + 1]) {
+      return `account ${positions.account[row]} counts open orders worth ${positions.buyValue[orders]} and ${positions.sellValue[orders]}, the book ${value[2 * row]} and ${value[2 * row + 1]}`;
+    }
+  }
+  return null;
+}
+
+/** Not crossed, and everything the book keeps twice is equal. */
+export function checkBook(state: MarketState, instrument: InstrumentId): string | null {
+  return state.books[instrument].check();
+}
+
+/** Folds the whole state, however it is held: accounts in order, ledger, prices, books, stops. */
+export function foldState(state: MarketState, into: { fold(value: number): void }): void {
+  const { accounts, positions, ledger } = state;
+  into.fold(accounts.count);
+  for (let account = 1; account <= accounts.count; account++) {
+    into.fold(accounts.cash[account]);
+    into.fold(accounts.leverage[account]);
+    into.fold(accounts.owner[account]);
+    into.fold(accounts.parent[account]);
+    into.fold(accounts.flags[account]);
+    for (let row = accounts.head[account]; row !== 0; row = positions.next[row]) {
+      into.fold(positions.instrument[row]);
+      into.fold(positions.lots[row]);
+      into.fold(positions.entry[row]);
+      into.fold(positions.fundingIndex[row]);
+    }
+    into.fold(0);
+  }
+  for (const balance of [ledger.deposits, ledger.fees, ledger.funding, ledger.rounding, ledger.badDebt]) into.fold(balance);
+  for (const { id } of state.instruments) {
+    into.fold(state.index[id]);
+    into.fold(state.margin.mark[id]);
+    into.fold(state.last[id]);
+    into.fold(state.open[id]);
+    into.fold(state.funding.index[id]);
+    state.books[id].digest(into);
+  }
+  state.stops.digest(into);
+  into.fold(state.lastOrder);
+}

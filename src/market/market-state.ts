@@ -1,0 +1,79 @@
+// Everything the market is made of, in one place for those who work on it: the sums after a match (settlement.ts), the way
+// of an order (order-entry.ts), money that comes and goes (treasury.ts), and the facade (market.ts).
+
+import { assert } from '../base/assert.ts';
+import type { AccountId, InstrumentId, OrderId, Quote, Side, Ticks } from '../base/units.ts';
+import { Accounts } from './accounts.ts';
+import { Funding } from './funding.ts';
+import { createInstrument, type Instrument, type InstrumentSpec } from './instrument.ts';
+import { Ledger } from './ledger.ts';
+import { Margin } from './margin.ts';
+import { OrderBook } from './order-book.ts';
+import { Positions } from './positions.ts';
+import { RiskIndex } from './risk-index.ts';
+import { Stops } from './stops.ts';
+
+export interface MarketOptions {
+  /** `unit`: the value of one quote unit, a decimal string. */
+  readonly settlement: { readonly asset: string; readonly unit: string };
+  /** Their ids are 1, 2, … in this order. */
+  readonly instruments: readonly InstrumentSpec[];
+  /** What the insurance fund begins with. */
+  readonly fundCash: Quote;
+  /** Room to make at the start; more is made when needed. */
+  readonly accountsHint?: number;
+  readonly ordersHint?: number;
+}
+
+export class MarketState {
+  /** Replaced one by one when rules change; in the order of their ids, which run from 1. */
+  readonly instruments: Instrument[];
+  readonly accounts: Accounts;
+  readonly positions: Positions;
+  readonly ledger = new Ledger();
+  readonly funding: Funding;
+  readonly margin: Margin;
+  readonly riskIndex: RiskIndex;
+  readonly stops = new Stops();
+
+  // By instrument; position 0 belongs to none.
+
+  readonly books: readonly OrderBook[];
+  readonly index: Float64Array;
+  readonly last: Float64Array;
+  readonly openInterest: Float64Array;
+  readonly open: Uint8Array;
+
+  lastOrder: OrderId = 0;
+
+  constructor({ settlement, instruments, accountsHint = 64, ordersHint = 256 }: MarketOptions) {
+    assert(instruments.length > 0 && instruments.length < 65_536, 'a market needs at least one instrument');
+    this.instruments = instruments.map((spec, i) => createInstrument(spec, i + 1, settlement.unit));
+    this.accounts = new Accounts(accountsHint);
+    this.positions = new Positions(this.accounts, accountsHint);
+    this.funding = new Funding(this.instruments, this.accounts, this.positions, this.ledger);
+    this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding);
+    this.riskIndex = new RiskIndex({ source: this.margin, instruments: this.instruments, accounts: accountsHint });
+    this.books = [0, ...this.instruments.map(({ id }) => id)].map(
+      (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.#reducible(account, id, side) }),
+    );
+    const size = this.instruments.length + 1;
+    this.index = new Float64Array(size);
+    this.last = new Float64Array(size);
+    this.openInterest = new Float64Array(size);
+    this.open = new Uint8Array(size).fill(1, 1);
+  }
+
+  isInstrument(instrument: InstrumentId): boolean {
+    return instrument >= 1 && instrument <= this.instruments.length && Number.isInteger(instrument);
+  }
+
+  isPrice(instrument: InstrumentId, price: Ticks): boolean {
+    return Number.isInteger(price) && price >= 1 && price <= this.instruments[instrument - 1].maxPrice;
+  }
+
+  /** By how much a position can still be reduced by an order on `side`. */
+  #reducible(account: AccountId, instrument: InstrumentId, side: Side): number {
+    return Math.max(0, -side * this.positions.lotsOf(account, instrument));
+  }
+}

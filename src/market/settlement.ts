@@ -1,0 +1,248 @@
+// What a match does to money and positions: every execution is settled for both sides, whatever left the book is taken out
+// of the accounts' open orders, and what happened is kept as rows and figures until the next command.
+
+import { assert } from '../base/assert.ts';
+import { mulDivCeil, prorate } from '../base/rounding.ts';
+import {
+  BUY,
+  SELL,
+  PPM,
+  type AccountId,
+  type InstrumentId,
+  type Lots,
+  type OrderId,
+  type Ppm,
+  type Quote,
+  type Side,
+  type Ticks,
+} from '../base/units.ts';
+import { Canceled, FILL_DONE, FILL_MAKER, Fills } from './fills.ts';
+import type { MarketState } from './market-state.ts';
+import type { OrderBook } from './order-book.ts';
+import { Reason } from './order.ts';
+import type { TakenStop } from './stops.ts';
+
+const NONE = Reason['none'];
+
+export class Settlement {
+  readonly fills = new Fills();
+  readonly canceled = new Canceled();
+  /** Why a command was refused, or why part of an order was dropped. */
+  reason: number = NONE;
+  filled: Lots = 0;
+  /** What rests on the book, or waits for its trigger, when the command is done. */
+  resting: Lots = 0;
+  /** What was dropped: neither filled nor resting. */
+  unfilled: Lots = 0;
+  /** Σ lots × price of the fills, in quote units. */
+  fillValue: Quote = 0;
+  /** The last price reached, 0 without a fill. */
+  worstPrice: Ticks = 0;
+  /** What a liquidation was charged. */
+  liquidationFee: Quote = 0;
+
+  readonly #state: MarketState;
+  /** By instrument: 1 once a reduce-only order rested. Before, there is nothing to trim after a fill. */
+  readonly #reduced: Uint8Array;
+
+  constructor(state: MarketState) {
+    this.#state = state;
+    this.#reduced = new Uint8Array(state.instruments.length + 1);
+  }
+
+  /** Forgets what the command before did. */
+  begin(): void {
+    this.fills.count = 0;
+    this.canceled.count = 0;
+    this.reason = NONE;
+    this.filled = 0;
+    this.resting = 0;
+    this.unfilled = 0;
+    this.fillValue = 0;
+    this.worstPrice = 0;
+    this.liquidationFee = 0;
+  }
+
+  refuse(reason: number): 0 {
+    this.reason = reason;
+    this.unfilled = 0;
+    return 0;
+  }
+
+  /** From now on reduce-only orders rest in the instrument. */
+  watchReduceOnly(instrument: InstrumentId): void {
+    this.#reduced[instrument] = 1;
+  }
+
+  /**
+   * Books what the book did for one taker: money, positions, open orders of the makers, rows of `fills`. Then cuts
+   * reduce-only orders to the positions they are left with, and books whatever was canceled.
+   */
+  settle(
+    book: OrderBook,
+    order: OrderId,
+    account: AccountId,
+    row: number,
+    instrument: InstrumentId,
+    side: Side,
+    lots: Lots,
+    tag: number,
+    takerFeePpm: Ppm,
+  ): void {
+    const { fills } = this;
+    const { accounts, positions, ledger, riskIndex } = this.#state;
+    const { multiplier, makerFeePpm } = this.#state.instruments[instrument - 1];
+    const { executions } = book;
+    const { count } = executions;
+    let left = lots;
+    let price = 0;
+    for (let k = 0; k < count; k++) {
+      const traded = executions.lots[k];
+      const maker = executions.makerAccount[k];
+      price = executions.price[k];
+      const value = traded * price * multiplier;
+      const takerFee = mulDivCeil(value, takerFeePpm, PPM);
+      const makerFee = mulDivCeil(value, makerFeePpm, PPM);
+      const makerRow = positions.find(maker, instrument);
+      left -= traded;
+      this.fillValue += value;
+      this.#change(row, instrument, side * traded, price);
+      accounts.add(account, -side * value - takerFee);
+      this.#change(makerRow, instrument, -side * traded, price);
+      accounts.add(maker, side * value - makerFee);
+      ledger.fees += takerFee + makerFee;
+      positions.addOrders(makerRow, -side as Side, -traded, -value);
+      positions.releaseIfEmpty(makerRow);
+      riskIndex.touch(maker);
+
+      const t = fills.addPair();
+      const m = t + 1;
+      fills.account[t] = account;
+      fills.instrument[t] = instrument;
+      fills.order[t] = order;
+      fills.tag[t] = tag;
+      fills.side[t] = side;
+      fills.lots[t] = traded;
+      fills.price[t] = price;
+      fills.fee[t] = takerFee;
+      fills.left[t] = left;
+      fills.flags[t] = left === 0 ? FILL_DONE : 0;
+      fills.account[m] = maker;
+      fills.instrument[m] = instrument;
+      fills.order[m] = executions.maker[k];
+      fills.tag[m] = executions.makerTag[k];
+      fills.side[m] = -side;
+      fills.lots[m] = traded;
+      fills.price[m] = price;
+      fills.fee[m] = makerFee;
+      fills.left[m] = executions.makerLeft[k];
+      fills.flags[m] = executions.makerLeft[k] === 0 ? FILL_MAKER | FILL_DONE : FILL_MAKER;
+    }
+    if (count > 0) {
+      this.#state.last[instrument] = price;
+      this.worstPrice = price;
+      riskIndex.touch(account);
+    }
+    if (this.#reduced[instrument] !== 0) {
+      this.#trim(book, account, instrument);
+      for (let k = 0; k < count; k++) this.#trim(book, executions.makerAccount[k], instrument);
+    }
+    this.filled = lots - left;
+    if (book.canceled.count > 0) this.collectCanceled(book, instrument, order, NONE);
+    this.resting = book.orderLots(order);
+    this.unfilled = left - this.resting;
+    positions.releaseIfEmpty(row);
+  }
+
+  /** Adds signed lots at a price to a position, and moves no money. Applies funding first, while its lots still stand. */
+  #change(row: number, instrument: InstrumentId, lots: Lots, price: Ticks): void {
+    const { positions } = this.#state;
+    if (positions.fundingIndex[row] !== this.#state.funding.index[instrument]) this.#state.funding.apply(row);
+    const before = positions.lots[row];
+    const after = before + lots;
+    assert(after === (after | 0), 'a position leaves the range of its column');
+    const { multiplier } = this.#state.instruments[instrument - 1];
+    const entry = positions.entry[row];
+    if (before * lots >= 0) positions.entry[row] = entry + lots * price * multiplier;
+    else if (before * after >= 0) positions.entry[row] = entry - prorate(entry, Math.abs(lots), Math.abs(before));
+    else positions.entry[row] = after * price * multiplier;
+    positions.lots[row] = after;
+    this.#state.openInterest[instrument] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
+  }
+
+  /** Lots from seller to buyer at a price, without a book. */
+  moveLots(seller: AccountId, buyer: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): void {
+    const { accounts, positions } = this.#state;
+    const index = this.#state.funding.index[instrument];
+    const value = lots * price * this.#state.instruments[instrument - 1].multiplier;
+    assert(Number.isSafeInteger(value), 'the value of a transfer leaves the range of exact integers');
+    const from = positions.ensure(seller, instrument, index);
+    const to = positions.ensure(buyer, instrument, index);
+    this.#change(from, instrument, -lots, price);
+    this.#change(to, instrument, lots, price);
+    accounts.add(seller, value);
+    accounts.add(buyer, -value);
+    const book = this.#state.books[instrument];
+    if (this.#reduced[instrument] !== 0) {
+      const before = book.canceled.count;
+      this.#trim(book, seller, instrument);
+      this.#trim(book, buyer, instrument);
+      this.collectCanceled(book, instrument, 0, NONE, before);
+    }
+    positions.releaseIfEmpty(from);
+    positions.releaseIfEmpty(to);
+    this.#state.riskIndex.touch(seller);
+    this.#state.riskIndex.touch(buyer);
+  }
+
+  /** Reduce-only orders may not outgrow the position they reduce. */
+  #trim(book: OrderBook, account: AccountId, instrument: InstrumentId): void {
+    const held = this.#state.positions.lotsOf(account, instrument);
+    book.trimReduceOnly(account, BUY, held < 0 ? -held : 0);
+    book.trimReduceOnly(account, SELL, held > 0 ? held : 0);
+  }
+
+  /**
+   * Takes what the book canceled out of the accounts' open orders, and reports it, but for the command's `own` order.
+   * `reason` replaces the book's, unless it is none. Rows before `first` are those of an earlier command.
+   */
+  collectCanceled(book: OrderBook, instrument: InstrumentId, own: OrderId, reason: number, first = 0): void {
+    const { canceled } = this;
+    const { positions } = this.#state;
+    const { multiplier } = this.#state.instruments[instrument - 1];
+    const rows = book.canceled;
+    for (let k = first; k < rows.count; k++) {
+      const account = rows.account[k];
+      const side = rows.side[k] as Side;
+      const row = positions.find(account, instrument);
+      positions.addOrders(row, side, -rows.lots[k], -rows.lots[k] * rows.price[k] * multiplier);
+      positions.releaseIfEmpty(row);
+      if (rows.order[k] === own) continue;
+      const to = canceled.add();
+      canceled.account[to] = account;
+      canceled.instrument[to] = instrument;
+      canceled.order[to] = rows.order[k];
+      canceled.tag[to] = rows.tag[k];
+      canceled.side[to] = side;
+      canceled.price[to] = rows.price[k];
+      canceled.lots[to] = rows.lots[k];
+      canceled.left[to] = rows.left[k];
+      canceled.reason[to] = reason === NONE ? rows.reason[k] : reason;
+    }
+  }
+
+  reportStop(stop: TakenStop, reason: number): void {
+    const { canceled } = this;
+    const { account, instrument, side, lots, price, order, tag } = stop;
+    const to = canceled.add();
+    canceled.account[to] = account;
+    canceled.instrument[to] = instrument;
+    canceled.order[to] = order;
+    canceled.tag[to] = tag;
+    canceled.side[to] = side;
+    canceled.price[to] = price;
+    canceled.lots[to] = lots;
+    canceled.left[to] = 0;
+    canceled.reason[to] = reason;
+  }
+}
