@@ -1,0 +1,72 @@
+// Long 1,000 lots at 1,000 with 100,000; at 945 equity is 45,000 and 1.1 × 47,250 is aimed at.
+
+import { expect, test } from 'vitest';
+import { targeted, unitLoss } from '../../../src/liquidation/targeted.ts';
+import { PolicyStage } from '../../helpers/policy-cases.ts';
+import { BUY, SECOND } from '../../helpers/venue.ts';
+
+const stage = (params: object = {}, spec: object = {}) => new PolicyStage(targeted, [1_000], { cash: 100_000, params, spec }).mark(945);
+
+test('on a deep book at the mark: what restores the target, at once, not below bankruptcy', () => {
+  const made = stage().rest(BUY, 1_000, 945);
+  expect(made.decide()).toMatchObject({ action: 'order', side: -1, lots: 135, limit: 900 });
+  expect(made.play()).toHaveLength(1);
+  expect(made.isRestored).toBe(true);
+});
+
+test('the fee comes out of what a lot releases, and the limit leaves it', () => {
+  const made = stage({}, { liquidationFeePpm: 10_000 }).rest(BUY, 1_000, 945);
+  expect(made.decide()).toMatchObject({ lots: Math.ceil(6_975 / (51.975 - 9.45)), limit: 910 });
+});
+
+test('a restless market asks for more', () => {
+  const calm = stage().rest(BUY, 1_000, 945);
+  const restless = stage();
+  for (let second = 1; second <= 60; second++) {
+    restless.now = second * SECOND;
+    restless.mark(second % 2 === 0 ? 945 : 948);
+  }
+  restless.rest(BUY, 1_000, 945);
+  expect(restless.decide().lots).toBeGreaterThan(calm.decide().lots);
+});
+
+test('a thin book is given time to refill when bankruptcy is far, and none when it is near', () => {
+  const thin = (mark: number) => {
+    const made = stage({ markShare: 0 }).mark(mark);
+    for (let away = 1; away <= 30; away++) made.rest(BUY, 30, mark - away);
+    return made;
+  };
+  const far = thin(945).decide();
+  const whole = stage({ markShare: 0, maxRounds: 1 });
+  for (let away = 1; away <= 30; away++) whole.rest(BUY, 30, 945 - away);
+  expect(far.lots).toBeLessThan(whole.decide().lots);
+  const wild = stage({ markShare: 0, volatility: 1_000, deviations: 0 });
+  for (let away = 1; away <= 30; away++) wild.rest(BUY, 30, 945 - away);
+  expect(wild.decide().lots).toBe(whole.decide().lots);
+});
+
+test('where selling lowers the mark by more than it releases it is handed over, or closed all the same', () => {
+  const steep = (params: object) => {
+    const made = stage({ markShare: 1, ...params });
+    for (let away = 1; away <= 40; away++) made.rest(BUY, 2, 945 - away);
+    return made;
+  };
+  expect(steep({}).decide().action).toBe('hand-over');
+  expect(steep({ whenWorse: 'close' }).decide().action).toBe('order');
+});
+
+test('an empty book is waited for while bankruptcy is far, and not for ever', () => {
+  const made = stage();
+  expect(made.decide()).toMatchObject({ action: 'wait', until: SECOND });
+  made.now = 11 * SECOND;
+  expect(made.decide().action).toBe('hand-over');
+  expect(stage().mark(900).decide().action).toBe('hand-over');
+});
+
+test('the expected excess of a standard normal over a bound', () => {
+  expect(unitLoss(0)).toBeCloseTo(0.3989423, 6);
+  expect(unitLoss(1)).toBeCloseTo(0.0833155, 6);
+  expect(unitLoss(-1)).toBeCloseTo(1.0833155, 6);
+  expect(unitLoss(2)).toBeCloseTo(0.0084907, 6);
+  expect(unitLoss(Infinity)).toBe(0);
+});
