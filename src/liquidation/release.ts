@@ -65,26 +65,28 @@ export function planRelease(market: MarketView, account: AccountId, target: Rele
   const states = legs.map((leg) => stateOf(leg, target, 0));
   const sums: State = { cost: 0, maintenance: 0, cushion: 0 };
   for (const state of states) add(sums, state, 1);
-  const surplus = ({ cost, maintenance, cushion }: State) => equity - cost - Math.max(target.ratio * maintenance, maintenance + cushion);
+  const surplusOf = (cost: Quote, maintenance: Quote, cushion: Quote) =>
+    equity - cost - Math.max(target.ratio * maintenance, maintenance + cushion);
+  const surplus = () => surplusOf(sums.cost, sums.maintenance, sums.cushion);
   /** With leg `i` in another state. */
-  const surplusWith = (i: number, state: State) =>
-    surplus({
-      cost: sums.cost - states[i].cost + state.cost,
-      maintenance: sums.maintenance - states[i].maintenance + state.maintenance,
-      cushion: sums.cushion - states[i].cushion + state.cushion,
-    });
+  const surplusWith = (i: number, { cost, maintenance, cushion }: State) => {
+    const now = states[i];
+    return surplusOf(sums.cost - now.cost + cost, sums.maintenance - now.maintenance + maintenance, sums.cushion - now.cushion + cushion);
+  };
 
-  const before = surplus(sums);
+  const before = surplus();
   let at = before;
   let peak = { surplus: before, closed: legs.map(() => 0) };
   const steps = legs.map((leg) => stepOf(leg));
+  /** Each leg after its next step; another leg's step does not change it. */
+  const nexts = legs.map((leg, i) => stateOf(leg, target, steps[i]));
   while (at < 0) {
     let chosen = -1;
     let leastCost = Infinity;
     let leastDamage = -Infinity;
     for (let i = 0; i < legs.length; i++) {
       if (steps[i] === 0) continue;
-      const next = stateOf(legs[i], target, steps[i]);
+      const next = nexts[i];
       const released = surplusWith(i, next) - at;
       const perRelease = (next.cost - states[i].cost) / released;
       // Steps that help come first, the cheapest first; among steps that do not, the one that hurts least a lot.
@@ -108,13 +110,14 @@ export function planRelease(market: MarketView, account: AccountId, target: Rele
         else short = middle;
       }
     }
-    const next = stateOf(leg, target, lots);
+    const next = lots === steps[chosen] ? nexts[chosen] : stateOf(leg, target, lots);
     add(sums, states[chosen], -1);
     add(sums, next, 1);
     states[chosen] = next;
     take(leg, lots);
     steps[chosen] = stepOf(leg);
-    at = surplus(sums);
+    nexts[chosen] = stateOf(leg, target, steps[chosen]);
+    at = surplus();
     if (at > peak.surplus) peak = { surplus: at, closed: legs.map(({ closed }) => closed) };
   }
   const reached = at >= 0;
