@@ -84,7 +84,10 @@ export class OrderEntry {
     const refusal = this.#refusal(account, instrument, lots, price, trigger, flags);
     if (refusal !== NONE) return this.#settlement.refuse(refusal);
     if (side !== BUY && side !== SELL) return this.#settlement.refuse(Reason['invalid-flags']);
-    if ((flags & TRIGGERS) === 0) return this.#execute(++this.#state.lastOrder, account, instrument, side, lots, price, flags, tag);
+    if ((flags & TRIGGERS) === 0) {
+      // Known by now to be 32-bit integers, and told so to V8, which otherwise converts them from floats at every use.
+      return this.#execute(++this.#state.lastOrder, account | 0, instrument | 0, side, lots | 0, price | 0, flags | 0, tag);
+    }
     const order = ++this.#state.lastOrder;
     this.#state.stops.add(order, account, instrument, side, lots, price, trigger, flags, tag);
     this.#settlement.resting = lots;
