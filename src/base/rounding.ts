@@ -15,7 +15,9 @@ export function mulDivFloor(a: number, b: number, c: number): number {
 
 /** ⌈a × b ÷ c⌉ for integers, `c` > 0: toward plus infinity. */
 export function mulDivCeil(a: number, b: number, c: number): number {
-  return 0 - mulDivFloor(-a, b, c);
+  const product = a * b;
+  if (product <= MAX && product >= -MAX) return Math.ceil(product / c) + 0;
+  return 0 - wideFloor(-a, b, c);
 }
 
 /** a × b ÷ c to the nearest integer, halves away from zero; `c` > 0. */
