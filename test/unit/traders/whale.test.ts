@@ -38,7 +38,7 @@ describe('whale', () => {
     harness.run(60 * MINUTE);
     const slices = harness.sentOf('SubmitOrder');
     expect(slices.map(({ sentAt }) => sentAt / MINUTE)).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(slices.map(({ lots }) => lots).sort()).toEqual([142, 143, 143, 143, 143, 143, 143]);
+    expect(slices.map(({ lots }) => lots).toSorted((a, b) => a - b)).toEqual([142, 143, 143, 143, 143, 143, 143]);
     expect(slices.every(({ side, flags }) => side === -1 && flags === ORDER_MARKET)).toBe(true);
   });
 
