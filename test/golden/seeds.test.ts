@@ -2,6 +2,7 @@
 // is meant is written anew with `npx vitest run test/golden -u` and explained in the commit: `golden: flash-crash
 // liquidations 41 → 44, because …`.
 
+import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readScenarioFile } from '../../src/simulation/scenario-reader.ts';
 import { createSimulation } from '../../src/simulation/simulation.ts';
@@ -9,18 +10,38 @@ import '../../src/vitest.ts';
 
 const SECONDS = 1_000;
 
-/** Ten minutes of quiet, a crash from inside, a squeeze upwards, and a real crash with leverage and without. */
+/** Each scenario that comes with the package on its own seed, and on another as far as its crash goes. */
 test.each([
-  ['calm', '1', ['duration=10m'], undefined],
-  ['flash-crash', '42', [], undefined],
-  ['short-squeeze', '7', [], undefined],
-  ['october-2025', '42', [], undefined],
+  ['calm', '1', ['duration=10m']],
+  ['calm', '42', ['duration=10m']],
+  ['flash-crash', '1', []],
+  ['flash-crash', '42', ['duration=30m']],
+  ['long-squeeze', '1', []],
+  ['long-squeeze', '42', ['duration=30m']],
+  ['short-squeeze', '1', []],
+  ['short-squeeze', '7', ['duration=30m']],
+  ['march-2020', '42', []],
+  ['march-2020', '1', ['duration=50m']],
+  ['may-2021', '42', []],
+  ['may-2021', '1', ['duration=55m']],
+  ['october-2025', '42', []],
+  ['october-2025', '43', ['duration=45m']],
   ['october-2025', '42', ['leverage.enabled=false', 'duration=30m'], 'october-2025-42-without-leverage'],
 ] as const)(
   '%s, seed %s %j',
-  (name, seed, set, golden) => {
+  (name, seed, set, golden?: string) => {
     const scenario = readScenarioFile(`sim-configs/scenarios/${name}.yaml`, { seed, set });
     expect(createSimulation(scenario)).toMatchSeed(golden);
   },
   120 * SECONDS,
 );
+
+test('no scenario is left out, and none of the files is left over', () => {
+  const files = readdirSync('test/golden').filter((file) => file.endsWith('.json'));
+  const goldens = files.map(
+    (file) => JSON.parse(readFileSync(`test/golden/${file}`, 'utf8')) as { scenario: string; seed: string; set?: string[] },
+  );
+  const scenarios = readdirSync('sim-configs/scenarios').map((file) => file.replace(/\.yaml$/, ''));
+  expect(new Set(goldens.map(({ scenario }) => scenario))).toEqual(new Set(scenarios));
+  expect(files).toHaveLength(15);
+});
