@@ -20,7 +20,10 @@ export const randomSlices = policyKind({
     spread: number(1, 'Width of the uniform factor of a slice around 1: with 1 it lies between ½ and 1½.', { min: 0, max: 2 }),
     nearest: fraction('1bp', 'Least distance through the best price of the book, drawn uniformly.', { min: 0 }),
     farthest: fraction('5bp', 'Greatest such distance.', { min: 0 }),
-    autoClose: ratio('1/2', 'Handed over below this share of the maintenance margin fraction, or below that of autoCloseGap if it is higher.'),
+    autoClose: ratio(
+      '1/2',
+      'Handed over below this share of the maintenance margin fraction, or below that of autoCloseGap if it is higher.',
+    ),
     autoCloseGap: fraction('6%', 'Handed over below the maintenance margin fraction less this.', { min: 0 }),
   },
   create: (
