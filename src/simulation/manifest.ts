@@ -6,6 +6,7 @@ import { formatInstant } from '../base/calendar.ts';
 import { DigestChain, sha256Hex } from '../base/digest.ts';
 import type { Micros } from '../base/units.ts';
 import type { Bar } from '../paths/path.ts';
+import { CODE_DIGEST } from './code-digest.ts';
 import type { InvariantResult } from './invariants.ts';
 import type { Headline } from './metrics.ts';
 import type { Config, Scenario } from './scenario.ts';
@@ -18,6 +19,8 @@ export interface Manifest {
   readonly format: 1;
   /** The version of the package that made the run. */
   readonly code: string;
+  /** SHA-256 over the files of the code that made it: tells builds of one version apart. */
+  readonly build: string;
   /** The engine it ran on: the same run comes out of every one. */
   readonly engine: string;
   readonly scenario: {
@@ -60,6 +63,7 @@ export function createManifest({ scenario, seed, kernel, ended, headline, invari
   return {
     format: 1,
     code: codeVersion(),
+    build: CODE_DIGEST,
     engine: engineName(),
     scenario: {
       name,
@@ -128,9 +132,9 @@ export function parseManifest(text: string): Manifest | string {
   const manifest = value as Partial<Manifest> | null;
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return 'is not a manifest: expected a map';
   if (manifest.format !== 1) return `is not a manifest of a form known here: "format" is ${JSON.stringify(manifest.format)}, expected 1`;
-  const missing = (['code', 'scenario', 'seed', 'simulated', 'envelopes', 'digest', 'checkpoints', 'headline'] as const).filter(
-    (key) => manifest[key] === undefined,
-  );
+  const missing = (
+    ['code', 'scenario', 'seed', 'simulated', 'ended', 'envelopes', 'digest', 'checkpoints', 'headline', 'invariants'] as const
+  ).filter((key) => manifest[key] === undefined);
   if (missing.length > 0) return `is not a whole manifest: ${missing.join(', ')} missing`;
   const { scenario } = manifest as Manifest;
   if (typeof scenario.config !== 'object' || scenario.config === null) return 'is not a whole manifest: scenario.config missing';

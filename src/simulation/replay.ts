@@ -12,11 +12,11 @@ export type Divergence =
   | { readonly kind: 'envelopes'; readonly from: number; readonly to: number; readonly expected: string; readonly found: string }
   /** All that both have is the same, and one has more. */
   | { readonly kind: 'count'; readonly expected: number; readonly found: number }
-  /** The same envelopes, told differently. */
-  | { readonly kind: 'headline'; readonly changes: readonly Change[] };
+  /** The same envelopes, but what the manifest makes of them differs: its headline, its invariants, how it ended. */
+  | { readonly kind: 'told'; readonly changes: readonly Change[] };
 
 export interface Change {
-  /** Such as `fund.low`. */
+  /** Such as `headline.fund.low`. */
   readonly path: string;
   readonly expected: unknown;
   readonly found: unknown;
@@ -33,7 +33,7 @@ export function divergedSoFar({ checkpoints }: Pick<Manifest, 'checkpoints'>, fo
   return null;
 }
 
-type Compared = Pick<Manifest, 'checkpoints' | 'envelopes' | 'digest' | 'headline'>;
+type Compared = Pick<Manifest, 'checkpoints' | 'envelopes' | 'digest' | 'simulated' | 'ended' | 'headline' | 'invariants'>;
 
 /** Compares two finished runs. Null: bit for bit the same. */
 export function firstDivergence(expected: Compared, found: Compared): Divergence | null {
@@ -44,8 +44,13 @@ export function firstDivergence(expected: Compared, found: Compared): Divergence
     const { every, digests } = expected.checkpoints;
     return { kind: 'envelopes', from: digests.length * every + 1, to: expected.envelopes, expected: expected.digest, found: found.digest };
   }
-  const changes = changesBetween(expected.headline, found.headline);
-  return changes.length === 0 ? null : { kind: 'headline', changes };
+  const changes = changesBetween(told(expected), told(found));
+  return changes.length === 0 ? null : { kind: 'told', changes };
+}
+
+/** All else of a manifest that is a function of the run. */
+function told({ simulated, ended, checkpoints, headline, invariants }: Compared): object {
+  return { simulated, ended, checkpoints, headline, invariants };
 }
 
 /** Every leaf in which two JSON values differ, in the order of the first, then what only the second has. */

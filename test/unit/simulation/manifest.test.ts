@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sha256Hex } from '../../../src/base/digest.ts';
+import { CODE_DIGEST } from '../../../src/simulation/code-digest.ts';
 import { Cases } from '../../../src/simulation/cases.ts';
 import { canonicalJson, codeVersion, createManifest, parseManifest, type Manifest } from '../../../src/simulation/manifest.ts';
 import { Metrics } from '../../../src/simulation/metrics.ts';
@@ -38,6 +39,7 @@ test('a manifest says what was run, on what, and what came of it', () => {
   expect(engine).toContain(process.versions.node);
   expect(rest).toEqual({
     format: 1,
+    build: CODE_DIGEST,
     code: (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version,
     scenario: {
       name: 'calm',
@@ -88,7 +90,7 @@ describe('parseManifest', () => {
     ['[]', /^is not a manifest: expected a map/],
     ['null', /^is not a manifest: expected a map/],
     ['{"format": 2}', /"format" is 2, expected 1/],
-    ['{"format": 1, "seed": "1"}', /code, scenario, simulated, envelopes, digest, checkpoints, headline missing/],
+    ['{"format": 1, "seed": "1"}', /code, scenario, simulated, ended, envelopes, digest, checkpoints, headline, invariants missing/],
     [text.replace('"count":"3"', '"count":"4"'), /^was changed by hand/],
   ])('%s', (broken, message) => {
     expect(parseManifest(broken)).toMatch(message);
@@ -136,12 +138,26 @@ describe('the first divergence', () => {
     const found = manifestOf();
     const changed = { ...found, headline: { ...found.headline, liquidations: 3, fund: { ...found.headline.fund, low: '7' } } };
     expect(firstDivergence(manifestOf(), changed)).toEqual({
-      kind: 'headline',
+      kind: 'told',
       changes: [
-        { path: 'liquidations', expected: 0, found: 3 },
-        { path: 'fund.low', expected: '1000', found: '7' },
+        { path: 'headline.liquidations', expected: 0, found: 3 },
+        { path: 'headline.fund.low', expected: '1000', found: '7' },
       ],
     });
+  });
+});
+
+describe('the same envelopes, but otherwise told:', () => {
+  const made = manifestOf();
+  const broken = [{ invariant: 'money-conserved', seq: 3, detail: 'forged' }] as Manifest['invariants']['broken'];
+  test.each<[string, Partial<Manifest>]>([
+    ['invariants.broken.0', { invariants: { ...made.invariants, broken } }],
+    ['ended', { ended: 'until' }],
+    ['simulated.to', { simulated: { ...made.simulated, to: '2025-10-10T21:00:00Z' } }],
+    ['checkpoints.every', { checkpoints: { ...made.checkpoints, every: 1 } }],
+    ['checkpoints.digests.1', { checkpoints: { ...made.checkpoints, digests: ['a'] } }],
+  ])('%s', (path, change) => {
+    expect(firstDivergence({ ...made, ...change }, made)).toMatchObject({ kind: 'told', changes: [{ path }] });
   });
 });
 
