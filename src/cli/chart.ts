@@ -1,4 +1,4 @@
-// A line of prices in braille: two by four dots a character.
+// A line of prices in braille, two by four dots a character, or in plain ASCII, one character each.
 
 /** What the price did in one step: its range, and where it ended. */
 export interface Range {
@@ -19,13 +19,27 @@ const DOTS = [
 
 /** `height` lines of `width` characters, the highest of `ranges` on top and the lowest at the bottom. */
 export function brailleLine(ranges: readonly Range[], width: number, height: number): string[] {
-  const columns = width * 2;
-  const rows = height * 4;
+  const cells = Array.from({ length: height }, () => new Uint8Array(width));
+  draw(ranges, width * 2, height * 4, (column, row) => {
+    cells[row >> 2][column >> 1] |= DOTS[row & 3][column & 1];
+  });
+  return cells.map((line) => String.fromCodePoint(...Array.from(line, (dots) => 0x2800 + dots)));
+}
+
+/** The same for a terminal that has no braille. */
+export function asciiLine(ranges: readonly Range[], width: number, height: number): string[] {
+  const cells = Array.from({ length: height }, () => Array.from({ length: width }, () => ' '));
+  draw(ranges, width, height, (column, row) => {
+    cells[row][column] = '*';
+  });
+  return cells.map((line) => line.join(''));
+}
+
+function draw(ranges: readonly Range[], columns: number, rows: number, dot: (column: number, row: number) => void): void {
   const top = Math.max(...ranges.map(({ high }) => high));
   const bottom = Math.min(...ranges.map(({ low }) => low));
   // A price that never moved is a line through the middle.
   const rowOf = (price: number) => (top === bottom ? rows >> 1 : Math.round(((top - price) / (top - bottom)) * (rows - 1)));
-  const cells = Array.from({ length: height }, () => new Uint8Array(width));
   let last: number | undefined;
   for (let column = 0; column < columns; column++) {
     const from = Math.floor((column * ranges.length) / columns);
@@ -38,8 +52,7 @@ export function brailleLine(ranges: readonly Range[], width: number, height: num
     // Joined to where the column before ended.
     if (last !== undefined && last < high) high = last;
     if (last !== undefined && last > low) low = last;
-    for (let row = high; row <= low; row++) cells[row >> 2][column >> 1] |= DOTS[row & 3][column & 1];
+    for (let row = high; row <= low; row++) dot(column, row);
     last = rowOf(here[here.length - 1].close);
   }
-  return cells.map((line) => String.fromCodePoint(...Array.from(line, (dots) => 0x2800 + dots)));
 }

@@ -5,7 +5,7 @@ import { Decimal, plain } from '../base/decimal.ts';
 import type { Manifest } from '../simulation/manifest.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Minute } from '../simulation/timeline.ts';
-import { brailleLine } from './chart.ts';
+import { asciiLine, brailleLine } from './chart.ts';
 import { brief, clock, counted, day, grouped, lasting, percent } from './figures.ts';
 
 export interface Shown {
@@ -21,6 +21,8 @@ export interface Shown {
   readonly tick: string;
   readonly minutes: readonly Minute[];
   readonly colour: boolean;
+  /** Draws the chart in ASCII. */
+  readonly ascii: boolean;
   readonly columns: number;
 }
 
@@ -36,12 +38,13 @@ export function headlineText(shown: Shown): string {
   return [title, '', ...chart(shown), '', ...figures, `  ${dim('digest'.padEnd(15))}${manifest.digest}`, ''].join('\n');
 }
 
-function chart({ minutes, start, now, tick, symbol, colour, columns }: Shown): string[] {
+function chart({ minutes, start, now, tick, symbol, colour, ascii, columns }: Shown): string[] {
   const priced = minutes.filter(({ open }) => open > 0);
   if (priced.length === 0) return ['  the book never had two sides: no price'];
   const width = Math.max(20, Math.min(72, columns - MARGIN - 2));
   const height = 9;
-  const lines = brailleLine(priced, width, height);
+  const lines = (ascii ? asciiLine : brailleLine)(priced, width, height);
+  const [tickMark, axis, corner] = ascii ? ['+', '|', '+'] : ['┤', '│', '└'];
   const top = Math.max(...priced.map(({ high }) => high));
   const bottom = Math.min(...priced.map(({ low }) => low));
   const label = (row: number) => {
@@ -50,8 +53,10 @@ function chart({ minutes, start, now, tick, symbol, colour, columns }: Shown): s
   };
   const times = `${clock(start)}${clock(start + now).padStart(width - 5)}`;
   return [
-    ...lines.map((line, row) => `${label(row)} ${row === 0 || row === height - 1 ? '┤' : '│'}${colour ? styleText('cyan', line) : line}`),
-    `${symbol.padStart(MARGIN - 2)} └${times}`,
+    ...lines.map(
+      (line, row) => `${label(row)} ${row === 0 || row === height - 1 ? tickMark : axis}${colour ? styleText('cyan', line) : line}`,
+    ),
+    `${symbol.padStart(MARGIN - 2)} ${corner}${times}`,
   ];
 }
 

@@ -9,10 +9,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// A terminal that can do nothing but print, such as an editor's.
+const dumb = process.env.TERM === 'dumb';
+
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+  colour: process.stdout.isTTY && process.env.NO_COLOR === undefined && !dumb,
   columns: process.stdout.columns,
-  progress: process.stderr.isTTY,
+  ascii: dumb,
+  progress: process.stderr.isTTY && !dumb,
 });

@@ -32,17 +32,44 @@ const STRETCH_MS = 100;
 /** Progress is shown when it takes longer than this. */
 const PATIENCE_MS = 1_000;
 
-/** `stop` is asked after every stretch. Interrupting the process interrupts the run, with what `finally` is there for. */
-export async function advance(simulation: Simulation, until: Micros, terminal: Terminal, stop: () => boolean = () => false): Promise<void> {
+/**
+ * Does `work`, which has something to tidy up in a `finally`: who wants the process to end is heard from before the work
+ * begins, and the work ends wherever it calls `breathe`, which then throws Interrupted.
+ */
+export async function interruptible<T>(work: (breathe: () => Promise<void>) => Promise<T>): Promise<T> {
   let interrupted: NodeJS.Signals | undefined;
   const interrupt = (signal: NodeJS.Signals) => {
     interrupted = signal;
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  try {
+    return await work(async () => {
+      // Signals are heard between turns of the event loop only.
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+      if (interrupted !== undefined) throw new Interrupted(interrupted);
+    });
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Advance {
+  /** Called before and after every stretch; may throw. */
+  readonly breathe: () => Promise<void>;
+  /** Asked after every stretch. */
+  readonly stop?: () => boolean;
+}
+
+export async function advance(simulation: Simulation, until: Micros, terminal: Terminal, { breathe, stop }: Advance): Promise<void> {
   const began = performance.now();
   let shown = false;
   try {
     let stretch = Math.max(1, Math.ceil(until / 1_000));
+    await breathe();
     do {
       const before = performance.now();
       simulation.runUntil(Math.min(until, simulation.now + stretch));
@@ -53,16 +80,11 @@ export async function advance(simulation: Simulation, until: Micros, terminal: T
         shown = true;
         terminal.err(`\r\u001b[K${progressLine(simulation, until)}`);
       }
-      // Gives signals a chance to be heard.
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
-    } while (simulation.now < until && interrupted === undefined && !stop());
+      await breathe();
+    } while (simulation.now < until && stop?.() !== true);
   } finally {
     if (shown) terminal.err('\r\u001b[K');
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
-  if (interrupted !== undefined) throw new Interrupted(interrupted);
 }
 
 /** A person or the system wants the process to end; `main` ends it as if nobody had listened. */

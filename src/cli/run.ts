@@ -12,7 +12,7 @@ import { createSimulation, type Simulation } from '../simulation/simulation.ts';
 import { headlineText } from './headline.ts';
 import { minutesText } from './minutes.ts';
 import { collect } from './options.ts';
-import { advance, stopwatch, type Timing } from './progress.ts';
+import { advance, interruptible, stopwatch, type Timing } from './progress.ts';
 import { scenarioPath } from './shipped.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
@@ -51,10 +51,10 @@ Examples:
 
 Exits with 2 when an invariant broke.`,
     )
-    .action((file: string, options: Options) => run(file, options, terminal));
+    .action((file: string, options: Options) => interruptible((breathe) => run(file, options, terminal, breathe)));
 }
 
-async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
+async function run(file: string, options: Options, terminal: Terminal, breathe: () => Promise<void>): Promise<void> {
   if (options.events && options.out === undefined) throw new ExitError(1, 'error: --events is written to the folder of --out: name one');
   const scenario = readScenarioFile(scenarioPath(file), {
     set: options.set,
@@ -64,11 +64,12 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   // Refused before anything is computed.
   const folder = options.out === undefined ? undefined : new RunFolder(options.out, { force: options.force ?? false });
   try {
+    await breathe();
     const elapsed = stopwatch();
     const simulation = createSimulation(scenario);
     const log = options.events ? folder?.events() : undefined;
     if (log !== undefined) simulation.kernel.tap((message) => log.read(message));
-    await advance(simulation, until, terminal);
+    await advance(simulation, until, terminal, { breathe });
     const manifest: Manifest = until < scenario.duration ? { ...simulation.manifest(), ended: 'until' } : simulation.runToEnd().manifest;
     const timing = elapsed(manifest.envelopes);
     if (folder !== undefined) {
@@ -84,7 +85,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
 }
 
 /** What `run --json` prints. */
-export function runObject(manifest: Manifest, timing: Timing): object {
+function runObject(manifest: Manifest, timing: Timing): object {
   const { scenario, seed, digest, envelopes, simulated, ended, headline, invariants } = manifest;
   return {
     scenario: scenario.name,
@@ -104,8 +105,8 @@ function runText(simulation: Simulation, manifest: Manifest, timing: Timing, opt
   const { asset, unit } = scenario.settlement;
   const { symbol, tick, lot } = scenario.instruments[0];
   const minutes = timeline.minutes();
-  const colour = terminal.colour ?? false;
-  const shown = { start: scenario.start, asset, tick, lot, unit, minutes, colour };
+  const { colour = false, ascii = false } = terminal;
+  const shown = { start: scenario.start, asset, tick, lot, unit, minutes, colour, ascii };
   const table = options.minutes
     ? `${minutesText({ ...shown, turningPoints: timeline.turningPoints(), columns: terminal.columns ?? Infinity })}\n`
     : '';

@@ -8,6 +8,8 @@ export interface Terminal {
   /** A person reads the results: they may be coloured, and lines may be as long as this. */
   readonly colour?: boolean;
   readonly columns?: number;
+  /** Draws in ASCII only. */
+  readonly ascii?: boolean;
   /** A person watches the errors: lines may be drawn over. */
   readonly progress?: boolean;
 }

@@ -1,6 +1,6 @@
 // `sandpile run` and `sandpile replay` as a user meets them: what is printed, what is written, and how they end.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,24 +113,39 @@ describe('run', () => {
     expect(readdirSync(folder)).toEqual(['run']);
   });
 
-  test('an interrupted run leaves nothing', async () => {
-    const out = join(folder, 'deep/run');
-    const child = spawn(process.execPath, ['dist/cli/main.js', 'run', 'flash-crash', '--out', out, '--events'], {
-      stdio: 'ignore',
-    });
-    const partial = join(folder, 'deep/.run.partial/events.jsonl');
-    while (!existsSync(partial) && child.exitCode === null) {
-      await new Promise((resolve) => {
-        setTimeout(resolve, 20);
+  // From the moment when there is anything to leave, and while it runs.
+  test.each([
+    ['as soon as there is a folder', 'deep'],
+    ['in the middle of it', 'deep/x/.run.partial/events.jsonl'],
+  ])(
+    'an interrupted run leaves nothing: %s',
+    async (_, sign) => {
+      const child = spawn(process.execPath, ['dist/cli/main.js', 'run', 'flash-crash', '--out', join(folder, 'deep/x/run'), '--events'], {
+        stdio: 'ignore',
       });
-    }
-    child.kill('SIGINT');
-    const signal = await new Promise((resolve) => {
-      child.on('exit', (_code, by) => resolve(by));
-    });
-    expect(signal).toBe('SIGINT');
-    expect(readdirSync(folder)).toEqual([]);
-  }, 30_000);
+      const ended = new Promise((resolve) => {
+        child.on('exit', (code, by) => resolve(by ?? code));
+      });
+      while (!existsSync(join(folder, sign)) && child.exitCode === null) {
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+      child.kill('SIGINT');
+      expect(await ended).toBe('SIGINT');
+      expect(readdirSync(folder)).toEqual([]);
+    },
+    30_000,
+  );
+
+  test('a dumb terminal is spared progress, colour and braille', () => {
+    const env = { ...process.env, TERM: 'dumb' };
+    const { status, stdout } = spawnSync(process.execPath, ['dist/cli/main.js', 'run', ...SMALL], { env, encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/ \+[* ]+\n/);
+    // eslint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/[\u001b\u2500-\u257f\u2800-\u28ff]/);
+  });
 });
 
 describe('replay', () => {
@@ -185,7 +200,31 @@ describe('replay', () => {
     tamper(manifest, ({ headline }) => ({ headline: { ...(headline as object), trades: 1 } }));
     const { code, out } = await sandpile('replay', manifest);
     expect(code).toBe(3);
-    expect(out).toMatch(/ {2}trades: 1 → \d+/);
+    expect(out).toMatch(/ {2}headline\.trades: 1 → \d+/);
+  });
+
+  test('so are invariants that were not broken, and another end', async () => {
+    const manifest = await record();
+    const broken = [{ invariant: 'money-conserved', seq: 1, detail: 'forged' }];
+    tamper(manifest, ({ invariants }) => ({ ended: 'duration', invariants: { ...(invariants as object), broken } }));
+    const { code, out } = await sandpile('replay', manifest);
+    expect(code).toBe(3);
+    expect(out).toContain('ended: "duration" → "until"');
+    expect(out).toContain('invariants.broken.0: {"invariant":"money-conserved"');
+  });
+
+  test('a whole run is the same to its end', async () => {
+    const out = join(folder, 'whole');
+    expect((await sandpile('run', 'calm', '--set', 'duration=20s', '--out', out)).code).toBe(0);
+    expect(await sandpile('replay', out)).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('another build of the same version is a warning', async () => {
+    const manifest = await record();
+    tamper(manifest, () => ({ build: '0'.repeat(64) }));
+    const { code, err } = await sandpile('replay', manifest);
+    expect(code).toBe(0);
+    expect(err).toContain('was made by another build of version');
   });
 
   test('another version of the code is a warning', async () => {

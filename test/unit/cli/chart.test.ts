@@ -1,7 +1,7 @@
 // The chart is drawn, and a picture is what is compared.
 
 import { expect, test } from 'vitest';
-import { brailleLine } from '../../../src/cli/chart.ts';
+import { asciiLine, brailleLine } from '../../../src/cli/chart.ts';
 
 const at = (...closes: number[]) => closes.map((close) => ({ low: close, high: close, close }));
 
@@ -57,4 +57,8 @@ test('more steps than dots: each dot shows the whole range of its steps', () => 
 
 test('a price that never moved', () => {
   expect(dots(brailleLine(at(5), 2, 1))).toEqual(['....', '....', '####', '....']);
+});
+
+test('in ASCII a character is one dot', () => {
+  expect(asciiLine(at(4, 3, 1, 2), 4, 4)).toEqual(['**  ', ' ** ', '  **', '  **']);
 });

@@ -38,7 +38,7 @@ function crash(): { metrics: Metrics; timeline: Timeline; now: number } {
   return { metrics, timeline, now: stream.now };
 }
 
-const common = { start, asset: 'USDT', tick: '0.1', lot: '1', unit: '0.1', colour: false };
+const common = { start, asset: 'USDT', tick: '0.1', lot: '1', unit: '0.1', colour: false, ascii: false };
 
 describe('the headline', () => {
   test('is a chart and the figures', () => {
