@@ -133,8 +133,7 @@ export {
   REASONS, Reason, STP_CANCEL_BOTH, STP_CANCEL_OLDEST,
 } from './market/order.ts';
 
-export const FILL_MAKER = 1;
-export const FILL_DONE = 2;
+export { FILL_DONE, FILL_MAKER } from './market/fills.ts';
 
 /** Reads and, as a draft returned by `send`, writes one message in flight. See `Cursor` for how long it may be held. */
 export class Message implements Cursor {

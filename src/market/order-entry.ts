@@ -154,7 +154,7 @@ export class OrderEntry {
       this.#settlement.collectCanceled(book, instrument, 0, Reason['requested']);
       return true;
     }
-    if (!this.#state.stops.isOf(order, account)) return this.#settlement.refuse(Reason['unknown-order']) !== 0;
+    if (!this.#state.stops.isOf(order, account, instrument)) return this.#settlement.refuse(Reason['unknown-order']) !== 0;
     this.#state.stops.take(order);
     this.#settlement.reportStop(this.#state.stops.taken, Reason['requested']);
     return true;

@@ -136,9 +136,9 @@ export class Stops {
     return this.index.get(order) !== 0;
   }
 
-  isOf(order: OrderId, account: AccountId): boolean {
+  isOf(order: OrderId, account: AccountId, instrument: InstrumentId): boolean {
     const row = this.index.get(order);
-    return row !== 0 && this.arena.words[row + ACCOUNT] === account;
+    return row !== 0 && this.arena.words[row + ACCOUNT] === account && this.arena.words[row + INSTRUMENT] === instrument;
   }
 
   /** Removes the order; `taken` is what it was. False if it does not wait here. */

@@ -186,12 +186,13 @@ describe('stops', () => {
     const stops = [1, 2, 1].map((which) => made.submit(ALICE, which, 1, 5, 110, 105, ORDER_STOP, which));
     const other = made.submit(BOB, 1, 1, 5, 90, 95, ORDER_TAKE_PROFIT, 0);
     expect(made.cancel(BOB, 1, stops[0])).toBe(false);
+    expect(made.cancel(ALICE, 2, stops[0])).toBe(false);
     expect(made.cancel(ALICE, 1, stops[0])).toBe(true);
     expect(made.canceled.order[0]).toBe(stops[0]);
     expect(made.cancelAll(ALICE, 1)).toBe(1);
     expect(made.canceled.order[0]).toBe(stops[2]);
     expect(made.cancelAll(ALICE, 0)).toBe(1);
-    expect(made.stops.isOf(other, BOB)).toBe(true);
+    expect(made.stops.isOf(other, BOB, 2)).toBe(true);
   });
 });
 

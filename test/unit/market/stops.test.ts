@@ -130,7 +130,12 @@ describe('how they leave', () => {
       stops.firstOf(ALICE, 3),
       stops.firstOf(77, 0),
     ]).toEqual([2, 3, 2, 0, 0]);
-    expect([stops.isOf(1, BOB), stops.isOf(1, ALICE), stops.isOf(99, ALICE)]).toEqual([true, false, false]);
+    expect([stops.isOf(1, BOB, PERP), stops.isOf(1, ALICE, PERP), stops.isOf(99, ALICE, PERP), stops.isOf(1, BOB, PERP + 1)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
     stops.take(2);
     expect(stops.firstOf(ALICE, 0)).toBe(3);
     stops.take(3);
