@@ -19,7 +19,10 @@ const SHELVES: Readonly<Record<string, { readonly doc: string; readonly kinds: r
   policies: { doc: 'what to close of an account below maintenance: `liquidation.policy.kind`', kinds: policyKinds },
   losses: { doc: 'what takes the rest, in order: `losses[n].kind`', kinds: layerKinds },
   marks: { doc: 'how the mark price is made: `mark.kind`', kinds: markKinds },
-  latencies: { doc: 'how long messages take: `latency.kind`', kinds: latencyKinds },
+  latencies: {
+    doc: 'how long messages take: `latency.kind`, and `latency.types.<message>` for one type of message alone',
+    kinds: latencyKinds,
+  },
 };
 const OTHERS = ['distributions', 'scenarios'];
 const NAMES = [...Object.keys(SHELVES), ...OTHERS];

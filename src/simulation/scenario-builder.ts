@@ -23,6 +23,7 @@ import type {
   LiquidationScenario,
   MarginScenario,
   MarkScenario,
+  PlainLatency,
   Scenario,
   ShockScenario,
   TraderScenario,
@@ -368,6 +369,12 @@ class Builder {
   }
 
   #latency(written: Reading<typeof latency>): LatencyScenario {
+    const types = new Map([...written.common.types].map(([name, own]) => [name, this.#plainLatency(own)] as const));
+    const plain = this.#plainLatency(written);
+    return types.size === 0 ? plain : { ...plain, types };
+  }
+
+  #plainLatency(written: Pick<Reading<typeof latency>, 'kind' | 'params'>): PlainLatency {
     const delay = written.params.delay === undefined ? 0 : this.#number(written.params.delay);
     const jitter = written.params.jitter === undefined ? 0 : this.#number(written.params.jitter);
     switch (written.kind?.kind) {

@@ -4,6 +4,7 @@
 import { choice, coins, count, duration, flag, fraction, instant, money, number, price, ratio, text } from '../base/params.ts';
 import { layerKinds } from '../losses/registry.ts';
 import { policyKinds } from '../liquidation/registry.ts';
+import type { Type } from '../messages.ts';
 import { pathKinds } from '../paths/registry.ts';
 import { traderKinds } from '../traders/registry.ts';
 import { kindOf, list, map, object, type Shape, type ShelfKind } from './shape.ts';
@@ -45,11 +46,55 @@ export const markKinds = [
   { kind: 'last', doc: 'The last traded price.', params: {} },
 ] as const satisfies readonly ShelfKind[];
 
+/** What travels between participants and the exchange. */
+const TRAVELLING = [
+  'SubmitOrder',
+  'AmendOrder',
+  'CancelOrder',
+  'CancelAll',
+  'TopUp',
+  'HedgeSpot',
+  'OrderAccepted',
+  'OrderRejected',
+  'OrderFilled',
+  'OrderAmended',
+  'OrderCanceled',
+  'StopTriggered',
+  'ToppedUp',
+  'FundingPaid',
+  'MarginCalled',
+  'MarginCallLifted',
+  'LiquidationStarted',
+  'LiquidationFilled',
+  'PositionTakenOver',
+  'Deleveraged',
+  'LiquidationClosed',
+] as const satisfies readonly (keyof typeof Type)[];
+
+/** One kind of message alone, whatever the others take. */
+const latencyOfType = kindOf({
+  doc: 'How long messages of this type take, each way',
+  noun: 'latency',
+  shelf: latencyKinds,
+  common: {},
+  default: 'none',
+  distributions: false,
+});
+
 export const latency = kindOf({
   doc: 'How long messages take between a participant and the exchange, each way',
   noun: 'latency',
   shelf: latencyKinds,
-  common: {},
+  common: {
+    types: map(
+      'Another latency for some types of message, by name: { CancelOrder: { kind: constant, delay: 1ms } }',
+      {
+        pattern: new RegExp(`^(${TRAVELLING.join('|')})$`),
+        expected: `a message between participants and the exchange: ${TRAVELLING.join(', ')}`,
+      },
+      latencyOfType,
+    ),
+  },
   default: 'none',
   distributions: false,
 });

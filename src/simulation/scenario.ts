@@ -117,7 +117,12 @@ export interface ShockScenario {
   readonly recovery: Micros;
 }
 
-export type LatencyScenario =
+export type LatencyScenario = PlainLatency & {
+  /** Another for some types of message, by name, in the order of the file. */
+  readonly types?: ReadonlyMap<string, PlainLatency>;
+};
+
+export type PlainLatency =
   | { readonly kind: 'none' }
   | { readonly kind: 'constant'; readonly delay: Micros }
   /** `delay` plus a uniform part of mean `jitter`. */

@@ -13,7 +13,7 @@ import { PriceFeed, type InstrumentPrices } from '../exchange/price-feed.ts';
 import { Session } from '../exchange/session.ts';
 import type { Handler } from '../kernel/actor.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { constantLatency, jitteredLatency, noLatency, type LatencyModel } from '../kernel/latency.ts';
+import { constantLatency, jitteredLatency, latencyPerType, noLatency, type LatencyModel } from '../kernel/latency.ts';
 import { Participants } from '../kernel/logic.ts';
 import { FundingRate } from '../market/funding-rate.ts';
 import type { InstrumentSpec } from '../market/instrument.ts';
@@ -28,7 +28,7 @@ import { createManifest, type Manifest } from './manifest.ts';
 import { Metrics, type Headline } from './metrics.ts';
 import { Opening } from './opening.ts';
 import { createProbe } from './probe.ts';
-import type { InstrumentScenario, LatencyScenario, Scenario } from './scenario.ts';
+import type { InstrumentScenario, LatencyScenario, PlainLatency, Scenario } from './scenario.ts';
 import { Timeline } from './timeline.ts';
 
 export interface SimulationOptions {
@@ -341,13 +341,20 @@ function liquidationRules(scenario: Scenario, rng: (purpose: string) => ReturnTy
   };
 }
 
-function latencyModel(latency: LatencyScenario): LatencyModel {
+function latencyModel({ types, ...plain }: LatencyScenario): LatencyModel {
+  const model = plainLatencyModel(plain);
+  if (types === undefined) return model;
+  // Names were checked when the scenario was read.
+  return latencyPerType(new Map([...types].map(([name, own]) => [Type[name as keyof typeof Type], plainLatencyModel(own)])), model);
+}
+
+function plainLatencyModel(latency: PlainLatency): LatencyModel {
   if (latency.kind === 'none') return noLatency;
   if (latency.kind === 'constant') return constantLatency(latency.delay);
   return jitteredLatency(latency.delay, 2 * latency.jitter);
 }
 
-/** Market data takes the mean of what messages take. */
+/** Market data takes the mean of what messages take that have no latency of their own. */
 function meanLatency(latency: LatencyScenario): Micros {
   if (latency.kind === 'none') return 0;
   return latency.kind === 'constant' ? latency.delay : latency.delay + latency.jitter;

@@ -123,6 +123,23 @@ describe('a scenario', () => {
     const { traders } = read(`${SMALL}  near: { kind: noise, latency: none }\nlatency: { kind: jittered, delay: 8ms, jitter: 2ms }\n`);
     expect(traders.map(({ latency }) => latency)).toEqual([{ kind: 'jittered', delay: 8_000, jitter: 2_000 }, { kind: 'none' }]);
   });
+
+  test('reads a latency for one type of message alone, and says which types there are', () => {
+    const { traders } = read(
+      `${SMALL}latency: { kind: constant, delay: 8ms, types: { CancelOrder: none, OrderFilled: { kind: constant, delay: 1ms } } }\n`,
+    );
+    expect(traders[0].latency).toEqual({
+      kind: 'constant',
+      delay: 8_000,
+      types: new Map([
+        ['CancelOrder', { kind: 'none' }],
+        ['OrderFilled', { kind: 'constant', delay: 1_000 }],
+      ]),
+    });
+    expect(() => read(`${SMALL}latency: { kind: none, types: { Wake: none } }\n`)).toThrow(
+      '"Wake" is not valid: expected a message between participants and the exchange: SubmitOrder,',
+    );
+  });
 });
 
 describe('parameters that are distributions', () => {

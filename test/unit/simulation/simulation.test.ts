@@ -231,3 +231,13 @@ function watchedRun(): Envelope[] {
   simulation.runToEnd();
   return envelopes;
 }
+
+test('a type of message may have a latency of its own', () => {
+  const simulation = simulate(['latency={ kind: constant, delay: 10ms, types: { OrderAccepted: { kind: constant, delay: 40ms } } }']);
+  const envelopes = watched(simulation);
+  simulation.runUntil(10 * SECOND);
+  const took = (name: 'SubmitOrder' | 'OrderAccepted') => new Set(of(envelopes, name).map(({ at, sentAt }) => at - sentAt));
+  // Of the opening, which is there before the first message travels, nobody is told.
+  expect(took('SubmitOrder')).toContain(10_000);
+  expect(took('OrderAccepted')).toEqual(new Set([40_000]));
+});
