@@ -9,9 +9,9 @@ import { MarkPrice } from '../market/prices.ts';
 import { Type, type Message } from '../messages.ts';
 import type { Path } from '../paths/path.ts';
 import type { ActorId, InstrumentId, Lots, Micros, Ppm, Quote, Side, Ticks } from '../base/units.ts';
-import { mid } from './gateway.ts';
 import type { Impact } from './impact.ts';
 import type { FundingEstimate } from './market-data.ts';
+import { mid } from './mid.ts';
 
 export interface InstrumentPrices {
   readonly path: Path;
@@ -108,20 +108,25 @@ export class PriceFeed implements FundingEstimate {
     this.#context.wake(at, instrument * WAKES + purpose);
   }
 
-  #index(instrument: InstrumentId): Ticks {
-    return Math.max(1, this.#prices[instrument].path.price(this.#context.now) + Math.round(this.#hedged[instrument]));
+  /** The index as it is now. Where path, shocks or hedges would take it out of the range of prices, it stays at its end. */
+  index(instrument: InstrumentId): Ticks {
+    return this.#ranged(instrument, this.#prices[instrument].path.price(this.#context.now) + Math.round(this.#hedged[instrument]));
+  }
+
+  #ranged(instrument: InstrumentId, price: Ticks): Ticks {
+    return Math.max(1, Math.min(this.#market.instrument(instrument).maxPrice, price));
   }
 
   #publishIndex(instrument: InstrumentId): void {
     const draft = this.#context.send(this.#gateway, Type.IndexPublished);
     draft.instrument = instrument;
-    draft.price = this.#index(instrument);
+    draft.price = this.index(instrument);
     this.#schedule(this.#context.now + this.#prices[instrument].indexInterval, instrument, WAKE_INDEX);
   }
 
   #publishMark(instrument: InstrumentId): void {
     const prices = this.#prices[instrument];
-    const index = this.#index(instrument);
+    const index = this.index(instrument);
     const middle = mid(this.#market, instrument) || index;
     const last = this.#market.lastPrice(instrument) || Math.round(middle);
     const impact = this.#impacts[instrument];
@@ -139,8 +144,9 @@ export class PriceFeed implements FundingEstimate {
       timeToFunding: this.#nextFundingAt[instrument] - this.#context.now,
       fundingInterval: prices.fundingInterval,
     });
-    const { mark, markWithoutLiquidations } = prices.mark;
-    const liquidationPart = mark - markWithoutLiquidations + Math.round(this.#hedgedLiquidations[instrument]);
+    const { mark: unranged, markWithoutLiquidations } = prices.mark;
+    const mark = this.#ranged(instrument, unranged);
+    const liquidationPart = unranged - markWithoutLiquidations + Math.round(this.#hedgedLiquidations[instrument]);
     const draft = this.#context.send(this.#gateway, Type.MarkPublished);
     draft.instrument = instrument;
     draft.index = index;
@@ -179,14 +185,15 @@ export class PriceFeed implements FundingEstimate {
   #announceShock(instrument: InstrumentId, tag: number): void {
     const draft = this.#context.send(this.#gateway, Type.Shock);
     draft.instrument = instrument;
-    draft.price = this.#index(instrument);
+    draft.price = this.index(instrument);
     draft.tag = tag;
   }
 
   /** A spot trade moves the index; as much of it as the basis owes to liquidation flow counts as liquidation flow. */
   #hedge(instrument: InstrumentId, lots: Lots): void {
-    const prices = this.#prices[instrument];
-    if (prices.coupling === 0) return;
+    const prices: InstrumentPrices | undefined = this.#prices[instrument];
+    // A hedge in what is not traded here moves nothing.
+    if (prices === undefined || prices.coupling === 0) return;
     const index = this.#market.indexPrice(instrument);
     const value = lots * index * this.#market.instrument(instrument).multiplier;
     const move = ((value / prices.spotDepth) * index * prices.coupling) / 100;

@@ -1,6 +1,9 @@
 // Is the venue trading? A chart with few phases and few events, so it runs as a plain XState actor.
 
 import { createActor, setup } from 'xstate';
+import type { ActorId, InstrumentId, Micros } from '../base/units.ts';
+import type { ActorContext } from '../kernel/actor.ts';
+import { Type, type Message } from '../messages.ts';
 
 export const SESSION_PHASES = ['preOpen', 'open', 'halted', 'closed'] as const;
 export type SessionPhase = (typeof SESSION_PHASES)[number];
@@ -42,4 +45,17 @@ export class Session {
     this.#actor.send({ type });
     return this.phase !== before;
   }
+}
+
+/** When the gateway is told that the session's phase changes: by the scenario's halts, by a breaker later. */
+export function sendSession(
+  context: ActorContext<Message>,
+  gateway: ActorId,
+  instrument: InstrumentId,
+  phase: SessionPhase,
+  delay: Micros,
+): void {
+  const draft = context.send(gateway, Type.SessionChanged, delay);
+  draft.instrument = instrument;
+  draft.phase = SESSION_PHASES.indexOf(phase);
 }

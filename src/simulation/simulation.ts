@@ -5,12 +5,12 @@ import type { Observable } from 'rxjs';
 import { assert } from '../base/assert.ts';
 import { createRng } from '../base/random.ts';
 import { PPM, type AccountId, type ActorId, type InstrumentId, type Micros, type Ppm } from '../base/units.ts';
-import { Gateway, sendSession } from '../exchange/gateway.ts';
+import { Gateway } from '../exchange/gateway.ts';
 import { Impact } from '../exchange/impact.ts';
 import { LiquidationEngine, type LiquidationRules } from '../exchange/liquidation-engine.ts';
 import { MarketData } from '../exchange/market-data.ts';
 import { PriceFeed, type InstrumentPrices } from '../exchange/price-feed.ts';
-import { Session } from '../exchange/session.ts';
+import { sendSession, Session } from '../exchange/session.ts';
 import type { Handler } from '../kernel/actor.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { constantLatency, jitteredLatency, latencyPerType, noLatency, type LatencyModel } from '../kernel/latency.ts';
@@ -148,7 +148,7 @@ export class Simulation {
     });
     this.#engine = engine;
     for (const { id } of market.instruments) {
-      const price = paths[id].price(0);
+      const price = priceFeed.index(id);
       market.setIndex(id, price);
       market.setMark(id, price);
       sessions[id].send('open');

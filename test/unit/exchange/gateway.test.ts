@@ -2,7 +2,7 @@
 // liquidation engine gets things done.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import { mid } from '../../../src/exchange/gateway.ts';
+import { mid } from '../../../src/exchange/mid.ts';
 import { constantLatency } from '../../../src/kernel/latency.ts';
 import {
   FILL_DONE,
@@ -106,6 +106,25 @@ describe('orders', () => {
     );
     expect(venue.market.book(1).lotsAt(SELL, 1_010)).toBe(4);
     expect(venue.cash('alice')).toBe(1_000_000);
+  });
+
+  test.each([0.5, -1, 2 ** 53, Number.NaN])('a top-up of %d is refused', (amount) => {
+    const draft = venue.command('bob', 'TopUp');
+    draft.account = venue.account('bob');
+    draft.amount = amount;
+    draft.tag = 5;
+    venue.run(0);
+    expect(venue.heard('bob')).toMatchObject([{ type: 'OrderRejected', reason: Reason['invalid-amount'], tag: 5 }]);
+    expect(venue.cash('bob')).toBe(1_000_000);
+  });
+
+  test.each([99, -1, 0.5])('what names instrument %d finds none', (i) => {
+    venue.order('bob', { side: SELL, lots: 4, price: 1_010, instrument: i, tag: 5 });
+    const all = venue.command('bob', 'CancelAll');
+    all.account = venue.account('bob');
+    all.instrument = i;
+    venue.run(0);
+    expect(venue.heard('bob')).toMatchObject([{ type: 'OrderRejected', reason: Reason['unknown-instrument'], tag: 5 }]);
   });
 
   test('an order of another, though for the own account, is unknown', () => {

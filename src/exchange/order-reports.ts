@@ -1,0 +1,123 @@
+// What owners hear of their orders. The market keeps what the last command did as rows; here each row becomes an event to
+// the owner of its account.
+
+import type { AccountId, ActorId, InstrumentId, Lots, OrderId } from '../base/units.ts';
+import type { ActorContext } from '../kernel/actor.ts';
+import type { Market } from '../market/market.ts';
+import { Type, type Message } from '../messages.ts';
+
+export class OrderReports {
+  readonly #context: ActorContext<Message>;
+  readonly #market: Market;
+
+  constructor(context: ActorContext<Message>, market: Market) {
+    this.#context = context;
+    this.#market = market;
+  }
+
+  rejected(to: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, reason: number, tag: number): void {
+    const draft = this.#context.send(to, Type.OrderRejected);
+    draft.account = account;
+    draft.instrument = instrument;
+    draft.order = order;
+    draft.lots = lots;
+    draft.reason = reason;
+    draft.tag = tag;
+  }
+
+  accepted(
+    owner: ActorId,
+    account: AccountId,
+    instrument: InstrumentId,
+    order: OrderId,
+    side: 1 | -1,
+    lots: Lots,
+    price: number,
+    tag: number,
+  ): void {
+    const accepted = this.#context.send(owner, Type.OrderAccepted);
+    accepted.account = account;
+    accepted.instrument = instrument;
+    accepted.order = order;
+    accepted.side = side;
+    accepted.lots = lots;
+    accepted.price = price;
+    accepted.tag = tag;
+    this.traded(owner, account, instrument, order, side, price, tag);
+  }
+
+  /** Both sides of the fills, orders that were canceled or cut by them, and what of the order itself was dropped. */
+  traded(owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, price: number, tag: number): void {
+    const { fills, unfilled, reason } = this.#market;
+    for (let row = 0; row < fills.count; row++) this.fill(row, instrument);
+    if (this.#market.canceled.count > 0) this.canceled();
+    if (unfilled > 0) this.#gone(owner, account, instrument, order, side, unfilled, price, reason, tag);
+  }
+
+  fill(row: number, instrument: InstrumentId): void {
+    const { fills } = this.#market;
+    const account = fills.account[row];
+    const owner = this.#market.owner(account);
+    if (owner === 0) return;
+    const filled = this.#context.send(owner, Type.OrderFilled);
+    filled.account = account;
+    filled.instrument = instrument;
+    filled.order = fills.order[row];
+    filled.side = fills.side[row] as 1 | -1;
+    filled.lots = fills.lots[row];
+    filled.price = fills.price[row];
+    filled.amount = fills.fee[row];
+    filled.flags = fills.flags[row];
+    filled.tag = fills.tag[row];
+  }
+
+  canceled(): void {
+    const { canceled } = this.#market;
+    for (let row = 0; row < canceled.count; row++) {
+      const owner = this.#market.owner(canceled.account[row]);
+      if (canceled.left[row] === 0) {
+        this.#gone(
+          owner,
+          canceled.account[row],
+          canceled.instrument[row],
+          canceled.order[row],
+          canceled.side[row] as 1 | -1,
+          canceled.lots[row],
+          canceled.price[row],
+          canceled.reason[row],
+          canceled.tag[row],
+        );
+        continue;
+      }
+      const amended = this.#context.send(owner, Type.OrderAmended);
+      amended.account = canceled.account[row];
+      amended.instrument = canceled.instrument[row];
+      amended.order = canceled.order[row];
+      amended.lots = canceled.left[row];
+      amended.price = canceled.price[row];
+      amended.tag = canceled.tag[row];
+    }
+  }
+
+  #gone(
+    owner: ActorId,
+    account: AccountId,
+    instrument: InstrumentId,
+    order: OrderId,
+    side: 1 | -1,
+    lots: Lots,
+    price: number,
+    reason: number,
+    tag: number,
+  ): void {
+    const draft = this.#context.send(owner, Type.OrderCanceled);
+    draft.account = account;
+    draft.instrument = instrument;
+    draft.order = order;
+    draft.side = side;
+    draft.lots = lots;
+    draft.price = price;
+    draft.reason = reason;
+    draft.tag = tag;
+  }
+}
