@@ -4,14 +4,16 @@
 // brings the case to its next decision.
 
 import { assert } from '../base/assert.ts';
-import { PPM, type AccountId, type ActorId, type CaseId, type InstrumentId, type Micros, type Ppm, type Ticks } from '../base/units.ts';
+import { PPM, type AccountId, type ActorId, type CaseId, type Micros, type Ppm } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
-import type { CaseView, Decision, LiquidationPolicy } from '../liquidation/policy.ts';
+import type { Decision, LiquidationPolicy } from '../liquidation/policy.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { RiskIndex } from '../market/risk-index.ts';
 import { Reason, Type, type Message } from '../messages.ts';
+import { Attribution } from './attribution.ts';
 import type { Impact } from './impact.ts';
-import { caseTable, type CaseEvent, type CaseState } from './liquidation-case.ts';
+import type { CaseState } from './liquidation-case.ts';
+import { CASE_STATES, LiquidationCases } from './liquidation-cases.ts';
 import { SESSION_PHASES } from './session.ts';
 import { Waterfall, type UnwindRules } from './waterfall.ts';
 
@@ -37,36 +39,18 @@ export interface LiquidationEngineOptions {
 
 /** The tag of the engine's own timer; any other is the case whose policy asked to be woken. */
 const SCAN = 0;
-const HEALTHY = caseTable.states.indexOf('healthy');
-const MARGIN_CALLED = caseTable.states.indexOf('marginCalled');
-const REDUCING = caseTable.states.indexOf('reducing');
-const TAKEN_OVER = caseTable.states.indexOf('takenOver');
-const DELEVERAGING = caseTable.states.indexOf('deleveraging');
-const WAITING = caseTable.states.indexOf('waiting');
-const EVENT = Object.fromEntries(caseTable.events.map((event, i) => [event, i])) as { readonly [Event in CaseEvent]: number };
+const { MARGIN_CALLED, REDUCING, TAKEN_OVER, DELEVERAGING, WAITING } = CASE_STATES;
 
 export class LiquidationEngine {
   readonly #context: ActorContext<Message>;
   readonly #market: MarketView;
   readonly #risk: RiskIndex;
-  readonly #impacts: readonly Impact[];
+  readonly #attribution: Attribution;
   readonly #gateway: ActorId;
   readonly #exempt: ReadonlySet<AccountId>;
   #rules: LiquidationRules;
 
-  // One row a case, by case id; row 0 is nobody's.
-  readonly #account: AccountId[] = [0];
-  readonly #state: number[] = [HEALTHY];
-  readonly #depth: number[] = [0];
-  readonly #startedAt: Micros[] = [0];
-  readonly #rounds: number[] = [0];
-  readonly #lastInstrument: InstrumentId[] = [0];
-  /** Answers still awaited before the next decision. */
-  readonly #pending: number[] = [0];
-  /** How the position has gone so far: the reason with which the case will close. */
-  readonly #outcome: number[] = [Reason.none];
-  readonly #resumeAt: Micros[] = [0];
-
+  readonly #cases = new LiquidationCases();
   /** The open case of each account. */
   readonly #caseOf: CaseId[] = [];
   #called: CaseId[] = [];
@@ -77,36 +61,21 @@ export class LiquidationEngine {
    */
   readonly #handOvers: CaseId[] = [];
   #offered: CaseId = 0;
-  /** What liquidation flow has moved each mark by, now and at the mark before. */
-  readonly #liquidationPart: Ticks[] = [];
-  readonly #partBefore: Ticks[] = [];
   readonly #halted: boolean[] = [];
   readonly #waterfall: Waterfall;
 
-  readonly #view: { -readonly [K in keyof CaseView]: CaseView[K] } = {
-    case: 0,
-    account: 0,
-    startedAt: 0,
-    now: 0,
-    rounds: 0,
-    lastInstrument: 0,
-  };
   readonly #decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
 
   constructor(options: LiquidationEngineOptions) {
     this.#context = options.context;
     this.#market = options.market;
     this.#risk = options.risk;
-    this.#impacts = options.impacts;
+    this.#attribution = new Attribution(options.market, options.impacts);
     this.#gateway = options.gateway;
     this.#exempt = new Set(options.exempt);
     this.#rules = options.rules;
     this.#waterfall = new Waterfall({ context: options.context, market: options.market, gateway: options.gateway });
-    for (const { id } of options.market.instruments) {
-      this.#liquidationPart[id] = 0;
-      this.#partBefore[id] = 0;
-      this.#halted[id] = false;
-    }
+    for (const { id } of options.market.instruments) this.#halted[id] = false;
   }
 
   /** Begins to watch all accounts; called once when they have been opened. */
@@ -136,18 +105,17 @@ export class LiquidationEngine {
   /** Whether the account has a case that has gone beyond the margin call. */
   isBeingLiquidated(account: AccountId): boolean {
     const liquidation = this.#caseOf[account];
-    return liquidation !== undefined && liquidation !== 0 && this.#state[liquidation] !== MARGIN_CALLED;
+    return liquidation !== undefined && liquidation !== 0 && this.#cases.state[liquidation] !== MARGIN_CALLED;
   }
 
   stateOf(account: AccountId): CaseState {
-    return caseTable.states[this.#state[this.#caseOf[account] ?? 0]] as CaseState;
+    return this.#cases.stateName(this.#caseOf[account] ?? 0);
   }
 
   handle(message: Message): void {
     switch (message.type) {
       case Type.MarkPublished:
-        this.#partBefore[message.instrument] = this.#liquidationPart[message.instrument];
-        this.#liquidationPart[message.instrument] = message.liquidationPart;
+        this.#attribution.marked(message.instrument, message.liquidationPart);
         this.#rules.policy.observe?.(message.instrument, message.price, this.#context.now);
         if (this.#rules.enabled) this.#scan();
         return;
@@ -156,20 +124,20 @@ export class LiquidationEngine {
       case Type.LiquidationSized:
         return this.#act(message);
       case Type.LiquidationFilled:
-        if (message.case === 0 || message.account !== this.#account[message.case]) return;
-        if (message.lots > 0) this.#outcome[message.case] = Reason.filled;
+        if (message.case === 0 || message.account !== this.#cases.account[message.case]) return;
+        if (message.lots > 0) this.#cases.outcome[message.case] = Reason.filled;
         return this.#answered(message.case);
       case Type.PositionTakenOver:
-        if (message.lots !== 0) this.#outcome[message.case] = Reason['taken-over'];
+        if (message.lots !== 0) this.#cases.outcome[message.case] = Reason['taken-over'];
         return this.#answered(message.case);
       case Type.Deleveraged:
-        if (message.case === 0 || message.account !== this.#account[message.case]) return;
-        if (message.lots !== 0) this.#outcome[message.case] = Reason.deleveraged;
+        if (message.case === 0 || message.account !== this.#cases.account[message.case]) return;
+        if (message.lots !== 0) this.#cases.outcome[message.case] = Reason.deleveraged;
         return this.#answered(message.case);
       case Type.DeficitCovered:
         return this.#answered(message.case);
       case Type.BadDebtBooked:
-        this.#outcome[message.case] = Reason['bad-debt'];
+        this.#cases.outcome[message.case] = Reason['bad-debt'];
         return;
       case Type.SessionChanged:
         this.#halted[message.instrument] = message.phase !== SESSION_PHASES.indexOf('open');
@@ -195,35 +163,22 @@ export class LiquidationEngine {
           this.#called.push(opened);
           this.#risk.setRatio(account, PPM);
         }
-      } else if (this.#state[known] === MARGIN_CALLED) this.#breach(known);
+      } else if (this.#cases.state[known] === MARGIN_CALLED) this.#breach(known);
     }
   }
 
   #call(account: AccountId): CaseId {
-    const liquidation = this.#open(account);
+    const liquidation = this.#cases.open(account, this.#context.now);
     this.#caseOf[account] = liquidation;
-    this.#step(liquidation, 'call');
+    this.#cases.step(liquidation, 'call');
     this.#tellOwner(liquidation, Type.MarginCalled);
-    return liquidation;
-  }
-
-  #open(account: AccountId): CaseId {
-    const liquidation = this.#account.push(account) - 1;
-    this.#state.push(HEALTHY);
-    this.#depth.push(0);
-    this.#startedAt.push(this.#context.now);
-    this.#rounds.push(0);
-    this.#lastInstrument.push(0);
-    this.#pending.push(0);
-    this.#outcome.push(Reason.none);
-    this.#resumeAt.push(0);
     return liquidation;
   }
 
   /** Nothing is left to liquidate, but the account owes: its own orders closed it beyond bankruptcy. The fund pays. */
   #coverDebt(account: AccountId, called: CaseId): void {
     if (called !== 0) this.#lift(called);
-    const debt = this.#open(account);
+    const debt = this.#cases.open(account, this.#context.now);
     const cover = this.#context.send(this.#gateway, Type.CoverDeficit);
     cover.account = account;
     cover.amount = -this.#market.cash(account);
@@ -231,16 +186,16 @@ export class LiquidationEngine {
   }
 
   #breach(liquidation: CaseId): void {
-    const account = this.#account[liquidation];
-    this.#step(liquidation, 'breach');
+    const cases = this.#cases;
+    const account = cases.account[liquidation];
+    cases.step(liquidation, 'breach');
     this.#risk.unwatch(account);
-    this.#startedAt[liquidation] = this.#context.now;
+    cases.startedAt[liquidation] = this.#context.now;
 
-    const instrument = this.#worst(account);
-    const lots = this.#market.positionLots(account, instrument);
-    const parent = this.#safeWithoutLiquidations(account) ? this.#impacts[instrument].largestAgainst(Math.sign(lots)) : 0;
-    const depth = parent === 0 ? 1 : this.#depth[parent] + 1;
-    this.#depth[liquidation] = depth;
+    const instrument = this.#attribution.worst(account);
+    const parent = this.#attribution.parent(account, instrument);
+    const depth = parent === 0 ? 1 : cases.depth[parent] + 1;
+    cases.depth[liquidation] = depth;
     const started = this.#context.send(this.#market.owner(account), Type.LiquidationStarted);
     started.account = account;
     started.instrument = instrument;
@@ -259,48 +214,17 @@ export class LiquidationEngine {
     cancel.case = liquidation;
   }
 
-  /** The position whose notional is largest: the one that the case is told by. */
-  #worst(account: AccountId): InstrumentId {
-    let worst = 0;
-    let most = -1;
-    this.#market.forEachPosition(account, (instrument, lots) => {
-      const notional = Math.abs(lots) * this.#market.markPrice(instrument) * this.#market.instrument(instrument).multiplier;
-      if (notional > most) {
-        most = notional;
-        worst = instrument;
-      }
-    });
-    return worst;
-  }
-
-  /**
-   * At the mark before, the account was safe. Would it still be, had liquidation flow not moved the marks since? Then its
-   * liquidation is endogenous: index and other flow alone would not have brought it down now.
-   */
-  #safeWithoutLiquidations(account: AccountId): boolean {
-    let equity = this.#market.equity(account);
-    let maintenance = 0;
-    this.#market.forEachPosition(account, (id, lots) => {
-      const instrument = this.#market.instrument(id);
-      const part = this.#liquidationPart[id] - this.#partBefore[id];
-      equity -= lots * part * instrument.multiplier;
-      const price = Math.max(1, this.#market.markPrice(id) - part);
-      maintenance += instrument.tiers.maintenance(Math.abs(lots) * price * instrument.multiplier);
-    });
-    return equity > maintenance;
-  }
-
   // ── One case, step by step
 
   #afterCancel(liquidation: CaseId): void {
     if (this.#isRestored(liquidation)) return this.#restore(liquidation);
-    this.#step(liquidation, 'reduce');
+    this.#cases.step(liquidation, 'reduce');
     this.#advance(liquidation);
   }
 
   #answered(liquidation: CaseId): void {
-    if (liquidation === 0 || --this.#pending[liquidation] > 0) return;
-    const state = this.#state[liquidation];
+    if (liquidation === 0 || --this.#cases.pending[liquidation] > 0) return;
+    const state = this.#cases.state[liquidation];
     if (state !== REDUCING && state !== TAKEN_OVER && state !== DELEVERAGING) return;
     if (liquidation === this.#offered) this.#offered = 0;
     this.#advance(liquidation);
@@ -309,14 +233,13 @@ export class LiquidationEngine {
 
   /** The next decision: closed, restored, on the book, to the loss layers, or later. */
   #advance(liquidation: CaseId): void {
-    const account = this.#account[liquidation];
+    const account = this.#cases.account[liquidation];
     if (this.#market.positionCount(account) === 0) return this.#finish(liquidation);
-    if (this.#state[liquidation] !== REDUCING) this.#step(liquidation, 'resume');
+    if (this.#cases.state[liquidation] !== REDUCING) this.#cases.step(liquidation, 'resume');
     if (this.#isRestored(liquidation)) return this.#restore(liquidation);
 
-    const view = this.#show(liquidation);
     const decision = this.#decision;
-    this.#rules.policy.decide(view, this.#market, decision);
+    this.#rules.policy.decide(this.#cases.view(liquidation, this.#context.now), this.#market, decision);
     const halted =
       decision.action === 'order' ? this.#halted[decision.instrument] : decision.action === 'hand-over' && this.#holdsHalted(account);
     if (halted) this.#wait(liquidation, this.#context.now + this.#rules.scanInterval, Reason['market-closed']);
@@ -325,22 +248,11 @@ export class LiquidationEngine {
     else this.#decided(liquidation, Reason['unfilled-remainder']);
   }
 
-  #show(liquidation: CaseId): CaseView {
-    const view = this.#view;
-    view.case = liquidation;
-    view.account = this.#account[liquidation];
-    view.startedAt = this.#startedAt[liquidation];
-    view.now = this.#context.now;
-    view.rounds = this.#rounds[liquidation];
-    view.lastInstrument = this.#lastInstrument[liquidation];
-    return view;
-  }
-
   /** Above maintenance, and safe enough for the policy. */
   #isRestored(liquidation: CaseId): boolean {
-    if (this.#market.isLiquidatable(this.#account[liquidation])) return false;
+    if (this.#market.isLiquidatable(this.#cases.account[liquidation])) return false;
     const { policy } = this.#rules;
-    return policy.isRestored === undefined || policy.isRestored(this.#show(liquidation), this.#market);
+    return policy.isRestored === undefined || policy.isRestored(this.#cases.view(liquidation, this.#context.now), this.#market);
   }
 
   /** What a halted book did not take is no remainder: it is offered to the book again before anybody else has to take it. */
@@ -352,7 +264,7 @@ export class LiquidationEngine {
 
   /** Puts a decision on record; acted upon as recorded, when it arrives. */
   #decided(liquidation: CaseId, reason: number, order?: Decision): void {
-    const account = this.#account[liquidation];
+    const account = this.#cases.account[liquidation];
     const sized = this.#context.send(this.#context.id, Type.LiquidationSized);
     sized.account = account;
     if (order !== undefined) {
@@ -379,9 +291,9 @@ export class LiquidationEngine {
     const { account, instrument, side, price } = sized;
     const lots = sized.lots;
     const liquidation = sized.case;
-    this.#rounds[liquidation]++;
-    this.#lastInstrument[liquidation] = instrument;
-    this.#pending[liquidation] = 1;
+    this.#cases.rounds[liquidation]++;
+    this.#cases.lastInstrument[liquidation] = instrument;
+    this.#cases.pending[liquidation] = 1;
     const order = this.#context.send(this.#gateway, Type.LiquidateOnBook, this.#rules.orderDelay);
     order.account = account;
     order.instrument = instrument;
@@ -406,17 +318,17 @@ export class LiquidationEngine {
 
   #pause(liquidation: CaseId, until: Micros, reason: number): void {
     this.#decided(liquidation, reason);
-    this.#step(liquidation, 'wait');
-    this.#resumeAt[liquidation] = until;
-    this.#lastInstrument[liquidation] = 0;
+    this.#cases.step(liquidation, 'wait');
+    this.#cases.resumeAt[liquidation] = until;
+    this.#cases.lastInstrument[liquidation] = 0;
   }
 
   /** Offers what is left of the next case's positions to the loss layers, when the case before has had its answers. */
   #offerNext(): void {
     while (this.#offered === 0 && this.#handOvers.length > 0) {
       const liquidation = this.#handOvers.shift()!;
-      const account = this.#account[liquidation];
-      this.#lastInstrument[liquidation] = 0;
+      const account = this.#cases.account[liquidation];
+      this.#cases.lastInstrument[liquidation] = 0;
       // A top-up may have come in meanwhile.
       if (this.#isRestored(liquidation)) {
         this.#advance(liquidation);
@@ -429,34 +341,34 @@ export class LiquidationEngine {
         continue;
       }
       this.#offered = liquidation;
-      this.#pending[liquidation] = asked.takeOvers + asked.deleverages;
-      this.#step(liquidation, asked.deleverages > 0 ? 'deleverage' : 'takeOver');
+      this.#cases.pending[liquidation] = asked.takeOvers + asked.deleverages;
+      this.#cases.step(liquidation, asked.deleverages > 0 ? 'deleverage' : 'takeOver');
     }
   }
 
   /** No position is left: a deficit is paid by the fund, then the case is closed. */
   #finish(liquidation: CaseId): void {
-    const account = this.#account[liquidation];
+    const account = this.#cases.account[liquidation];
     const deficit = -this.#market.cash(account);
     if (deficit > 0) {
-      this.#pending[liquidation] = 1;
+      this.#cases.pending[liquidation] = 1;
       const cover = this.#context.send(this.#gateway, Type.CoverDeficit);
       cover.account = account;
       cover.amount = deficit;
       cover.case = liquidation;
       return;
     }
-    this.#close(liquidation, this.#outcome[liquidation]);
+    this.#close(liquidation, this.#cases.outcome[liquidation]);
   }
 
   #restore(liquidation: CaseId): void {
-    this.#step(liquidation, 'restore');
+    this.#cases.step(liquidation, 'restore');
     this.#close(liquidation, Reason.restored);
   }
 
   #close(liquidation: CaseId, reason: number): void {
-    const account = this.#account[liquidation];
-    this.#step(liquidation, 'close');
+    const account = this.#cases.account[liquidation];
+    this.#cases.step(liquidation, 'close');
     this.#caseOf[account] = 0;
     this.#risk.watch(account, this.#rules.marginCall);
     for (const to of [this.#gateway, this.#market.owner(account)]) {
@@ -475,7 +387,7 @@ export class LiquidationEngine {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const liquidation of waiting) {
-      if (this.#resumeAt[liquidation] > this.#context.now) this.#waiting.push(liquidation);
+      if (this.#cases.resumeAt[liquidation] > this.#context.now) this.#waiting.push(liquidation);
       else this.#lookAt(liquidation);
     }
     this.#liftCalls();
@@ -483,13 +395,13 @@ export class LiquidationEngine {
   }
 
   #resume(liquidation: CaseId): void {
-    if (this.#state[liquidation] === WAITING && this.#resumeAt[liquidation] <= this.#context.now) this.#lookAt(liquidation);
+    if (this.#cases.state[liquidation] === WAITING && this.#cases.resumeAt[liquidation] <= this.#context.now) this.#lookAt(liquidation);
   }
 
   #lookAt(liquidation: CaseId): void {
-    assert(this.#state[liquidation] === WAITING, 'only waiting cases wait');
+    assert(this.#cases.state[liquidation] === WAITING, 'only waiting cases wait');
     if (this.#isRestored(liquidation)) return this.#restore(liquidation);
-    this.#step(liquidation, 'resume');
+    this.#cases.step(liquidation, 'resume');
     this.#advance(liquidation);
   }
 
@@ -497,8 +409,8 @@ export class LiquidationEngine {
     const called = this.#called;
     this.#called = [];
     for (const liquidation of called) {
-      if (this.#state[liquidation] !== MARGIN_CALLED) continue;
-      const account = this.#account[liquidation];
+      if (this.#cases.state[liquidation] !== MARGIN_CALLED) continue;
+      const account = this.#cases.account[liquidation];
       if (this.#market.isBelow(account, this.#rules.marginCall)) {
         this.#called.push(liquidation);
         continue;
@@ -508,26 +420,15 @@ export class LiquidationEngine {
   }
 
   #lift(liquidation: CaseId): void {
-    const account = this.#account[liquidation];
-    this.#step(liquidation, 'lift');
+    const account = this.#cases.account[liquidation];
+    this.#cases.step(liquidation, 'lift');
     this.#caseOf[account] = 0;
     this.#risk.setRatio(account, this.#rules.marginCall);
     this.#tellOwner(liquidation, Type.MarginCallLifted);
   }
 
-  // ── The chart and the owner
-
-  #step(liquidation: CaseId, event: CaseEvent): void {
-    const next = caseTable.step(this.#state[liquidation], EVENT[event]);
-    assert(
-      next !== this.#state[liquidation],
-      () => `case ${liquidation} cannot ${event} while ${caseTable.states[this.#state[liquidation]]}`,
-    );
-    this.#state[liquidation] = next;
-  }
-
   #tellOwner(liquidation: CaseId, type: number): void {
-    const account = this.#account[liquidation];
+    const account = this.#cases.account[liquidation];
     const draft = this.#context.send(this.#market.owner(account), type);
     draft.account = account;
     draft.amount = this.#market.equity(account);

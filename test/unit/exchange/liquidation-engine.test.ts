@@ -63,6 +63,9 @@ describe('the order of steps', () => {
       'LiquidateOnBook',
       'LiquidationFilled',
     ]);
+    // Every step names the case that it belongs to, the cancellation by its tag.
+    const steps = venue.log.slice(before).filter(({ type }) => !['Wake', 'MarkPublished', 'OrderCanceled', 'OrderFilled'].includes(type));
+    expect(steps.map((step) => step.case ?? step.tag)).toEqual(steps.map(() => 1));
     expect(venue.last('MarginCalled')).toMatchObject({ at: 2 * SECOND, amount: 600, ratio: 800_000, case: 1 });
     expect(venue.last('LiquidationStarted')).toMatchObject({
       at: 3 * SECOND,
