@@ -51,8 +51,8 @@ test('the second: rules compared on the same seeds', async () => {
     `
 import { compare, loadScenario, seeds } from 'sandpile';
 
-const scenario = await loadScenario('sim-configs/scenarios/flash-crash.yaml', { set: ['duration=2m', 'traders.retail.members=300'] });
-const study = await compare(scenario, { seeds: seeds(1, 2), vary: { 'liquidation.enabled': [true, false] } });
+const scenario = await loadScenario('sim-configs/scenarios/flash-crash.yaml', { set: ['duration=30m'] });
+const study = await compare(scenario, { seeds: seeds(1, 2), vary: { 'liquidation.policy.kind': ['full-close', 'targeted'] } });
 
 for (const { metric, difference, correlation } of study.differences) console.log(metric, difference.mean, correlation);
 console.log(study.runs.length, study.arms.length);
