@@ -22,7 +22,10 @@ const params = {
   band: fraction('8bp', 'Gap between market and index beyond which it opens a trade: its costs both ways.', { min: 0, max: 1 }),
   exit: fraction('1bp', 'Gap within which it closes one.', { min: 0, max: 1 }),
   countFunding: flag(true, 'Whether the next funding payment counts as part of the gap.'),
-  spotCoupling: fraction('0%', 'Share of its hedges that it reports as spot trades, which may move the index; 0 keeps them out of sight.', { min: 0, max: 1 }),
+  spotCoupling: fraction('0%', 'Share of its hedges that it reports as spot trades, which may move the index; 0 keeps them out of sight.', {
+    min: 0,
+    max: 1,
+  }),
   rehedge: choice(['perpetual', 'spot'], 'perpetual', 'Where it closes the gap when the exchange has taken part of its position.'),
   slippage: fraction('50bp', 'How far through the quote it trades to hedge again.', { min: 0, max: 0.5 }),
   reserve: money('2000000', 'What it can add to its account when it is called, in all: gains of its spot side.'),

@@ -20,8 +20,19 @@ const params = {
   members: count(10_000, 'How many accounts.', { min: 1, max: 1_048_576 }),
   longShare: fraction('60%', 'Share of members that are long.', { min: 0, max: 1 }),
   size: sampled(coins('{ lognormal: { median: 0.05, sigma: 1.2 }, max: 50 }', 'Position of each member.')),
-  leverage: sampled(number('{ lognormal: { median: 12, sigma: 0.8 }, min: 1, max: 100 }', 'Leverage of each member, as a multiple; large positions get what their tier allows.', { min: 1 })),
-  entryDistance: sampled(fraction('{ exponential: { mean: 1% }, max: 20% }', 'How far from the starting price each member entered, to its gain or its loss.', { min: 0, max: 0.9 })),
+  leverage: sampled(
+    number(
+      '{ lognormal: { median: 12, sigma: 0.8 }, min: 1, max: 100 }',
+      'Leverage of each member, as a multiple; large positions get what their tier allows.',
+      { min: 1 },
+    ),
+  ),
+  entryDistance: sampled(
+    fraction('{ exponential: { mean: 1% }, max: 20% }', 'How far from the starting price each member entered, to its gain or its loss.', {
+      min: 0,
+      max: 0.9,
+    }),
+  ),
   cushion: number(1.5, 'Equity at the start is at least this many times maintenance margin.', { min: 1 }),
   topUpShare: fraction('25%', 'Chance that a member answers a margin call with a top-up.', { min: 0, max: 1 }),
   reduceShare: fraction('15%', 'Chance that it answers by closing part of its position instead.', { min: 0, max: 1 }),
@@ -31,7 +42,9 @@ const params = {
   reduction: fraction('50%', 'Share of its position that a member closes when it reduces.', { min: 0, max: 1 }),
   delay: sampled(duration('60s', 'Mean time a member takes to react; each reaction is exponential.', { min: 0 })),
   stopShare: fraction('20%', 'Share of members with a stop order on the mark.', { min: 0, max: 1 }),
-  stopAt: sampled(fraction('{ uniform: [40%, 95%] }', 'Where the stop lies on the way from the starting price to liquidation.', { min: 0.01, max: 1 })),
+  stopAt: sampled(
+    fraction('{ uniform: [40%, 95%] }', 'Where the stop lies on the way from the starting price to liquidation.', { min: 0.01, max: 1 }),
+  ),
   panicShare: fraction('5%', 'Share of members that close when the price has moved too far against them.', { min: 0, max: 1 }),
   panicAt: sampled(fraction('{ uniform: [3%, 15%] }', 'Move from the starting price at which a member panics.', { min: 0.0001, max: 0.9 })),
   turnover: fraction('0%', 'Share of members that, an hour, come or go: who holds closes, who is out enters anew.', { min: 0, max: 1 }),
@@ -75,8 +88,21 @@ const RETRY = 5_000_000;
 const ENTRY_RESERVE = 0.05;
 
 const {
-  Wake, SubmitOrder, CancelAll, TopUp, OrderFilled, OrderRejected, OrderCanceled, MarginCalled, LiquidationStarted, LiquidationFilled,
-  LiquidationClosed, PositionTakenOver, Deleveraged, FundingPaid, ToppedUp,
+  Wake,
+  SubmitOrder,
+  CancelAll,
+  TopUp,
+  OrderFilled,
+  OrderRejected,
+  OrderCanceled,
+  MarginCalled,
+  LiquidationStarted,
+  LiquidationFilled,
+  LiquidationClosed,
+  PositionTakenOver,
+  Deleveraged,
+  FundingPaid,
+  ToppedUp,
 } = Type;
 const MARKET_CLOSED = Reason['market-closed'];
 const NO_LIQUIDITY = Reason['no-liquidity'];
@@ -220,21 +246,34 @@ class Crowd implements Trader {
       else this.#arrive();
       return;
     }
-    if (type === Deleveraged) return this.#shrink(message.counterparty - this.#first, message.lots, message.price * this.#instrument.multiplier, 0);
+    if (type === Deleveraged)
+      return this.#shrink(message.counterparty - this.#first, message.lots, message.price * this.#instrument.multiplier, 0);
     const m = message.account - this.#first;
     if (m < 0 || m >= this.#count) return;
     switch (type) {
-      case OrderFilled: return this.#filled(m, message);
-      case OrderRejected: return this.#refused(m, message);
-      case OrderCanceled: return this.#canceled(m, message);
-      case MarginCalled: return this.#called(m);
-      case ToppedUp: this.#cash[m] += message.amount; return;
-      case FundingPaid: this.#cash[m] -= message.amount; return;
-      case LiquidationStarted: this.#status[m] = LIQUIDATING; return;
+      case OrderFilled:
+        return this.#filled(m, message);
+      case OrderRejected:
+        return this.#refused(m, message);
+      case OrderCanceled:
+        return this.#canceled(m, message);
+      case MarginCalled:
+        return this.#called(m);
+      case ToppedUp:
+        this.#cash[m] += message.amount;
+        return;
+      case FundingPaid:
+        this.#cash[m] -= message.amount;
+        return;
+      case LiquidationStarted:
+        this.#status[m] = LIQUIDATING;
+        return;
       case LiquidationFilled:
         return message.lots > 0 ? this.#shrink(m, message.lots, message.amount / message.lots, message.flags) : undefined;
-      case PositionTakenOver: return this.#shrink(m, message.lots, message.price * this.#instrument.multiplier, message.amount);
-      case LiquidationClosed: return this.#liquidated(m, message.reason);
+      case PositionTakenOver:
+        return this.#shrink(m, message.lots, message.price * this.#instrument.multiplier, message.amount);
+      case LiquidationClosed:
+        return this.#liquidated(m, message.reason);
     }
   }
 
@@ -267,7 +306,14 @@ class Crowd implements Trader {
   #placeStop(m: number): void {
     if (this.#status[m] !== HOLDING) return;
     this.#has[m] |= HAS_STOP;
-    this.#submit(m, this.#lots[m] > 0 ? SELL : BUY, Math.abs(this.#lots[m]), ORDER_MARKET | ORDER_STOP | ORDER_REDUCE_ONLY, STOP_ORDER, this.#stop[m]);
+    this.#submit(
+      m,
+      this.#lots[m] > 0 ? SELL : BUY,
+      Math.abs(this.#lots[m]),
+      ORDER_MARKET | ORDER_STOP | ORDER_REDUCE_ONLY,
+      STOP_ORDER,
+      this.#stop[m],
+    );
   }
 
   #panic(m: number): void {

@@ -15,7 +15,11 @@ import { instrumentOf, traderKind, type Trader, type TraderContext } from './tra
 
 const params = {
   longShare: fraction('100%', 'Chance that it is long.', { min: 0, max: 1 }),
-  start: choice(['opening', 'entry'], 'opening', '`opening`: it holds its position when the run starts; `entry`: it enters at market later.'),
+  start: choice(
+    ['opening', 'entry'],
+    'opening',
+    '`opening`: it holds its position when the run starts; `entry`: it enters at market later.',
+  ),
   entryAfter: duration('10m', 'Mean time until it enters, exponential, if it does not hold from the start.', { min: 1 }),
   size: coins('1', 'Its position.'),
   leverage: number(20, 'Leverage, as a multiple; large positions get what their tier allows.', { min: 1 }),
@@ -78,7 +82,15 @@ class LeveragedTrader implements Trader {
     const { leverage } = values;
     this.#margin = marginFor(instrument, values.size, mark, leverage);
     const held = values.start === 'opening';
-    const { entry, cash } = planOpening(instrument, this.#side, values.size, leverage, mark, held ? values.entryDistance : 0, values.cushion);
+    const { entry, cash } = planOpening(
+      instrument,
+      this.#side,
+      values.size,
+      leverage,
+      mark,
+      held ? values.entryDistance : 0,
+      values.cushion,
+    );
     this.#account = new OwnAccount(context, held ? cash : cash + shareOf(cash, ENTRY_RESERVE), leverage);
     if (held) {
       context.openPosition(this.#account.id, instrument.id, this.#side * values.size, entry);

@@ -28,11 +28,19 @@ const params = {
   maxSkew: fraction('50bp', 'Inventory never shifts the quotes by more than this, whatever the volatility.', { min: 0, max: 0.5 }),
   fillRate: number(1, 'Fills a second it expects at the reference price: A of the model.', { min: 0.000001 }),
   interval: duration('500ms', 'Mean time between looks at the market; arrivals are Poisson.', { min: 1 }),
-  tolerance: fraction('20%', 'An order is moved when it is off by more than this share of its distance from the reference price.', { min: 0, max: 1 }),
+  tolerance: fraction('20%', 'An order is moved when it is off by more than this share of its distance from the reference price.', {
+    min: 0,
+    max: 1,
+  }),
   basisMemory: duration('30s', 'Time over which it learns how far the market is from the index.', { min: 1 }),
-  basisShare: fraction('50%', 'Share of that basis which it believes: its reference price is the index plus this much of it.', { min: 0, max: 1 }),
+  basisShare: fraction('50%', 'Share of that basis which it believes: its reference price is the index plus this much of it.', {
+    min: 0,
+    max: 1,
+  }),
   volatilityMemory: duration('60s', 'Time over which it measures volatility.', { min: 1 }),
-  calmVolatility: fraction('50%', 'Annual volatility up to which the weather is calm; above, distances grow in proportion.', { min: 0.0001 }),
+  calmVolatility: fraction('50%', 'Annual volatility up to which the weather is calm; above, distances grow in proportion.', {
+    min: 0.0001,
+  }),
   widenAt: number(3, 'Volatility, in multiples of calm, at which it widens.', { min: 1 }),
   withdrawAt: number(15, 'Volatility, in multiples of calm, at which it withdraws.', { min: 1 }),
   widenLoss: fraction('4%', 'Recent loss, as a share of capital, at which it widens.', { min: 0 }),
@@ -185,7 +193,11 @@ class MarketMaker implements Trader {
     const volatility = Math.sqrt(this.#variance) / this.#calm;
     const loss = (this.#peak - this.#account.equity(feed.mark)) / capital;
     const at = (factor: number) =>
-      volatility > withdrawAt * factor || loss > withdrawLoss * factor ? 2 : volatility > widenAt * factor || loss > widenLoss * factor ? 1 : 0;
+      volatility > withdrawAt * factor || loss > withdrawLoss * factor
+        ? 2
+        : volatility > widenAt * factor || loss > widenLoss * factor
+          ? 1
+          : 0;
     if (at(1) > this.#weather) {
       this.#weather = at(1);
       this.#betterSince = -1;

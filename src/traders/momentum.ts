@@ -14,10 +14,16 @@ import { traderKind, type Trader, type TraderContext } from './trader.ts';
 
 const params = {
   interval: duration('37s', 'Mean time between looks at the market; arrivals are Poisson.', { min: 1 }),
-  rule: choice(['trend', 'cross'], 'trend', '`trend`: a position in proportion to the trend, saturating; `cross`: all or nothing, by its sign.'),
+  rule: choice(
+    ['trend', 'cross'],
+    'trend',
+    '`trend`: a position in proportion to the trend, saturating; `cross`: all or nothing, by its sign.',
+  ),
   fast: duration('3m', 'Memory of the fast average of the mid.', { min: 1 }),
   slow: duration('10m', 'Memory of the slow average of the mid.', { min: 1 }),
-  strength: fraction('0.2%', 'Difference of the averages at which a trend counts as strong (76 % of the whole position).', { min: 0.000001 }),
+  strength: fraction('0.2%', 'Difference of the averages at which a trend counts as strong (76 % of the whole position).', {
+    min: 0.000001,
+  }),
   position: coins('2', 'The most it holds, either way.'),
   order: coins('0.5', 'The most it sends at once.'),
   slippage: fraction('10bp', 'How far through the quote it is ready to trade.', { min: 0, max: 0.5 }),

@@ -18,7 +18,10 @@ const params = {
   marketShare: fraction('15%', 'Share of its orders that are market orders; the others are limit orders.', { min: 0, max: 1 }),
   size: coins('0.1', 'Mean order size; sizes are exponential.'),
   window: fraction('1%', 'Limit orders fall within this distance of the opposite quote.', { min: 0, max: 0.5 }),
-  concentration: count(1, 'How near the opposite quote: 1 spreads them evenly over the window, higher powers crowd them at its near end.', { min: 1, max: 8 }),
+  concentration: count(1, 'How near the opposite quote: 1 spreads them evenly over the window, higher powers crowd them at its near end.', {
+    min: 1,
+    max: 8,
+  }),
   lifetime: duration('12s', 'Mean lifetime of a limit order; lifetimes are exponential.', { min: 1 }),
   inventory: coins('5', 'At this position, either way, it only trades back.'),
   cash: money('500000', 'What it deposits at the start.'),

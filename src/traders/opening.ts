@@ -21,7 +21,13 @@ export interface Opening {
  * less is folded into the range that does not, and where even no distance does, there is more cash.
  */
 export function planOpening(
-  instrument: Instrument, side: Side, lots: Lots, leverage: number, start: Ticks, distance: number, cushion: number,
+  instrument: Instrument,
+  side: Side,
+  lots: Lots,
+  leverage: number,
+  start: Ticks,
+  distance: number,
+  cushion: number,
 ): Opening {
   const least = cushion * instrument.tiers.maintenance(notional(instrument, lots, start));
   const value = notional(instrument, lots, start);
@@ -39,7 +45,7 @@ export function distanceToLiquidation(instrument: Instrument, side: Side, lots: 
   const value = notional(instrument, lots, price);
   const maintenance = instrument.tiers.maintenance(value);
   const rate = maintenance / value;
-  return Math.max(0, ((equity - maintenance) / (lots * instrument.multiplier)) / (1 - side * rate));
+  return Math.max(0, (equity - maintenance) / (lots * instrument.multiplier) / (1 - side * rate));
 }
 
 /** A share of an amount, rounded up to whole units, at least one. */

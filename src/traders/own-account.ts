@@ -6,7 +6,15 @@ import { Reason, Type, type Message } from '../messages.ts';
 import { instrumentOf, type TraderContext } from './trader.ts';
 
 const {
-  OrderCanceled, OrderFilled, ToppedUp, FundingPaid, LiquidationStarted, LiquidationFilled, PositionTakenOver, Deleveraged, LiquidationClosed,
+  OrderCanceled,
+  OrderFilled,
+  ToppedUp,
+  FundingPaid,
+  LiquidationStarted,
+  LiquidationFilled,
+  PositionTakenOver,
+  Deleveraged,
+  LiquidationClosed,
 } = Type;
 const RESTORED = Reason.restored;
 

@@ -23,7 +23,10 @@ const params = {
   from: duration('10m', 'When a program begins.', { min: 0 }),
   over: duration('10m', 'How long a program takes.', { min: 1 }),
   slices: count(60, 'In how many equal parts a program trades.', { min: 1 }),
-  slippage: fraction('0%', 'How far through the quote a slice may trade; 0 for market orders. What a slice leaves, the next ones add.', { min: 0, max: 0.5 }),
+  slippage: fraction('0%', 'How far through the quote a slice may trade; 0 for market orders. What a slice leaves, the next ones add.', {
+    min: 0,
+    max: 0.5,
+  }),
 };
 
 const { Wake, SubmitOrder, TopUp, OrderFilled, MarginCalled } = Type;
@@ -52,7 +55,15 @@ class Whale implements Trader {
     const holds = values.role === 'holder';
     const { leverage } = values;
     const start = context.feed(instrument.id).mark;
-    const { entry, cash } = planOpening(instrument, this.#side, values.size, leverage, start, holds ? values.entryDistance : 0, values.cushion);
+    const { entry, cash } = planOpening(
+      instrument,
+      this.#side,
+      values.size,
+      leverage,
+      start,
+      holds ? values.entryDistance : 0,
+      values.cushion,
+    );
     this.#deposit = holds ? cash : cash + shareOf(cash, PROGRAM_RESERVE);
     this.#account = new OwnAccount(context, this.#deposit, leverage);
     if (!holds) return;

@@ -32,7 +32,11 @@ interface Run {
 }
 
 /** Half an hour of the market above; `meddle` is called every second, and sees the trader at work. */
-function run<S extends ParamSpecs>(cases: TraderCases<S>, options: HarnessOptions = {}, meddle?: (harness: TraderHarness, second: number) => void): Run {
+function run<S extends ParamSpecs>(
+  cases: TraderCases<S>,
+  options: HarnessOptions = {},
+  meddle?: (harness: TraderHarness, second: number) => void,
+): Run {
   const harness = new TraderHarness({ seed: 'laws', ...options });
   harness.share = -30_000;
   harness.start(cases.kind, cases.populated ?? {});
@@ -93,7 +97,14 @@ export function traderCases<S extends ParamSpecs>(cases: TraderCases<S>): void {
       const calm = run(cases);
       const refused = run(cases, { answers: false }, (harness) => {
         for (const message of submitted(harness.sentSince(harness.sentCount - 3))) {
-          if (message.type === 'SubmitOrder') harness.deliver('OrderRejected', { account: message.account, instrument: btc.id, lots: message.lots, tag: message.tag, reason: Reason['insufficient-margin'] });
+          if (message.type === 'SubmitOrder')
+            harness.deliver('OrderRejected', {
+              account: message.account,
+              instrument: btc.id,
+              lots: message.lots,
+              tag: message.tag,
+              reason: Reason['insufficient-margin'],
+            });
         }
       });
       const called = run(cases, {}, (harness, second) => {

@@ -10,23 +10,45 @@ import { AT, FROM, SEQ, TO, TYPE } from '../../src/kernel/record.ts';
 import type { MarketFeed } from '../../src/market/feed.ts';
 import { createInstrument, type Instrument } from '../../src/market/instrument.ts';
 import {
-  envelope, FILL_DONE, Message, ORDER_IOC, ORDER_MARKET, ORDER_STOP, Reason, Type, type Field, type MessageName, type MessageObject,
+  envelope,
+  FILL_DONE,
+  Message,
+  ORDER_IOC,
+  ORDER_MARKET,
+  ORDER_STOP,
+  Reason,
+  Type,
+  type Field,
+  type MessageName,
+  type MessageObject,
 } from '../../src/messages.ts';
 import type { Trader, TraderContext, TraderKind } from '../../src/traders/trader.ts';
 
-export const EXCHANGE = 1;
+const EXCHANGE = 1;
 export const PRICE_FEED = 2;
-export const TRADER = 9;
-export const TICK = '0.1';
-export const LOT = '0.001';
+const TRADER = 9;
+const TICK = '0.1';
+const LOT = '0.001';
 
 /** As a message, with the time at which it was sent. */
 export type Sent = MessageObject & { readonly sentAt: number; readonly recipient: number };
 
 export const btc: Instrument = createInstrument(
   {
-    symbol: 'BTC-PERP', tick: TICK, lot: LOT, tickValue: '0.0001', multiplier: 1, maxPrice: 2_000_000, minLots: 1, maxLots: 1_000_000,
-    maxPosition: 1_000_000, priceBandPpm: 100_000, deduction: true, makerFeePpm: 200, takerFeePpm: 500, liquidationFeePpm: 5_000,
+    symbol: 'BTC-PERP',
+    tick: TICK,
+    lot: LOT,
+    tickValue: '0.0001',
+    multiplier: 1,
+    maxPrice: 2_000_000,
+    minLots: 1,
+    maxLots: 1_000_000,
+    maxPosition: 1_000_000,
+    priceBandPpm: 100_000,
+    deduction: true,
+    makerFeePpm: 200,
+    takerFeePpm: 500,
+    liquidationFeePpm: 5_000,
     fundingInterval: 28_800_000_000,
     tiers: [
       { floor: 0, maintenance: 4_000, initial: 8_000 },
@@ -53,8 +75,17 @@ type Fields = Partial<Record<Field, number>>;
 export class TraderHarness {
   now = 0;
   readonly feed: MutableFeed = {
-    at: 0, open: true, bid: 999_995, ask: 1_000_005, bidLots: 10_000, askLots: 10_000, last: 1_000_000, mark: 1_000_000, index: 1_000_000,
-    fundingRate: 100, nextFundingAt: 28_800_000_000,
+    at: 0,
+    open: true,
+    bid: 999_995,
+    ask: 1_000_005,
+    bidLots: 10_000,
+    askLots: 10_000,
+    last: 1_000_000,
+    mark: 1_000_000,
+    index: 1_000_000,
+    fundingRate: 100,
+    nextFundingAt: 28_800_000_000,
   };
   readonly accounts: { cash: number; leverage: number }[] = [];
   readonly openings: { account: number; lots: number; entry: number }[] = [];
@@ -116,7 +147,9 @@ export class TraderHarness {
 
   /** Makes and starts a trader; `values` are in ours (lots, quote units, micros, fractions), defaults as people would get them. */
   start<S extends ParamSpecs>(kind: TraderKind<S>, values: Partial<Record<keyof S, unknown>> = {}): Trader {
-    const defaults = Object.fromEntries(Object.entries(kind.params).map(([name, param]) => [name, this.#default(param, this.context.rng(`params/${name}`))]));
+    const defaults = Object.fromEntries(
+      Object.entries(kind.params).map(([name, param]) => [name, this.#default(param, this.context.rng(`params/${name}`))]),
+    );
     this.trader = kind.create(this.context, { ...defaults, ...values } as never);
     this.trader.start();
     return this.trader;
@@ -151,11 +184,21 @@ export class TraderHarness {
     const own = param.unit as NumericUnit;
     const given = written[distribution.name];
     const values = Array.isArray(distribution.form)
-      ? distribution.form.map(({ name, unit }: { name: string; unit: string }) => plain((given as Record<string, unknown>)[name], unit === 'own' ? own : 'number'))
+      ? distribution.form.map(({ name, unit }: { name: string; unit: string }) =>
+          plain((given as Record<string, unknown>)[name], unit === 'own' ? own : 'number'),
+        )
       : (given as unknown[]).map((value) => plain(value, own));
     const low = written.min === undefined ? (param.min ?? -Infinity) : plain(written.min, own);
     const high = written.max === undefined ? (param.max ?? Infinity) : plain(written.max, own);
-    return new DistributionSampler(distribution.quantile(values, values.map(() => 1)), low, high, conversion(param, this.#scales));
+    return new DistributionSampler(
+      distribution.quantile(
+        values,
+        values.map(() => 1),
+      ),
+      low,
+      high,
+      conversion(param, this.#scales),
+    );
   }
 
   #draft(to: number, type: number, at: number): Message {
@@ -185,7 +228,9 @@ export class TraderHarness {
 
   /** What was sent after the first `count` messages. */
   sentSince(count: number): Sent[] {
-    return this.#sent.slice(Math.max(0, count)).map(({ at, cursor }) => ({ ...envelope(cursor).message, sentAt: at, recipient: cursor.to }));
+    return this.#sent
+      .slice(Math.max(0, count))
+      .map(({ at, cursor }) => ({ ...envelope(cursor).message, sentAt: at, recipient: cursor.to }));
   }
 
   sentOf<Name extends MessageName>(type: Name): (Sent & { type: Name })[] {
@@ -281,7 +326,15 @@ export class TraderHarness {
       for (const [id, own] of this.#live) {
         if (own.account !== account) continue;
         this.#live.delete(id);
-        this.deliver('OrderCanceled', { ...base, order: id, side: own.side, lots: own.lots, price: own.price, reason: Reason.requested, tag: own.tag });
+        this.deliver('OrderCanceled', {
+          ...base,
+          order: id,
+          side: own.side,
+          lots: own.lots,
+          price: own.price,
+          reason: Reason.requested,
+          tag: own.tag,
+        });
       }
     } else if (command.type === Type.TopUp) this.deliver('ToppedUp', { account, amount: command.amount, tag });
   }

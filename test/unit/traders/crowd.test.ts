@@ -131,7 +131,14 @@ describe('crowd', () => {
   });
 
   test('panic comes with the move against a member, once, after its reaction time', () => {
-    const harness = started({ members: 1_000, stopShare: 0, panicShare: 1, panicAt: { draw: () => 0.05 }, longShare: 0.5, delay: { draw: () => SECOND } });
+    const harness = started({
+      members: 1_000,
+      stopShare: 0,
+      panicShare: 1,
+      panicAt: { draw: () => 0.05 },
+      longShare: 0.5,
+      delay: { draw: () => SECOND },
+    });
     harness.run(5 * SECOND);
     expect(harness.sent).toEqual([]);
     harness.price(949_999);
@@ -147,7 +154,14 @@ describe('crowd', () => {
   });
 
   test('what the market could not take is tried again', () => {
-    const harness = started({ members: 1, stopShare: 0, panicShare: 1, longShare: 1, panicAt: { draw: () => 0.05 }, delay: { draw: () => 0 } });
+    const harness = started({
+      members: 1,
+      stopShare: 0,
+      panicShare: 1,
+      longShare: 1,
+      panicAt: { draw: () => 0.05 },
+      delay: { draw: () => 0 },
+    });
     harness.price(900_000);
     harness.feed.bid = 0;
     harness.run(20 * SECOND);

@@ -47,7 +47,13 @@ describe('momentum', () => {
   });
 
   test('tanh agrees with its definition and ends at ±1', () => {
-    for (const [x, y] of [[0, 0], [0.5, 0.4621171572600098], [-1, -0.7615941559557649], [3, 0.9950547536867305]]) expect(tanh(x)).toBeCloseTo(y, 14);
+    for (const [x, y] of [
+      [0, 0],
+      [0.5, 0.4621171572600098],
+      [-1, -0.7615941559557649],
+      [3, 0.9950547536867305],
+    ])
+      expect(tanh(x)).toBeCloseTo(y, 14);
     expect(tanh(1e9)).toBe(1);
     expect(tanh(-1e9)).toBe(-1);
   });

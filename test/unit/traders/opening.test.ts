@@ -39,7 +39,12 @@ describe('opening', () => {
     expect(planOpening(btc, 1, 100, 10, START, -0.3, 1.5)).toEqual({ entry: 700_000, cash: 7_000_000 });
   });
 
-  test.each<[Side, number]>([[1, 10], [-1, 10], [1, 50], [-1, 3]])('after the distance to liquidation equity is maintenance (side %i, %i times)', (side, leverage) => {
+  test.each<[Side, number]>([
+    [1, 10],
+    [-1, 10],
+    [1, 50],
+    [-1, 3],
+  ])('after the distance to liquidation equity is maintenance (side %i, %i times)', (side, leverage) => {
     const lots = 100;
     const equity = marginFor(btc, lots, START, leverage);
     const distance = distanceToLiquidation(btc, side, lots, START, equity);

@@ -33,7 +33,8 @@ describe('OwnAccount', () => {
   });
 
   test('what is said about orders moves nothing', () => {
-    for (const type of ['OrderAccepted', 'OrderRejected', 'OrderAmended', 'OrderCanceled'] as const) hear(type, { lots: 5, price: 9, side: 1, order: 3 });
+    for (const type of ['OrderAccepted', 'OrderRejected', 'OrderAmended', 'OrderCanceled'] as const)
+      hear(type, { lots: 5, price: 9, side: 1, order: 3 });
     expect([account.lots, account.cash]).toEqual([0, 1_000_000]);
   });
 
@@ -57,7 +58,12 @@ describe('OwnAccount', () => {
     expect([account.inLiquidation, account.liquidated]).toEqual([false, true]);
   });
 
-  test.each([[-8, 5, -3], [-8, -5, -3], [8, 5, 3], [-3, 5, 0]])('deleveraging of %i by %i lots leaves %i, whichever sign it is told with', (held, lots, left) => {
+  test.each([
+    [-8, 5, -3],
+    [-8, -5, -3],
+    [8, 5, 3],
+    [-3, 5, 0],
+  ])('deleveraging of %i by %i lots leaves %i, whichever sign it is told with', (held, lots, left) => {
     account.open(held, 1_000);
     hear('Deleveraged', { account: 99, counterparty: 1, lots, price: 900 });
     expect(account.lots).toBe(left);

@@ -32,7 +32,11 @@ describe('value', () => {
     harness.price(1_005_000);
     harness.feed.index = 1_000_000;
     harness.run(10 * MINUTE);
-    const held = () => harness.sentOf('SubmitOrder').filter(({ flags }) => flags === ORDER_IOC).reduce((sum, { side, lots }) => sum + side * lots, 0);
+    const held = () =>
+      harness
+        .sentOf('SubmitOrder')
+        .filter(({ flags }) => flags === ORDER_IOC)
+        .reduce((sum, { side, lots }) => sum + side * lots, 0);
     expect(held()).toBeGreaterThanOrEqual(-2_500);
     expect(held()).toBeLessThanOrEqual(-2_480);
     harness.price(997_000);
