@@ -25,7 +25,7 @@ const FEED_INTERVAL = 10_000;
 const USDT = 10_000;
 
 /** BTCUSDT on Binance, October 2024; money in 0.0001 USDT. */
-export const BTC = {
+const BTC = {
   symbol: 'BTC-PERP',
   tick: '0.1',
   lot: '0.001',

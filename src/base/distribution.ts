@@ -11,7 +11,7 @@ import type { Rng } from './random.ts';
 export type Quantile = (u: number) => number;
 
 /** What a distribution is given: `own` is a value of the parameter, `spread` only has its unit, `number` is plain. */
-export interface Argument {
+interface Argument {
   readonly name: string;
   readonly unit: 'own' | 'spread' | 'number';
   /** Must be > 0. */

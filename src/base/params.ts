@@ -22,7 +22,7 @@ export interface Sampler {
 
 /** Units of numbers: quantity.ts says how each is written and read. */
 export type NumericUnit = 'count' | 'number' | 'fraction' | 'duration' | 'price' | 'coins' | 'money' | 'ratio';
-export type Unit = NumericUnit | 'choice' | 'flag' | 'text' | 'file' | 'instant';
+type Unit = NumericUnit | 'choice' | 'flag' | 'text' | 'file' | 'instant';
 
 export interface Param<T> {
   readonly unit: Unit;

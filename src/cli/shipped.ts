@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, nearest } from '../simulation/config-error.ts';
 
 const CONFIGS = fileURLToPath(new URL('../../sim-configs/', import.meta.url));
-export const SCENARIO_FOLDER = join(CONFIGS, 'scenarios');
+const SCENARIO_FOLDER = join(CONFIGS, 'scenarios');
 export const SCHEMA_FILE = join(CONFIGS, 'schema', 'scenario.schema.json');
 
 /** As people would type it from here. */
-export function shown(path: string): string {
+function shown(path: string): string {
   const short = relative('.', path).replaceAll('\\', '/');
   return short.length < path.length && !short.startsWith('../..') ? short : path;
 }

@@ -6,7 +6,7 @@ import type { AccountId, InstrumentId, Lots, Ticks } from '../base/units.ts';
 import type { MarketView } from '../market/market-view.ts';
 
 /** What is left of a position: `lots` signed, `bankruptcy` the price at which the account ends with nothing. */
-export interface Remainder {
+interface Remainder {
   readonly account: AccountId;
   readonly instrument: InstrumentId;
   readonly lots: Lots;

@@ -22,7 +22,7 @@ export interface Chosen<K extends { readonly kind: string; readonly params: Para
   draw(rng: (purpose: string) => Rng): Values<K['params']>;
 }
 
-export interface TierScenario {
+interface TierScenario {
   /** Notional above which this tier applies, in quote units; the first begins at 0. */
   readonly floor: Quote;
   readonly maintenance: Ppm;
@@ -36,7 +36,7 @@ export interface MarginScenario {
   readonly deduction: boolean;
 }
 
-export interface FeesScenario {
+interface FeesScenario {
   /** Negative is a rebate. */
   readonly maker: Ppm;
   readonly taker: Ppm;
@@ -156,7 +156,7 @@ export interface LiquidationScenario {
   readonly unwindBand: Ppm;
 }
 
-export interface HaltScenario {
+interface HaltScenario {
   readonly at: Micros;
   readonly duration: Micros;
 }

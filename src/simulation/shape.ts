@@ -27,7 +27,7 @@ type AnyMap = MapShape<Shape>;
 export type AnyKind = KindShape<ShelfKind, Keys>;
 
 /** A map that is read elsewhere, by rules of its own. */
-export interface AnyTree {
+interface AnyTree {
   readonly shape: 'any';
   readonly doc: string;
 }
@@ -407,9 +407,3 @@ function broken(shape: Shape, place: Place): unknown {
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
-/** A plain decimal text as written, for settings that stay text such as a tick. */
-export function decimalText(value: string): string | undefined {
-  const decimal = parseDecimal(value);
-  return decimal === undefined ? undefined : plain(decimal);
-}

@@ -4,7 +4,7 @@
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
 import type { Place, Problem } from './config-error.ts';
 
-export interface ScalarTree {
+interface ScalarTree {
   readonly type: 'scalar';
   /** As written, without quotes; '' for nothing. */
   readonly text: string;
@@ -24,7 +24,7 @@ export interface MapTree {
   readonly place: Place;
 }
 
-export interface ListTree {
+interface ListTree {
   readonly type: 'list';
   readonly items: readonly Tree[];
   readonly place: Place;
