@@ -2,7 +2,7 @@
 // Schema that editors use is generated from it. Leaves are the parameters of base/params.ts.
 
 import type { Decimal } from '../base/decimal.ts';
-import { Decimal as Exact, parseDecimal, plain } from '../base/decimal.ts';
+import { Decimal as Exact } from '../base/decimal.ts';
 import { EXPECTED, checkBounds, formatQuantity, isFault, parseQuantity, type Fault } from '../base/quantity.ts';
 import { formatInstant, parseInstant } from '../base/calendar.ts';
 import type { NumericUnit, Param, ParamSpecs } from '../base/params.ts';
