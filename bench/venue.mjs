@@ -108,6 +108,7 @@ export class Venue {
       impacts,
       sessions,
       engine: ids.engine,
+      priceFeed: ids.priceFeed,
       offBookAccount: 0,
       intervene: () => undefined,
     });

@@ -1,20 +1,34 @@
 // The one actor that writes the market. Commands come in, one switch, the market does the sums, and what happened goes
 // out as events to the owners of the accounts concerned and, for forced closures, to the liquidation engine.
+//
+// Who may say what: orders and top-ups are anybody's, for accounts of their own. Prices, funding and shocks are the price
+// feed's word, forced closures the liquidation engine's, stops, sessions and interventions the gateway's own. From anybody
+// else they are refused like an order; what is neither a command nor one of these is not heard.
 
 import type { ActorContext } from '../kernel/actor.ts';
 import type { Market } from '../market/market.ts';
-import { Reason, Type, type Message } from '../messages.ts';
+import { MESSAGE_NAMES, Reason, Type, type Message, type MessageName } from '../messages.ts';
 import type { ActorId } from '../base/units.ts';
 import { ForcedClosures, type ForcedClosuresOptions } from './forced-closures.ts';
 import { OrderReports } from './order-reports.ts';
 import { SESSION_PHASES, type Session } from './session.ts';
 
 export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
+  readonly priceFeed: ActorId;
   /** By instrument id. */
   readonly sessions: readonly Session[];
   /** Takes effect of the scenario's rule change number `tag`. */
   readonly intervene: (tag: number) => void;
 }
+
+type Speaker = 'engine' | 'priceFeed' | 'gateway';
+
+/** What only one actor of the exchange may say. */
+const WORDS_OF: { readonly [Who in Speaker]: readonly MessageName[] } = {
+  engine: ['SettleFunding', 'LiquidateOnBook', 'TakeOver', 'Deleverage', 'CoverDeficit', 'LiquidationClosed'],
+  priceFeed: ['IndexPublished', 'MarkPublished', 'FundingSettled', 'Shock'],
+  gateway: ['StopTriggered', 'SessionChanged', 'Intervention'],
+};
 
 export class Gateway {
   readonly #context: ActorContext<Message>;
@@ -24,6 +38,8 @@ export class Gateway {
   readonly #reports: OrderReports;
   readonly #closures: ForcedClosures;
   readonly #intervene: (tag: number) => void;
+  /** By message type: the only one who may send it, 0 for anybody. */
+  readonly #speakers: readonly ActorId[];
 
   constructor(options: GatewayOptions) {
     this.#context = options.context;
@@ -33,9 +49,20 @@ export class Gateway {
     this.#reports = new OrderReports(options.context, options.market);
     this.#closures = new ForcedClosures({ ...options, reports: this.#reports });
     this.#intervene = options.intervene;
+    const actors: { readonly [Who in Speaker]: ActorId } = {
+      engine: options.engine,
+      priceFeed: options.priceFeed,
+      gateway: options.context.id,
+    };
+    const speakers = [0, ...MESSAGE_NAMES.map(() => 0)];
+    for (const who of ['engine', 'priceFeed', 'gateway'] as const) for (const name of WORDS_OF[who]) speakers[Type[name]] = actors[who];
+    this.#speakers = speakers;
   }
 
   handle(message: Message): void {
+    const speaker = this.#speakers[message.type];
+    if (speaker !== 0 && message.from !== speaker)
+      return this.#reports.rejected(message.from, message.account, message.instrument, 0, 0, Reason['not-permitted'], 0);
     switch (message.type) {
       case Type.SubmitOrder:
         return this.#submit(message);

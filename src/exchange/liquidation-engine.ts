@@ -112,7 +112,9 @@ export class LiquidationEngine {
     return this.#cases.stateName(this.#caseOf[account] ?? 0);
   }
 
+  /** Hears the gateway's answers and what it told itself: nobody else may answer for them. */
   handle(message: Message): void {
+    if (message.from !== this.#gateway && message.from !== this.#context.id) return;
     switch (message.type) {
       case Type.MarkPublished:
         this.#attribution.marked(message.instrument, message.liquidationPart);

@@ -101,7 +101,9 @@ export class MarketData {
     this.#context.wake(this.#context.now, 0);
   }
 
+  /** Hears itself only: publications on their way, and its timer. */
   handle(message: Message): void {
+    if (message.from !== this.#context.id) return;
     if (message.type === Type.FeedPublished) this.#channels[message.tag][message.instrument].arrive();
     else if (message.type === Type.Wake) this.#publish();
   }

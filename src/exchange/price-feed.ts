@@ -94,7 +94,7 @@ export class PriceFeed implements FundingEstimate {
 
   handle(message: Message): void {
     if (message.type === Type.HedgeSpot) return this.#hedge(message.instrument, message.lots);
-    if (message.type !== Type.Wake) return;
+    if (message.type !== Type.Wake || message.from !== this.#context.id) return;
     const purpose = message.tag % WAKES;
     const instrument = (message.tag - purpose) / WAKES;
     if (purpose === WAKE_INDEX) this.#publishIndex(instrument);

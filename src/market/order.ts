@@ -54,6 +54,10 @@ export const REASONS = [
   'taken-over',
   'bad-debt',
   'unfilled-remainder',
+  'unknown-instrument',
+  'invalid-amount',
+  'open-interest-limit',
+  'not-permitted',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 export const Reason = Object.fromEntries(REASONS.map((reason, index) => [reason, index])) as { readonly [Name in Reason]: number };

@@ -121,6 +121,7 @@ export class Simulation {
       impacts,
       sessions,
       engine: engineId,
+      priceFeed: priceFeedId,
       offBookAccount,
       intervene: (tag) => this.#intervene(tag),
     });

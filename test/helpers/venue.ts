@@ -118,6 +118,7 @@ export class Venue {
       impacts: this.impacts,
       sessions: this.sessions,
       engine: this.#engine,
+      priceFeed: this.#feed,
       offBookAccount: this.offBookAccount,
       intervene: (tag) => this.intervene(tag),
     });

@@ -15,6 +15,9 @@ import {
   ORDER_TAKE_PROFIT,
   Reason,
   STP_CANCEL_OLDEST,
+  Type,
+  type Field,
+  type MessageName,
 } from '../../../src/messages.ts';
 import { instrument } from '../../helpers/instruments.ts';
 import { BUY, MS, SECOND, SELL, Venue, type Happened } from '../../helpers/venue.ts';
@@ -30,6 +33,10 @@ function told(...fields: readonly (keyof Happened)[]): unknown[] {
   return venue.log
     .filter(({ type, from }) => venue.kernel.nameOf(from) === 'gateway' && type !== 'MarkPublished' && type !== 'SessionChanged')
     .map((message) => [venue.kernel.nameOf(message.to), message.type, ...fields.map((field) => message[field])]);
+}
+
+function actor(name: string): number {
+  return [1, 2, 3, 4, 5, 6].find((id) => venue.kernel.nameOf(id) === name)!;
 }
 
 describe('orders', () => {
@@ -421,7 +428,7 @@ describe('what the engine asks for', () => {
     venue.run(0);
     const engine = venue.kernel.context(2);
     const ask = (type: 'TakeOver' | 'Deleverage', lots: number, counterparty = 0) => {
-      const draft = venue.command('alice', type);
+      const draft = engine.send(actor('gateway'), Type[type]);
       draft.account = venue.account('alice');
       draft.instrument = 1;
       draft.lots = lots;
@@ -450,6 +457,92 @@ describe('what the engine asks for', () => {
     expect(venue.last('LiquidationFilled')).toMatchObject({ lots: 0, price: 0, amount: 0, flags: 0 });
     expect(venue.market.lastPrice(1)).toBe(0);
     expect(venue.impacts[1].largestAgainst(1)).toBe(0);
+  });
+});
+
+describe('what only the exchange may say', () => {
+  const words: readonly (readonly [MessageName, Partial<Record<Field, number>>])[] = [
+    ['SettleFunding', {}],
+    ['LiquidateOnBook', { side: SELL, lots: 10, case: 1 }],
+    ['TakeOver', { lots: 10, price: 1, case: 1 }],
+    ['Deleverage', { lots: 10, price: 1, counterparty: 3, case: 1 }],
+    ['CoverDeficit', { amount: 5, case: 1 }],
+    ['LiquidationClosed', { case: 1 }],
+    ['IndexPublished', { price: 1 }],
+    ['MarkPublished', { price: 1, index: 1 }],
+    ['FundingSettled', { price: 1, rate: 40_000 }],
+    ['Shock', { price: 1 }],
+    ['SessionChanged', { phase: 2 }],
+    ['StopTriggered', { order: 1, price: 1 }],
+    ['Intervention', { tag: 0 }],
+  ];
+
+  test.each(words)('%s is refused from a participant, and nothing happens', (type, fields) => {
+    const alice = venue.account('alice');
+    let intervened = 0;
+    venue.intervene = () => intervened++;
+    venue.opened('alice', 'bob', 10, 1_000);
+    venue.order('alice', { side: BUY, lots: 5, price: 900 });
+    venue.order('carl', { side: SELL, lots: 1, trigger: 990, flags: ORDER_STOP });
+    venue.run(0);
+    venue.log.length = 0;
+    const draft = venue.command('carl', type);
+    draft.account = alice;
+    if (type !== 'Intervention' && !type.startsWith('Liquidation') && type !== 'SettleFunding' && type !== 'CoverDeficit') draft.instrument = 1;
+    for (const [field, value] of Object.entries(fields)) draft[field as 'price'] = value;
+    venue.run(0);
+    expect(venue.story()).toEqual([`carl → gateway ${type}`, 'gateway → carl OrderRejected']);
+    expect(venue.last('OrderRejected').reason).toBe(Reason['not-permitted']);
+    expect([venue.lots('alice'), venue.lots('bob'), venue.lots('fund'), venue.cash('alice'), intervened]).toEqual([
+      10,
+      -10,
+      0,
+      1_000_000 - 10_000,
+      0,
+    ]);
+    expect([venue.market.markPrice(1), venue.market.indexPrice(1), venue.market.isOpen(1)]).toEqual([1_000, 1_000, true]);
+    expect(venue.market.book(1).lotsAt(BUY, 900)).toBe(5);
+    venue.order('alice', { side: SELL, lots: 1, price: 1_050 });
+    venue.run(0);
+    expect(venue.last('OrderAccepted').account).toBe(alice);
+  });
+
+  test('nor can one part of it speak for another: the price feed does not liquidate, the engine does not publish', () => {
+    venue.opened('alice', 'bob', 10, 1_000);
+    const { kernel } = venue;
+    const mark = kernel.send(actor('engine'), actor('gateway'), Type.MarkPublished, 0);
+    mark.instrument = 1;
+    mark.price = 1;
+    const takeOver = kernel.send(actor('feed'), actor('gateway'), Type.TakeOver, 0);
+    takeOver.account = venue.account('alice');
+    takeOver.instrument = 1;
+    takeOver.lots = 10;
+    takeOver.price = 1;
+    venue.run(0);
+    expect(venue.lots('alice')).toBe(10);
+    expect(venue.market.markPrice(1)).toBe(1_000);
+  });
+
+  test('what participants tell the engine, the price feed and their timers is not heard', () => {
+    venue = new Venue({ prices: [{ coupling: 1 }] });
+    venue.trader('alice', { cash: 1_000 });
+    venue.trader('bob');
+    venue.opened('alice', 'bob', 10, 1_000);
+    venue.run(0);
+    venue.log.length = 0;
+    const { kernel } = venue;
+    const forged = (to: string, type: MessageName) => kernel.send(actor('alice'), actor(to), Type[type], 0);
+    forged('engine', 'MarkPublished').price = 1;
+    forged('engine', 'DeficitCovered').case = 1;
+    forged('feed', 'FundingSettled').instrument = 1;
+    venue.run(0);
+    expect(venue.happened().filter(({ from }) => kernel.nameOf(from) !== 'alice')).toEqual([]);
+  });
+
+  test('what is no command is not heard', () => {
+    venue.command('alice', 'OrderFilled').lots = 5;
+    venue.run(0);
+    expect(venue.story()).toEqual(['alice → gateway OrderFilled']);
   });
 });
 
