@@ -12,7 +12,8 @@ import { sha256Hex } from '../base/digest.ts';
  */
 export function codeDigest(folder: URL, ending: string): string {
   const parts: string[] = [];
-  for (const path of filesBelow(folder, '').toSorted()) {
+  // Nothing new of the language: this is read with the module, before anybody could say what an engine lacks.
+  for (const path of filesBelow(folder, '').sort((a, b) => (a < b ? -1 : 1))) {
     if (!path.endsWith(ending) || path.endsWith('.d.ts')) continue;
     // Git may have written other ends of line.
     const text = readFileSync(new URL(path, folder), 'utf8').replaceAll('\r\n', '\n');
