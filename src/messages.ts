@@ -96,6 +96,7 @@ export const MESSAGES = {
   PositionTakenOver: ['account', 'instrument', 'lots', 'price', 'amount', 'case'],
   /** A transfer off the book at `price` between the liquidated account and a counterparty: never a print. */
   Deleverage: ['account', 'instrument', 'counterparty', 'lots', 'price', 'case'],
+  /** One copy to each owner concerned, of the liquidated account and of the counterparty: whoever owns both hears it once. */
   Deleveraged: ['account', 'instrument', 'counterparty', 'lots', 'price', 'amount', 'case'],
   /** The fund pays what an account owes beyond its equity; what the fund lacks is bad debt. */
   CoverDeficit: ['account', 'amount', 'case'],

@@ -143,7 +143,6 @@ export class ForcedClosures {
     let size = Math.min(Math.abs(wanted), held * wanted > 0 ? Math.abs(held) : 0, against * wanted < 0 ? Math.abs(against) : 0);
     if (size > 0) size = this.#market.canReceive(counterparty, instrument, size, price);
     const lots = wanted > 0 ? size : -size;
-    const owner = this.#market.owner(counterparty);
     if (size > 0) {
       this.#market.cancelAll(counterparty, instrument, Reason.deleveraged);
       this.#reports.canceled();
@@ -151,8 +150,12 @@ export class ForcedClosures {
       if (this.#market.canceled.count > 0) this.#reports.canceled();
     }
     const value = size * price * this.#market.instrument(instrument).multiplier;
-    for (let copy = size === 0 || owner === 0 ? 1 : 0; copy < 2; copy++) {
-      const draft = this.#context.send(copy === 0 ? owner : this.#engine, Type.Deleveraged);
+    // To both owners, once where they are one.
+    const closed = size === 0 ? 0 : this.#market.owner(account);
+    const winner = size === 0 ? 0 : this.#market.owner(counterparty);
+    for (const to of [closed, winner === closed ? 0 : winner, this.#engine]) {
+      if (to === 0) continue;
+      const draft = this.#context.send(to, Type.Deleveraged);
       draft.account = account;
       draft.instrument = instrument;
       draft.counterparty = counterparty;

@@ -83,6 +83,7 @@ export class OwnAccount {
         this.cash += this.#shrink(message.lots) * message.price * this.#multiplier - message.amount;
         break;
       case Deleveraged:
+        if (message.account !== this.id && message.counterparty !== this.id) break;
         this.cash += this.#shrink(message.lots) * message.price * this.#multiplier;
         break;
       case LiquidationClosed:

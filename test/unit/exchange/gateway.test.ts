@@ -488,7 +488,8 @@ describe('what only the exchange may say', () => {
     venue.log.length = 0;
     const draft = venue.command('carl', type);
     draft.account = alice;
-    if (type !== 'Intervention' && !type.startsWith('Liquidation') && type !== 'SettleFunding' && type !== 'CoverDeficit') draft.instrument = 1;
+    if (type !== 'Intervention' && !type.startsWith('Liquidation') && type !== 'SettleFunding' && type !== 'CoverDeficit')
+      draft.instrument = 1;
     for (const [field, value] of Object.entries(fields)) draft[field as 'price'] = value;
     venue.run(0);
     expect(venue.story()).toEqual([`carl → gateway ${type}`, 'gateway → carl OrderRejected']);

@@ -351,12 +351,15 @@ describe('what the book does not take', () => {
     expect(venue.problems()).toEqual([]);
   });
 
-  test("a counterparty's own orders are canceled, and it is told", () => {
+  test("a counterparty's own orders are canceled, and it is told, as is the owner who was closed", () => {
     const venue = stage({ fund: 0 });
     venue.order('bob', { side: BUY, lots: 10, price: 700, tag: 3 });
     venue.mark(850, { at: SECOND });
     venue.run(2 * SECOND);
     expect(venue.heard('bob', 'OrderCanceled', 'Deleveraged').map(({ type }) => type)).toEqual(['OrderCanceled', 'Deleveraged']);
+    expect(venue.heard('alice', 'Deleveraged')).toMatchObject([
+      { account: venue.account('alice'), counterparty: venue.account('bob'), lots: 10, price: 900 },
+    ]);
     expect(venue.last('OrderCanceled')).toMatchObject({ tag: 3, reason: Reason.deleveraged, lots: 10 });
   });
 

@@ -70,6 +70,14 @@ describe('OwnAccount', () => {
     expect(account.equity(900)).toBe(1_000_000 - held * 100);
   });
 
+  test('deleveraging closes the liquidated account too, and nobody who is neither side of it', () => {
+    account.open(8, 1_000);
+    hear('Deleveraged', { account: 99, counterparty: 98, lots: 5, price: 900 });
+    expect(account.lots).toBe(8);
+    hear('Deleveraged', { account: 1, counterparty: 98, lots: 5, price: 900 });
+    expect([account.lots, account.equity(900)]).toEqual([3, 1_000_000 - 800]);
+  });
+
   test('where leverage is switched off it is given what leverage would have allowed', () => {
     const harness = new TraderHarness({ leverageEnabled: false });
     expect(new OwnAccount(harness.context, 1_000, 10).cash).toBe(10_000);
