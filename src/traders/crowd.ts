@@ -3,13 +3,14 @@
 //
 // Draws: what a member is comes from one stream a purpose (`side`, `size`, `leverage`, …), drawn once a member in their
 // order, so that a larger crowd begins with the smaller one. How a member reacts (to a margin call, to a falling price)
-// comes from a stream of its own, `members/<n>`: nobody's reaction moves anybody else's draws. The comings and goings of
+// comes from a stream of its own a reaction, `members/<n>/call/<k>` for its k-th margin call and `members/<n>/panic`: nobody's
+// reaction moves anybody else's draws, nor its own later ones. They are made when needed and need no memory. The comings and goings of
 // `turnover` draw once an arrival from `arrival`, `who`, `next-side`, `next-size` and `next-leverage`.
 
 import { assert } from '../base/assert.ts';
 import { coins, count, duration, fraction, number, sampled, type Values } from '../base/params.ts';
 import { BUY, MICROS_PER_HOUR, SELL, type AccountId, type Lots, type Side, type Ticks } from '../base/units.ts';
-import { RngColumns, type Rng } from '../base/random.ts';
+import { createRng, type Rng } from '../base/random.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, Reason, Type, type Message } from '../messages.ts';
 import { distanceToLiquidation, marginFor, planOpening, shareOf } from './opening.ts';
@@ -47,7 +48,11 @@ const params = {
   ),
   panicShare: fraction('5%', 'Share of members that close when the price has moved too far against them.', { min: 0, max: 1 }),
   panicAt: sampled(fraction('{ uniform: [3%, 15%] }', 'Move from the starting price at which a member panics.', { min: 0.0001, max: 0.9 })),
-  turnover: fraction('0%', 'Share of members that, an hour, come or go: who holds closes, who is out enters anew.', { min: 0, max: 1 }),
+  turnover: fraction(
+    '0%',
+    'Share of members that, an hour, come or go: who holds closes, who is out enters anew; above 100% each of them several times.',
+    { min: 0, max: 60 },
+  ),
   look: duration('1s', 'How often the crowd looks at the price.', { min: 1 }),
 };
 
@@ -61,7 +66,6 @@ const LIQUIDATING = 4;
 // What a member has, as bits.
 const HAS_STOP = 1;
 const REACTING = 2;
-const HAS_STREAM = 4;
 
 // Wakes of the whole crowd.
 const LOOK = 0;
@@ -129,8 +133,11 @@ class Crowd implements Trader {
   /** Believed cash, as in OwnAccount. */
   readonly #cash: Float64Array;
   readonly #margin: Float64Array;
+  /** What the account was opened with, a multiple: no position of it may have more. */
+  readonly #leverage: Float32Array;
   readonly #purse: Float64Array;
-  readonly #streams: RngColumns;
+  /** How many margin calls a member has heard, whatever it did about them. */
+  readonly #calls: Uint16Array;
   readonly #streamNames: string;
 
   /** Longs' panic prices from the highest, shorts' from the lowest, and how many have panicked. */
@@ -162,8 +169,9 @@ class Crowd implements Trader {
     this.#topUp = new Float32Array(n);
     this.#cash = new Float64Array(n);
     this.#margin = new Float64Array(n);
+    this.#leverage = new Float32Array(n);
     this.#purse = new Float64Array(n);
-    this.#streams = new RngColumns(n);
+    this.#calls = new Uint16Array(n);
     this.#streamNames = `${context.rng('members').double()}`;
     this.#arrival = context.rng('arrival');
     this.#who = context.rng('who');
@@ -214,6 +222,7 @@ class Crowd implements Trader {
       this.#lots[m] = side * lots;
       this.#cash[m] = deposited(context, cash, leveragePpm(multiple)) - side * lots * entry * instrument.multiplier;
       this.#margin[m] = marginFor(instrument, lots, entry, multiple);
+      this.#leverage[m] = multiple;
       this.#topUp[m] = topUp.draw(topUps);
       this.#purse[m] = Math.round(purse.draw(purses) * this.#margin[m]);
       this.#delay[m] = delay.draw(delays);
@@ -246,8 +255,7 @@ class Crowd implements Trader {
       else this.#arrive();
       return;
     }
-    if (type === Deleveraged)
-      return this.#shrink(message.counterparty - this.#first, message.lots, message.price * this.#instrument.multiplier, 0);
+    if (type === Deleveraged) return this.#deleveraged(message);
     const m = message.account - this.#first;
     if (m < 0 || m >= this.#count) return;
     switch (type) {
@@ -317,7 +325,7 @@ class Crowd implements Trader {
   }
 
   #panic(m: number): void {
-    if (this.#status[m] === HOLDING) this.#react(m, CLOSE, this.#delay[m] * this.#exponential(m));
+    if (this.#status[m] === HOLDING) this.#react(m, CLOSE, this.#delay[m] * this.#reaction(m, 'panic').exponential());
   }
 
   #awaitArrival(): void {
@@ -331,7 +339,7 @@ class Crowd implements Trader {
     const side: Side = this.#nextSide.next() < this.#values.longShare ? BUY : SELL;
     const lots = Math.max(1, Math.round(this.#values.size.draw(this.#nextSize)));
     const drawn = Math.max(1, this.#values.leverage.draw(this.#nextLeverage));
-    const multiple = this.#context.leverageEnabled ? drawn : 1;
+    const multiple = this.#context.leverageEnabled ? Math.min(drawn, this.#leverage[m]) : 1;
     const feed = this.#context.feed(this.#instrument.id);
     const quote = side === BUY ? feed.ask : feed.bid;
     if (!feed.open) return;
@@ -339,7 +347,7 @@ class Crowd implements Trader {
     else if (this.#status[m] === OUT && quote > 0) this.#enter(m, side, lots, quote, multiple);
   }
 
-  /** The account keeps the leverage it was opened with; what the member chooses anew is how much margin it brings. */
+  /** The account keeps the leverage it was opened with; what the member chooses anew is how much margin it brings, never less. */
   #enter(m: number, side: Side, lots: Lots, price: Ticks, multiple: number): void {
     const margin = marginFor(this.#instrument, lots, price, multiple);
     const missing = margin + shareOf(margin, ENTRY_RESERVE) - this.#cash[m];
@@ -351,23 +359,16 @@ class Crowd implements Trader {
 
   // ── One member
 
-  #exponential(m: number): number {
-    this.#stream(m);
-    return this.#streams.exponential(m);
-  }
-
-  /** Streams are seeded when first needed: most members never react to anything. */
-  #stream(m: number): void {
-    if ((this.#has[m] & HAS_STREAM) !== 0) return;
-    this.#has[m] |= HAS_STREAM;
-    this.#streams.seed(m, `${this.#streamNames}/${m}`);
+  #reaction(m: number, what: string): Rng {
+    return createRng(`${this.#streamNames}/${m}/${what}`);
   }
 
   #called(m: number): void {
+    const call = ++this.#calls[m];
     if (this.#status[m] !== HOLDING || (this.#has[m] & REACTING) !== 0) return;
-    this.#stream(m);
-    const choice = this.#streams.next(m);
-    const delay = this.#delay[m] * this.#streams.exponential(m);
+    const rng = this.#reaction(m, `call/${call}`);
+    const choice = rng.next();
+    const delay = this.#delay[m] * rng.exponential();
     const { topUpShare, reduceShare } = this.#values;
     if (choice < topUpShare) {
       if (this.#topUpsLeft[m] > 0 && this.#purse[m] > 0 && this.#topUp[m] > 0) this.#react(m, TOP_UP, delay);
@@ -463,6 +464,14 @@ class Crowd implements Trader {
     if (this.#status[m] === CLOSING) this.#status[m] = HOLDING;
     if (this.#status[m] !== HOLDING || tag === REDUCE_ORDER || (reason !== NO_LIQUIDITY && reason !== UNFILLED)) return;
     if (this.#lots[m] !== 0) this.#react(m, CLOSE, RETRY);
+  }
+
+  /** Either side of it, or both, may be a member. */
+  #deleveraged(message: Message): void {
+    const { account, counterparty, lots } = message;
+    const value = message.price * this.#instrument.multiplier;
+    this.#shrink(account - this.#first, lots, value, 0);
+    this.#shrink(counterparty - this.#first, lots, value, 0);
   }
 
   /** A forced closure by liquidation, take-over or deleveraging: always nearer to zero. `value` is quote units a lot. */

@@ -185,6 +185,62 @@ describe('crowd', () => {
     expect(harness.sentOf('TopUp').map(({ account }) => account)).toEqual([5]);
   });
 
+  test('a deleveraging between two members closes both', () => {
+    const harness = started({ ...QUIET, panicShare: 1, panicAt: { draw: () => 0.05 }, longShare: 1, members: 6, size: { draw: () => 10 } });
+    harness.deliver('LiquidationStarted', { account: 3 });
+    harness.deliver('Deleveraged', { account: 3, counterparty: 5, lots: 4, price: START });
+    harness.deliver('LiquidationClosed', { account: 3, reason: Reason.restored });
+    harness.price(900_000);
+    harness.run(3_600 * SECOND);
+    const closed = harness.sentOf('SubmitOrder').map(({ account, lots }) => [account, lots]);
+    expect(closed.toSorted((a, b) => a[0] - b[0])).toEqual([
+      [1, 10],
+      [2, 10],
+      [3, 6],
+      [4, 10],
+      [5, 6],
+      [6, 10],
+    ]);
+  });
+
+  test("a member's answer to its n-th call, and its panic, are the same whatever it heard and did before", () => {
+    const values = {
+      ...QUIET,
+      members: 40,
+      panicShare: 1,
+      panicAt: { draw: () => 0.05 },
+      longShare: 1,
+      reduceShare: 0.5,
+      topUpShare: 0.5,
+      topUps: 100,
+    };
+    const done = (restoredBetween: boolean) => {
+      const harness = started(values);
+      const { run, deliver } = { run: harness.run.bind(harness), deliver: harness.deliver.bind(harness) };
+      for (let account = 1; account <= 40; account++) {
+        // In liquidation a call is heard and not answered.
+        if (restoredBetween) deliver('LiquidationStarted', { account });
+        call(harness, account);
+        if (restoredBetween) deliver('LiquidationClosed', { account, reason: Reason.restored });
+      }
+      run(1_000 * SECOND);
+      const first = harness.sent.length;
+      for (let account = 1; account <= 40; account++) call(harness, account);
+      run(2_000 * SECOND);
+      const second = harness.sent.slice(first).map((message) => message.type + ('account' in message ? message.account : ''));
+      harness.clear();
+      harness.price(900_000);
+      run(3_000 * SECOND);
+      return { first, second, panics: harness.sentOf('SubmitOrder').map(({ account }) => account) };
+    };
+    const answered = done(false);
+    const ignored = done(true);
+    expect([answered.first > 0, ignored.first]).toEqual([true, 0]);
+    expect(answered.second).toEqual(ignored.second);
+    expect(answered.panics).toEqual(ignored.panics);
+    expect(answered.panics).toHaveLength(40);
+  });
+
   test('turnover: who holds leaves, who is out deposits and enters anew', () => {
     const harness = started({ ...QUIET, members: 100, turnover: 1 });
     harness.run(20 * 3_600 * SECOND);
