@@ -111,6 +111,11 @@ export class Market implements MarketView {
     return this.#treasury.assignMargin(from, to, amount);
   }
 
+  /** What an owner brings; returns the Reason for which it is refused. */
+  topUp(account: AccountId, amount: Quote): number {
+    return this.#treasury.topUp(account, amount);
+  }
+
   deposit(account: AccountId, amount: Quote): void {
     this.#treasury.deposit(account, amount);
   }

@@ -163,8 +163,9 @@ export class OrderEntry {
   /** Takes back all orders and stops of the account, in all instruments for 0. Returns how many rows `canceled` has. */
   cancelAll(account: AccountId, instrument: InstrumentId | 0, reason: number = Reason['requested']): number {
     this.#settlement.begin();
+    if (instrument !== 0 && !this.#state.isInstrument(instrument)) return 0;
     const first = instrument === 0 ? 1 : instrument;
-    const last = instrument === 0 ? this.#state.instruments.length : Math.min(instrument, this.#state.instruments.length);
+    const last = instrument === 0 ? this.#state.instruments.length : instrument;
     for (let i = first; i <= last; i++) {
       const book = this.#state.books[i];
       if (book.cancelAll(account) > 0) this.#settlement.collectCanceled(book, i, 0, reason);
@@ -178,8 +179,9 @@ export class OrderEntry {
 
   /**
    * Closes up to `lots` of the account's position on the book, immediately or not at all, no further than `limit` (0: no
-   * limit). Exempt from margin and price band. It pays the liquidation fee instead of the taker fee, but never more than
-   * what equity is left at mark, and to the insurance fund. `filled`, `fillValue`, `worstPrice`, `liquidationFee` tell.
+   * limit; one outside the range of prices is taken as the end of the range). Exempt from margin and price band. It pays
+   * the liquidation fee instead of the taker fee, but never more than what equity is left at mark, and to the insurance
+   * fund. `filled`, `fillValue`, `worstPrice`, `liquidationFee` tell.
    */
   liquidate(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, limit: Ticks): OrderId {
     this.#settlement.begin();
@@ -195,7 +197,7 @@ export class OrderEntry {
     const book = this.#state.books[instrument];
     const order = ++this.#state.lastOrder;
     const size = Math.min(lots, room);
-    const price = limit !== 0 ? limit : side > 0 ? maxPrice : 1;
+    const price = limit !== 0 ? Math.max(1, Math.min(maxPrice, limit)) : side > 0 ? maxPrice : 1;
     book.place(order, account, side, price, size, ORDER_IOC | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST, 0, room);
     const { outcome, filled } = book;
     this.#settlement.settle(book, order, account, row, instrument, side, size, 0, 0);
@@ -221,8 +223,8 @@ export class OrderEntry {
     amending = false,
   ): number {
     if (!this.#state.accounts.exists(account)) return Reason['unknown-account'];
-    if (!this.#state.isInstrument(instrument) || this.#state.open[instrument] === 0 || this.#state.margin.mark[instrument] === 0)
-      return Reason['market-closed'];
+    if (!this.#state.isInstrument(instrument)) return Reason['unknown-instrument'];
+    if (this.#state.open[instrument] === 0 || this.#state.margin.mark[instrument] === 0) return Reason['market-closed'];
     if (this.#state.accounts.has(account, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
     if (!areFlagsValid(flags)) return Reason['invalid-flags'];
     const { minLots, maxLots } = this.#state.instruments[instrument - 1];

@@ -26,6 +26,15 @@ export class Treasury {
     return NONE;
   }
 
+  /** Money an owner brings: any whole amount that can still be counted. */
+  topUp(account: AccountId, amount: Quote): number {
+    if (!this.#state.accounts.exists(account)) return Reason['unknown-account'];
+    const counted = Number.isSafeInteger(amount) && amount >= 0 && this.#state.ledger.deposits + amount <= Number.MAX_SAFE_INTEGER;
+    if (!counted) return Reason['invalid-amount'];
+    this.deposit(account, amount);
+    return NONE;
+  }
+
   /** Money from outside. */
   deposit(account: AccountId, amount: Quote): void {
     assert(

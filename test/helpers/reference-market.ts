@@ -237,7 +237,7 @@ export class ReferenceMarket {
     const order = ++this.#orders;
     const book = this.books[instrument - 1];
     const spec = this.specs[instrument - 1];
-    const price = limit !== 0 ? limit : side > 0 ? spec.maxPrice : 1;
+    const price = limit !== 0 ? Math.max(1, Math.min(spec.maxPrice, limit)) : side > 0 ? spec.maxPrice : 1;
     book.place(order, account, side, price, Math.min(lots, room), ORDER_IOC | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST, 0, room);
     const { outcome } = book;
     const value = book.fills.reduce((sum, fill) => sum + BigInt(fill.lots) * BigInt(fill.price) * BigInt(spec.multiplier), 0n);
@@ -318,7 +318,8 @@ export class ReferenceMarket {
   #refusal(account: number, instrument: number, lots: number, price: number, flags: number, submitting: boolean): number {
     if (this.accounts[account - 1] === undefined) return Reason['unknown-account'];
     const spec = this.specs[instrument - 1];
-    if (spec === undefined || !this.open[instrument - 1] || this.marks[instrument - 1] === 0) return Reason['market-closed'];
+    if (spec === undefined) return Reason['unknown-instrument'];
+    if (!this.open[instrument - 1] || this.marks[instrument - 1] === 0) return Reason['market-closed'];
     if (this.account(account).inLiquidation) return Reason['account-in-liquidation'];
     if (!areFlagsValid(flags)) return Reason['invalid-flags'];
     const least = submitting && !(flags & ORDER_REDUCE_ONLY) ? spec.minLots : 1;

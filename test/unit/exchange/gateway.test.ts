@@ -115,7 +115,7 @@ describe('orders', () => {
     expect(venue.cash('alice')).toBe(1_000_000);
   });
 
-  test.each([0.5, -1, 2 ** 53, Number.NaN])('a top-up of %d is refused', (amount) => {
+  test.each([0.5, -1, 2 ** 53])('a top-up of %d is refused', (amount) => {
     const draft = venue.command('bob', 'TopUp');
     draft.account = venue.account('bob');
     draft.amount = amount;
@@ -150,7 +150,7 @@ describe('orders', () => {
     );
   });
 
-  test('an instrument that does not exist is refused like a closed market', () => {
+  test('an instrument that does not exist is refused', () => {
     for (const type of ['SubmitOrder', 'AmendOrder', 'CancelOrder', 'CancelAll'] as const) {
       const draft = venue.command('bob', type);
       draft.instrument = 7;
@@ -160,8 +160,8 @@ describe('orders', () => {
     }
     venue.run(0);
     expect(venue.heard('bob').map(({ type, reason }) => [type, reason])).toEqual([
-      ['OrderRejected', Reason['market-closed']],
-      ['OrderRejected', Reason['market-closed']],
+      ['OrderRejected', Reason['unknown-instrument']],
+      ['OrderRejected', Reason['unknown-instrument']],
       ['OrderRejected', Reason['unknown-order']],
     ]);
   });

@@ -62,6 +62,25 @@ describe('the index', () => {
     },
   );
 
+  test('and the mark stay in the range of prices', () => {
+    const far = { price: (at: number) => (at < 1_500 * MS ? 100_000 : at < 2_500 * MS ? 4e9 : -5) };
+    const venue = venueWith({ path: far, mark: new MarkPrice({ kind: 'index', samples: 1, clamp: 0 }) });
+    const { maxPrice } = venue.market.instrument(1);
+    venue.run(2 * SECOND);
+    expect([venue.market.indexPrice(1), venue.market.markPrice(1)]).toEqual([maxPrice, maxPrice]);
+    venue.run(3 * SECOND);
+    expect([venue.market.indexPrice(1), venue.market.markPrice(1)]).toEqual([1, 1]);
+  });
+
+  test('a hedge in an instrument that is not there moves nothing', () => {
+    const venue = venueWith({ coupling: 1, spotDepth: 100_000_000 });
+    const draft = venue.command('taker', 'HedgeSpot', 500 * MS);
+    draft.instrument = 99;
+    draft.lots = 200;
+    venue.run(SECOND);
+    expect(venue.market.indexPrice(1)).toBe(100_000);
+  });
+
   test('named shocks are announced when they begin', () => {
     const venue = venueWith({ shocks: [{ at: 1_500 * MS, tag: 3 }], path: { price: (at) => (at < 1_500 * MS ? 100_000 : 90_000) } });
     venue.run(2 * SECOND);
