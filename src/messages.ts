@@ -98,7 +98,7 @@ export const MESSAGES = {
   Deleverage: ['account', 'instrument', 'counterparty', 'lots', 'price', 'case'],
   /** One copy to each owner concerned, of the liquidated account and of the counterparty: whoever owns both hears it once. */
   Deleveraged: ['account', 'instrument', 'counterparty', 'lots', 'price', 'amount', 'case'],
-  /** The fund pays what an account owes beyond its equity; what the fund lacks is bad debt. */
+  /** The fund pays what an account owes beyond its equity; what the fund lacks is bad debt. Owner and engine are told. */
   CoverDeficit: ['account', 'amount', 'case'],
   DeficitCovered: ['account', 'amount', 'case'],
   BadDebtBooked: ['account', 'amount', 'case'],

@@ -1,7 +1,7 @@
 // Positions closed against their owner's will, as the liquidation engine asks for it, one envelope a step: on the book,
 // taken over, deleveraged, and the debt that is left. Every step is answered to the engine and told to the owners.
 
-import type { AccountId, ActorId, CaseId, InstrumentId, Lots } from '../base/units.ts';
+import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Quote } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
 import type { Market } from '../market/market.ts';
 import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
@@ -166,7 +166,7 @@ export class ForcedClosures {
     }
   }
 
-  /** The fund pays from its cash what the account owes; what it cannot pay is booked as bad debt. */
+  /** The fund pays from its cash what the account owes; what it cannot pay is booked as bad debt. The owner hears of both. */
   coverDeficit(message: Message): void {
     const { account } = message;
     const liquidation = message.case;
@@ -176,14 +176,18 @@ export class ForcedClosures {
     if (paid > 0) this.#market.move(fundAccount, account, paid);
     if (paid < deficit) {
       this.#market.bookBadDebt(account, deficit - paid);
-      const booked = this.#context.send(this.#engine, Type.BadDebtBooked);
-      booked.account = account;
-      booked.amount = deficit - paid;
-      booked.case = liquidation;
+      this.#tellDeficit(account, Type.BadDebtBooked, deficit - paid, liquidation);
     }
-    const covered = this.#context.send(this.#engine, Type.DeficitCovered);
-    covered.account = account;
-    covered.amount = paid;
-    covered.case = liquidation;
+    this.#tellDeficit(account, Type.DeficitCovered, paid, liquidation);
+  }
+
+  #tellDeficit(account: AccountId, type: number, amount: Quote, liquidation: CaseId): void {
+    for (const to of [this.#market.owner(account), this.#engine]) {
+      if (to === 0) continue;
+      const draft = this.#context.send(to, type);
+      draft.account = account;
+      draft.amount = amount;
+      draft.case = liquidation;
+    }
   }
 }

@@ -126,6 +126,7 @@ export class LiquidationEngine {
       case Type.LiquidationSized:
         return this.#act(message);
       case Type.LiquidationFilled:
+        if (message.account === this.#market.fundAccount) return this.#waterfall.settleFund();
         if (message.case === 0 || message.account !== this.#cases.account[message.case]) return;
         if (message.lots > 0) this.#cases.outcome[message.case] = Reason.filled;
         return this.#answered(message.case);
@@ -133,13 +134,14 @@ export class LiquidationEngine {
         if (message.lots !== 0) this.#cases.outcome[message.case] = Reason['taken-over'];
         return this.#answered(message.case);
       case Type.Deleveraged:
+        if (message.account === this.#market.fundAccount) return this.#waterfall.settleFund();
         if (message.case === 0 || message.account !== this.#cases.account[message.case]) return;
         if (message.lots !== 0) this.#cases.outcome[message.case] = Reason.deleveraged;
         return this.#answered(message.case);
       case Type.DeficitCovered:
         return this.#answered(message.case);
       case Type.BadDebtBooked:
-        this.#cases.outcome[message.case] = Reason['bad-debt'];
+        if (message.case !== 0) this.#cases.outcome[message.case] = Reason['bad-debt'];
         return;
       case Type.SessionChanged:
         this.#halted[message.instrument] = message.phase !== SESSION_PHASES.indexOf('open');

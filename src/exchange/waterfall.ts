@@ -63,6 +63,15 @@ export class Waterfall {
     });
   }
 
+  /** Its inventory is gone and it owes: nobody is left to pay, so that what it lacks is booked as bad debt. */
+  settleFund(): void {
+    const { fundAccount, fund } = this.#market;
+    if (this.#market.positionCount(fundAccount) > 0 || fund.equity >= 0) return;
+    const cover = this.#context.send(this.#gateway, Type.CoverDeficit);
+    cover.account = fundAccount;
+    cover.amount = -fund.equity;
+  }
+
   #sellSlice(instrument: InstrumentId, lots: Lots, mark: Ticks, rules: UnwindRules): void {
     const side = lots > 0 ? -1 : 1;
     const slice = Math.max(this.#market.instrument(instrument).minLots, Math.ceil(Math.abs(lots) * rules.unwindShare));

@@ -190,6 +190,8 @@ export class Invariants {
         this.#asked.set(message.case, { at, had: this.#probe.fundPayable() });
         return;
       case DeficitCovered: {
+        // The owner's copy may come late.
+        if (message.to !== this.#engine) return;
         const asked = this.#asked.get(message.case);
         if (asked === undefined) return;
         this.#asked.delete(message.case);
@@ -257,8 +259,9 @@ export class Invariants {
     if (uncovered !== 0) this.#break('nobody-below-maintenance-uncovered', this.#seq, `account ${uncovered}`);
   }
 
+  /** What names no instrument was refused, or will be: there is no book to look at. */
   #uncrossed(message: Message): void {
-    this.#uncrossedAt(message.instrument);
+    if (this.#halts[message.instrument] !== undefined) this.#uncrossedAt(message.instrument);
   }
 
   #uncrossedAt(instrument: InstrumentId): void {

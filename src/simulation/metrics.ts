@@ -236,6 +236,8 @@ export class Metrics {
     const bankrupt = new Set<number>();
     const waits: number[] = [];
     for (let id = 1; id <= cases.last; id++) {
+      // Also who was never liquidated: its own orders closed it, and it owed.
+      if (cases.bankrupt[id] === 1) bankrupt.add(cases.account[id]);
       const startedAt = cases.startedAt[id];
       if (startedAt === NEVER) continue;
       const calledAt = cases.calledAt[id];
@@ -244,7 +246,6 @@ export class Metrics {
       if (cases.firstOrderAt[id] !== NEVER) waits.push(cases.firstOrderAt[id] - startedAt);
       executed += cases.executed[id];
       minimal += cases.minimal[id];
-      if (cases.bankrupt[id] === 1) bankrupt.add(cases.account[id]);
     }
     const fund = this.#fund();
     const rest = Math.max(0, now - this.#at);

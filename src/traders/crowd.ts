@@ -104,6 +104,8 @@ const {
   LiquidationFilled,
   LiquidationClosed,
   PositionTakenOver,
+  DeficitCovered,
+  BadDebtBooked,
   Deleveraged,
   FundingPaid,
   ToppedUp,
@@ -267,6 +269,9 @@ class Crowd implements Trader {
         return this.#canceled(m, message);
       case MarginCalled:
         return this.#called(m);
+      // The deficit is made up for, whoever paid.
+      case DeficitCovered:
+      case BadDebtBooked:
       case ToppedUp:
         this.#cash[m] += message.amount;
         return;

@@ -13,6 +13,8 @@ const {
   LiquidationStarted,
   LiquidationFilled,
   PositionTakenOver,
+  DeficitCovered,
+  BadDebtBooked,
   Deleveraged,
   LiquidationClosed,
 } = Type;
@@ -68,6 +70,9 @@ export class OwnAccount {
       case FundingPaid:
         this.cash -= message.amount;
         break;
+      // The deficit is made up for, whoever paid.
+      case DeficitCovered:
+      case BadDebtBooked:
       case ToppedUp:
         this.cash += message.amount;
         break;

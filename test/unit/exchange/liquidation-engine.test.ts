@@ -380,12 +380,14 @@ describe('what the book does not take', () => {
     venue.order('maker', { side: BUY, lots: 10, price: 870 });
     venue.mark(940, { at: SECOND });
     venue.run(SECOND + 5 * MS);
-    expect(venue.story(venue.log.slice(-8))).toEqual([
+    expect(venue.story(venue.log.slice(-10))).toEqual([
       'gateway → maker OrderFilled',
       'gateway → alice LiquidationFilled',
       'gateway → engine LiquidationFilled',
       'engine → gateway CoverDeficit',
+      'gateway → alice BadDebtBooked',
       'gateway → engine BadDebtBooked',
+      'gateway → alice DeficitCovered',
       'gateway → engine DeficitCovered',
       'engine → gateway LiquidationClosed',
       'engine → alice LiquidationClosed',
@@ -409,7 +411,8 @@ describe('what the book does not take', () => {
     venue.mark(960, { at: 3 * SECOND });
     venue.run(4 * SECOND);
     expect(venue.last('CoverDeficit')).toMatchObject({ at: 2 * SECOND, amount: 200, account: venue.account('alice') });
-    expect(venue.happened('DeficitCovered')).toMatchObject([{ amount: 200 }]);
+    expect(venue.heard('alice', 'DeficitCovered')).toMatchObject([{ amount: 200, account: venue.account('alice') }]);
+    expect(venue.happened('DeficitCovered').map(({ to }) => venue.kernel.nameOf(to))).toEqual(['alice', 'engine']);
     expect(venue.happened('MarginCalled', 'LiquidationStarted', 'BadDebtBooked')).toEqual([]);
     expect([venue.cash('alice'), venue.cash('fund')]).toEqual([0, 800]);
   });
@@ -524,6 +527,27 @@ describe('the insurance fund', () => {
     expect(closed).toMatchObject({ account: venue.market.fundAccount, lots: 10, price: 800, case: 0 });
     expect(venue.market.fund).toMatchObject({ cash: 0, inventory: 0, equity: 0 });
     expect(venue.lots('bob')).toBe(0);
+    expect(venue.problems()).toEqual([]);
+  });
+});
+
+describe('a fund whose last slice sells below what it had', () => {
+  test('has what it lacks booked as bad debt, and is worth nothing', () => {
+    const venue = stage({ fund: 1_000, rules: { unwindShare: 1, unwindBand: 0.3 } });
+    venue.mark(940, { at: SECOND });
+    venue.run(1_500 * MS);
+    expect([venue.lots('fund'), venue.market.fund.equity]).toEqual([10, 1_400]);
+    venue.order('maker', { side: BUY, lots: 10, price: 780 });
+    venue.run(2_500 * MS);
+    // It paid 9,000 and got 7,800, with 1,000 of its own.
+    expect(venue.last('LiquidationFilled')).toMatchObject({ account: venue.market.fundAccount, lots: 10, price: 780 });
+    expect(
+      venue.happened('BadDebtBooked').map(({ to, account, amount, case: of }) => [venue.kernel.nameOf(to), account, amount, of]),
+    ).toEqual([['engine', venue.market.fundAccount, 200, 0]]);
+    expect(venue.market.fund).toMatchObject({ cash: 0, inventory: 0, equity: 0 });
+    expect(venue.market.ledger.badDebt).toBe(200);
+    venue.run(10 * SECOND);
+    expect(venue.happened('CoverDeficit')).toHaveLength(1);
     expect(venue.problems()).toEqual([]);
   });
 });

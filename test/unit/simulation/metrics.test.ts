@@ -101,7 +101,13 @@ describe('liquidations', () => {
       .send('LiquidationStarted', { account: 13, case: 3, depth: 1, amount: 0 })
       .send('DeficitCovered', { account: 13, case: 3, amount: 0 });
     stream.send('LiquidationStarted', { account: 11, case: 4, depth: 1, amount: -3 });
-    expect(metrics.headline(stream.now).bankruptAccounts).toBe(2);
+    // Its own orders closed it, and it owed: there was nothing to liquidate.
+    for (const to of [stream.options.engine, OWNER]) {
+      stream.send('BadDebtBooked', { account: 14, case: 5, amount: 7 }, { to });
+      stream.send('DeficitCovered', { account: 14, case: 5, amount: 2 }, { to });
+    }
+    const { bankruptAccounts, liquidations, badDebt } = metrics.headline(stream.now);
+    expect([bankruptAccounts, liquidations, badDebt]).toEqual([3, 3 + 1, '0.7']);
   });
 });
 

@@ -78,6 +78,15 @@ describe('OwnAccount', () => {
     expect([account.lots, account.equity(900)]).toEqual([3, 1_000_000 - 800]);
   });
 
+  test('who closed beyond bankruptcy owes, until fund and bad debt make up for it', () => {
+    account.open(10, 1_000);
+    hear('OrderFilled', { side: -1, lots: 10, price: 1_000 - 100_100, amount: 0 });
+    expect(account.cash).toBe(-1_000);
+    hear('BadDebtBooked', { account: 1, amount: 600 });
+    hear('DeficitCovered', { account: 1, amount: 400 });
+    expect([account.lots, account.cash]).toEqual([0, 0]);
+  });
+
   test('where leverage is switched off it is given what leverage would have allowed', () => {
     const harness = new TraderHarness({ leverageEnabled: false });
     expect(new OwnAccount(harness.context, 1_000, 10).cash).toBe(10_000);
