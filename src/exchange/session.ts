@@ -47,6 +47,22 @@ export class Session {
   }
 }
 
+export interface Halt {
+  readonly at: Micros;
+  readonly duration: Micros;
+}
+
+/** The same times without trading, in order, those that overlap or touch as one: trading resumes when the last of them ends. */
+export function mergedHalts(halts: readonly Halt[]): Halt[] {
+  const merged: { at: Micros; duration: Micros }[] = [];
+  for (const { at, duration } of halts.toSorted((a, b) => a.at - b.at)) {
+    const last = merged.at(-1);
+    if (last !== undefined && at <= last.at + last.duration) last.duration = Math.max(last.duration, at + duration - last.at);
+    else merged.push({ at, duration });
+  }
+  return merged;
+}
+
 /** When the gateway is told that the session's phase changes: by the scenario's halts, by a breaker later. */
 export function sendSession(
   context: ActorContext<Message>,

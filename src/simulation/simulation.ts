@@ -10,7 +10,7 @@ import { Impact } from '../exchange/impact.ts';
 import { LiquidationEngine, type LiquidationRules } from '../exchange/liquidation-engine.ts';
 import { MarketData } from '../exchange/market-data.ts';
 import { PriceFeed, type InstrumentPrices } from '../exchange/price-feed.ts';
-import { sendSession, Session } from '../exchange/session.ts';
+import { mergedHalts, sendSession, Session } from '../exchange/session.ts';
 import type { Handler } from '../kernel/actor.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { constantLatency, jitteredLatency, latencyPerType, noLatency, type LatencyModel } from '../kernel/latency.ts';
@@ -214,7 +214,7 @@ export class Simulation {
     engine.start();
     const gatewayContext = kernel.context(gatewayId);
     for (const { id } of market.instruments) {
-      for (const halt of scenario.session.halts) {
+      for (const halt of mergedHalts(scenario.session.halts)) {
         sendSession(gatewayContext, gatewayId, id, 'halted', halt.at);
         sendSession(gatewayContext, gatewayId, id, 'open', halt.at + halt.duration);
       }

@@ -1,7 +1,7 @@
 // The session's chart: what may follow what.
 
 import { expect, test } from 'vitest';
-import { Session, SESSION_PHASES } from '../../../src/exchange/session.ts';
+import { mergedHalts, Session, SESSION_PHASES } from '../../../src/exchange/session.ts';
 
 const EVENTS = ['open', 'halt', 'resume', 'close'] as const;
 type Event = (typeof EVENTS)[number];
@@ -29,4 +29,55 @@ test.each([
     expect(session.phase, event).toBe(next[i]);
     expect(session.open).toBe(next[i] === 'open');
   });
+});
+
+test.each([
+  ['none', [], []],
+  [
+    'apart',
+    [
+      [9, 1],
+      [1, 2],
+    ],
+    [
+      [1, 2],
+      [9, 1],
+    ],
+  ],
+  [
+    'overlapping',
+    [
+      [21, 2],
+      [22, 3],
+    ],
+    [[21, 4]],
+  ],
+  [
+    'one within the other',
+    [
+      [1, 9],
+      [3, 2],
+      [4, 7],
+    ],
+    [[1, 10]],
+  ],
+  [
+    'touching',
+    [
+      [1, 2],
+      [3, 2],
+    ],
+    [[1, 4]],
+  ],
+  [
+    'the same twice',
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    [[1, 2]],
+  ],
+] as const)('halts: %s', (_name, given, merged) => {
+  const halts = (rows: readonly (readonly [number, number])[]) => rows.map(([at, duration]) => ({ at, duration }));
+  expect(mergedHalts(halts(given))).toEqual(halts(merged));
 });

@@ -135,6 +135,17 @@ describe('the stream', () => {
 });
 
 describe('what the scenario says', () => {
+  test('halts that overlap are one: trading resumes when the last of them ends', () => {
+    const simulation = simulate(['session.halts=[{ at: 21s, duration: 12s }, { at: 22s, duration: 20s }, { at: 42s, duration: 3s }]']);
+    const open: boolean[] = [];
+    for (const at of [20, 21, 32, 34, 42, 44, 45]) {
+      simulation.runUntil(at * 1_000_000);
+      open.push(simulation.market.isOpen(1));
+    }
+    expect(open).toEqual([true, false, false, false, false, false, true]);
+    expect(simulation.headline().halts).toBe(1);
+  });
+
   test('halts stop trading and end when they should', () => {
     const simulation = simulate(['session.halts=[{ at: 22s, duration: 10s }]']);
     const envelopes = watched(simulation);
