@@ -158,6 +158,7 @@ function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues
     .toSorted((a, b) => a.at - b.at || a.i - b.i);
   const interventions: InterventionScenario[] = [];
   let changed = bare;
+  let { impact } = scenario.liquidation;
   for (const { item, i, at } of inOrder) {
     const set = item.type === 'map' ? item.entries.get('set')?.tree : undefined;
     if (set?.type !== 'map' || set.entries.size === 0) {
@@ -181,7 +182,14 @@ function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues
       }
       changed = next;
     }
-    interventions.push({ at, set: written[i].set, scenario: build(changed, file, problems) });
+    const after = build(changed, file, problems);
+    if (after.liquidation.impact !== impact) {
+      impact = after.liquidation.impact;
+      // The accounts that stand for the rest of the world are opened before the run, or not at all.
+      const place = [...set.entries].findLast(([path]) => /^(rules\.)?liquidation\b/.test(path))?.[1].place ?? set.place;
+      problems.push({ place, message: '"liquidation.impact" cannot change during a run', hint: 'set it for the whole run' });
+    }
+    interventions.push({ at, set: written[i].set, scenario: after });
   }
   return interventions;
 }

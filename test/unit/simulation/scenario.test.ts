@@ -246,6 +246,17 @@ describe('interventions', () => {
     ]);
   });
 
+  test('cannot take liquidations off the book or bring them back, by whichever path', () => {
+    const refused = '"liquidation.impact" cannot change during a run';
+    expect(
+      problems(`${SMALL}interventions:\n  - { at: 5m, set: { liquidation.impact: off-book } }\n  - { at: 6m, set: { fees.taker: 6bp } }\n`),
+    ).toEqual([['10:22', 'interventions[0].set.liquidation.impact', refused, null]]);
+    expect(problems(`${SMALL}interventions:\n  - { at: 5m, set: { liquidation: { impact: off-book } } }\n`)).toEqual([
+      ['10:22', 'interventions[0].set.liquidation', refused, null],
+    ]);
+    expect(problems(`${SMALL}interventions:\n  - { at: 5m, set: { liquidation.impact: book, liquidation.enabled: false } }\n`)).toEqual([]);
+  });
+
   test('may change rules only, and are checked like everything else', () => {
     expect(
       problems(
