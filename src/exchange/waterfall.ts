@@ -37,8 +37,8 @@ export class Waterfall {
   }
 
   /**
-   * Offers the account's first position of which a layer takes anything, at its bankruptcy price. One position only: that
-   * price leaves the account with nothing, so that another's is a different one afterwards.
+   * Offers the account's first position of which a layer takes anything, at its bankruptcy price. One position only:
+   * with it goes its share of equity, to the tick, so that another's price may be a tick off afterwards.
    */
   offer(liquidation: CaseId, account: AccountId, layers: readonly LossLayer[]): Asked {
     if (liquidation !== 0) this.#lastCase = liquidation;

@@ -166,18 +166,24 @@ export class Margin implements RiskSource {
   }
 
   /**
-   * The price of this instrument at which equity would be zero, the others at mark, rounded toward whoever takes the
-   * position over: up for longs, down for shorts. 0 for none: no position, or a long that is solvent at any price. A
-   * short whose account owes more than the position can be worth gets 1, the lowest price there is.
+   * The price at which closing the position uses up its share of equity, which positions have by their maintenance (as on
+   * dYdX): nobody who takes one of them over is charged for the others, and all closed at theirs leave nothing. With one
+   * position, the price at which equity would be zero. Rounded in the account's favour, up for longs and down for shorts,
+   * and kept in the range of prices; what that leaves is a deficit or a rest of the account. A price of now: while others
+   * carry the account, it may be nearer than the liquidation price. 0 for none: no position, or a long that is solvent
+   * at any price.
    */
   bankruptcyPrice(account: AccountId, instrument: InstrumentId): Ticks {
     const row = this.#positions.find(account, instrument);
     const lots = row === 0 ? 0 : this.#positions.lots[row];
     if (lots === 0) return 0;
-    const { multiplier } = this.#instruments[instrument - 1];
-    const rest = this.equity(account) - lots * this.mark[instrument] * multiplier;
-    if (lots > 0) return Math.max(0, mulDivCeil(-rest, 1, lots * multiplier));
-    return Math.max(1, mulDivFloor(rest, 1, -lots * multiplier));
+    const { multiplier, maxPrice } = this.#instruments[instrument - 1];
+    const maintenance = this.maintenance(account);
+    const own = this.maintenanceOf(instrument, lots, this.mark[instrument]);
+    const equity = this.equity(account);
+    const rest = (own === maintenance ? equity : mulDivFloor(equity, own, maintenance)) - lots * this.mark[instrument] * multiplier;
+    if (lots > 0) return Math.max(0, Math.min(maxPrice, mulDivCeil(-rest, 1, lots * multiplier)));
+    return Math.max(1, Math.min(maxPrice, mulDivFloor(rest, 1, -lots * multiplier)));
   }
 
   /**

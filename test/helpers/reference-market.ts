@@ -437,13 +437,19 @@ export class ReferenceMarket {
     else positions.set(instrument, position);
   }
 
-  /** Largest price at which a long (smallest at which a short) is worth nothing or less, by trying them all. */
+  /** The lowest price at which closing a long (the highest at which closing a short) costs no more than its share of equity. */
   bankruptcyPriceByScan(account: number, instrument: number): number {
     const lots = this.lots(account, instrument);
-    const cash = this.equityAt(account, instrument, 0);
-    const perLot = BigInt(Math.abs(lots)) * BigInt(this.specs[instrument - 1].multiplier);
-    if (lots > 0) return Number(most(0n, ceilDivide(-cash, perLot)));
-    return Number(most(1n, floorDivide(cash, perLot)));
+    const { multiplier, maxPrice } = this.specs[instrument - 1];
+    const own = this.maintenanceAt(instrument, lots, this.marks[instrument - 1]);
+    const share = floorDivide(this.equity(account) * own, this.maintenance(account));
+    for (let price = 1; price <= maxPrice; price++) {
+      // What is left of the share once the position is closed at the price.
+      const left = share + BigInt(lots) * BigInt(multiplier) * BigInt(price - this.marks[instrument - 1]);
+      if (lots > 0 && price === 1 && left - BigInt(lots) * BigInt(multiplier) >= 0n) return 0;
+      if (lots > 0 ? left >= 0n : left < 0n) return lots > 0 ? price : Math.max(1, price - 1);
+    }
+    return maxPrice;
   }
 }
 

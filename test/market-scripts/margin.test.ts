@@ -382,7 +382,7 @@ describe('cross margin over two instruments', () => {
       alice | is              | equity 350, maintenance 468, liquidatable
             | instrument 2    |
             | mark 60         |
-      alice | is              | equity 1350, safe, liquidation-price 51, bankruptcy-price 47
+      alice | is              | equity 1350, safe, liquidation-price 51, bankruptcy-price 53
     `,
       {},
       { symbol: 'OTHER' },

@@ -431,7 +431,7 @@ describe('one at a time at the loss layers', () => {
     expect(venue.happened('LiquidationClosed').filter(({ to }) => venue.kernel.nameOf(to) === 'gateway')).toHaveLength(2);
   });
 
-  test('two positions of one account are valued one after the other: at its bankruptcy price the first leaves nothing for the second', () => {
+  test('two positions of one account share what it owes by their maintenance, and go one after the other', () => {
     const venue = new Venue({ fund: 10_000, instruments: [instrument(), instrument({ symbol: 'OTHER' })] });
     venue.trader('alice', { cash: 2_000 });
     venue.trader('bob');
@@ -440,10 +440,10 @@ describe('one at a time at the loss layers', () => {
     venue.mark(880, { at: SECOND });
     venue.mark(880, { at: SECOND, instrument: 2 });
     venue.run(SECOND + 20 * MS);
-    // Equity −400. The first goes at 920 and brings it to zero, so the second goes at the mark.
+    // Equity −400, and the same maintenance: each goes at 20 a lot above the mark.
     expect(venue.happened('TakeOver').map(({ instrument: i, lots, price }) => [i, lots, price])).toEqual([
-      [1, 10, 920],
-      [2, 10, 880],
+      [1, 10, 900],
+      [2, 10, 900],
     ]);
     expect(venue.cash('alice')).toBe(0);
     expect(venue.market.fund.equity).toBe(10_000 - 400);

@@ -49,9 +49,9 @@ test('at any price, if the venue says so', () => {
 
 test('position by position in the order of the instruments, then the loss layers', () => {
   const { market: view, alice } = market(5, 0, -3);
-  // The bankruptcy price of one counts what the other is worth at its mark.
-  expect(decide(view, alice)).toMatchObject({ action: 'order', instrument: 1, side: -1, lots: 5, limit: 400 });
-  expect(decide(view, alice, 'bankruptcy', 1)).toMatchObject({ action: 'order', instrument: 3, side: 1, lots: 3, limit: 2_000 });
+  // The bankruptcy price of each counts its share of equity, by maintenance.
+  expect(decide(view, alice)).toMatchObject({ action: 'order', instrument: 1, side: -1, lots: 5, limit: 625 });
+  expect(decide(view, alice, 'bankruptcy', 1)).toMatchObject({ action: 'order', instrument: 3, side: 1, lots: 3, limit: 1_375 });
   expect(decide(view, alice, 'bankruptcy', 3)).toMatchObject({ action: 'hand-over' });
 });
 

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { TierSpec } from '../../../src/market/margin-tiers.ts';
+import { Reason } from '../../../src/market/order.ts';
 import { Market } from '../../../src/market/market.ts';
 import { BTC, instrument } from '../../helpers/instruments.ts';
 
@@ -202,22 +203,43 @@ describe('liquidationPrice', () => {
 });
 
 describe('bankruptcyPrice', () => {
-  test('of a short that owes more than it can be worth is the lowest price there is', () => {
+  const two = (change = {}) => {
     const market = new Market({
       settlement: { asset: 'USDT', unit: '1' },
       fundCash: 0,
-      instruments: [instrument(), instrument({ symbol: 'OTHER' })],
+      instruments: [instrument(change), instrument({ symbol: 'OTHER' })],
     });
     const account = market.openAccount({ owner: 1, cash: 1_000, leverage: 1_000_000 });
     const other = market.openAccount({ owner: 2, cash: 1_000_000, leverage: 1_000_000 });
     market.setMark(1, 100);
     market.setMark(2, 100);
+    return { market, account, other };
+  };
+
+  test('is that of the position by its share of maintenance; closed at both, nothing is left but the rounding', () => {
+    const { market, account, other } = two();
     market.openingTrade(other, account, 1, 1, 100);
     market.openingTrade(account, other, 2, 50, 100);
     market.setMark(2, 50);
-    expect(market.equity(account)).toBe(-1_500);
+    // Maintenance is 5 and 125: the short owes 1,500 × 5 ÷ 130 = 57.7, the long 1,442.3.
+    expect([market.equity(account), market.maintenance(account)]).toEqual([-1_500, 130]);
+    expect([market.bankruptcyPrice(account, 1), market.bankruptcyPrice(account, 2)]).toEqual([42, 79]);
+    market.transfer(account, other, 1, -1, 42);
+    expect(market.bankruptcyPrice(account, 2)).toBe(79);
+    market.transfer(account, other, 2, 50, 79);
+    expect(market.cash(account)).toBe(8);
+  });
+
+  test('of one position that owes more than it can be worth is the end of the range of prices', () => {
+    const { market, account, other } = two({ maxPrice: 120 });
+    market.openingTrade(other, account, 1, 1, 100);
+    market.withdraw(account, 1_150);
     expect(market.bankruptcyPrice(account, 1)).toBe(1);
-    expect(market.bankruptcyPrice(account, 2)).toBe(80);
+    market.openingTrade(account, other, 1, 2, 100);
+    expect(market.bankruptcyPrice(account, 1)).toBe(120);
+    market.submit(other, 1, 1, 1, 90, 0, 0, 0);
+    market.liquidate(account, 1, -1, 1, 4_000_000_000);
+    expect([market.reason, market.positionLots(account, 1)]).toEqual([Reason['no-liquidity'], 1]);
   });
 });
 
