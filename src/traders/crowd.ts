@@ -8,53 +8,15 @@
 // `turnover` draw once an arrival from `arrival`, `who`, `next-side`, `next-size` and `next-leverage`.
 
 import { assert } from '../base/assert.ts';
-import { coins, count, duration, fraction, number, sampled, type Values } from '../base/params.ts';
 import { BUY, MICROS_PER_HOUR, SELL, type AccountId, type Lots, type Side, type Ticks } from '../base/units.ts';
 import { createRng, type Rng } from '../base/random.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, Reason, Type, type Message } from '../messages.ts';
+import { crowdParams, type CrowdValues } from './crowd-params.ts';
 import { distanceToLiquidation, marginFor, planOpening, shareOf } from './opening.ts';
 import { deposited, leveragePpm } from './own-account.ts';
+import { PanicList, type PanicPrices } from './panic-prices.ts';
 import { instrumentOf, traderKind, type Trader, type TraderContext } from './trader.ts';
-
-const params = {
-  members: count(10_000, 'How many accounts.', { min: 1, max: 1_048_576 }),
-  longShare: fraction('60%', 'Share of members that are long.', { min: 0, max: 1 }),
-  size: sampled(coins('{ lognormal: { median: 0.05, sigma: 1.2 }, max: 50 }', 'Position of each member.')),
-  leverage: sampled(
-    number(
-      '{ lognormal: { median: 12, sigma: 0.8 }, min: 1, max: 100 }',
-      'Leverage of each member, as a multiple; large positions get what their tier allows.',
-      { min: 1 },
-    ),
-  ),
-  entryDistance: sampled(
-    fraction('{ exponential: { mean: 1% }, max: 20% }', 'How far from the starting price each member entered, to its gain or its loss.', {
-      min: 0,
-      max: 0.9,
-    }),
-  ),
-  cushion: number(1.5, 'Equity at the start is at least this many times maintenance margin.', { min: 1 }),
-  topUpShare: fraction('25%', 'Chance that a member answers a margin call with a top-up.', { min: 0, max: 1 }),
-  reduceShare: fraction('15%', 'Chance that it answers by closing part of its position instead.', { min: 0, max: 1 }),
-  topUp: sampled(fraction('50%', 'A top-up, as a share of initial margin.', { min: 0, max: 1 })),
-  purse: sampled(number(1, 'What a member can add in all, as a multiple of its initial margin.', { min: 0 })),
-  topUps: count(2, 'How often a member tops up at most.', { min: 0, max: 255 }),
-  reduction: fraction('50%', 'Share of its position that a member closes when it reduces.', { min: 0, max: 1 }),
-  delay: sampled(duration('60s', 'Mean time a member takes to react; each reaction is exponential.', { min: 0 })),
-  stopShare: fraction('20%', 'Share of members with a stop order on the mark.', { min: 0, max: 1 }),
-  stopAt: sampled(
-    fraction('{ uniform: [40%, 95%] }', 'Where the stop lies on the way from the starting price to liquidation.', { min: 0.01, max: 1 }),
-  ),
-  panicShare: fraction('5%', 'Share of members that close when the price has moved too far against them.', { min: 0, max: 1 }),
-  panicAt: sampled(fraction('{ uniform: [3%, 15%] }', 'Move from the starting price at which a member panics.', { min: 0.0001, max: 0.9 })),
-  turnover: fraction(
-    '0%',
-    'Share of members that, an hour, come or go: who holds closes, who is out enters anew; above 100% each of them several times.',
-    { min: 0, max: 60 },
-  ),
-  look: duration('1s', 'How often the crowd looks at the price.', { min: 1 }),
-};
 
 // What a member is doing.
 const OUT = 0;
@@ -84,8 +46,6 @@ const CLOSE_ORDER = 2;
 const REDUCE_ORDER = 3;
 const ENTRY_ORDER = 4;
 
-/** Panic prices are sorted together with their members: price × this + member. */
-const MEMBERS_LIMIT = 1_048_576;
 /** When the market could not take an order, it is tried again after this. */
 const RETRY = 5_000_000;
 /** New positions bring this much more than their initial margin, for fees and slippage. */
@@ -117,7 +77,7 @@ const { restored: RESTORED } = Reason;
 
 class Crowd implements Trader {
   readonly #context: TraderContext;
-  readonly #values: Values<typeof params>;
+  readonly #values: CrowdValues;
   readonly #instrument: Instrument;
   readonly #first: AccountId;
   readonly #count: number;
@@ -142,11 +102,7 @@ class Crowd implements Trader {
   readonly #calls: Uint16Array;
   readonly #streamNames: string;
 
-  /** Longs' panic prices from the highest, shorts' from the lowest, and how many have panicked. */
-  readonly #longPanics: Float64Array;
-  readonly #shortPanics: Float64Array;
-  #longPanicked = 0;
-  #shortPanicked = 0;
+  readonly #panics: PanicPrices;
   #stopsPlaced = false;
 
   readonly #arrival: Rng;
@@ -156,7 +112,7 @@ class Crowd implements Trader {
   readonly #nextLeverage: Rng;
   readonly #meanGap: number;
 
-  constructor(context: TraderContext, values: Values<typeof params>) {
+  constructor(context: TraderContext, values: CrowdValues) {
     const n = values.members;
     this.#context = context;
     this.#values = values;
@@ -181,15 +137,13 @@ class Crowd implements Trader {
     this.#nextSize = context.rng('next-size');
     this.#nextLeverage = context.rng('next-leverage');
     this.#meanGap = values.turnover > 0 ? MICROS_PER_HOUR / (values.turnover * n) : 0;
-    const panics = this.#open();
-    this.#first = panics.first;
-    this.#longPanics = Float64Array.from(panics.long).sort();
-    this.#longPanics.reverse();
-    this.#shortPanics = Float64Array.from(panics.short).sort();
+    const list = new PanicList();
+    this.#first = this.#open(list);
+    this.#panics = list.sorted();
   }
 
-  /** Draws every member and opens its account and position. */
-  #open(): { first: AccountId; long: number[]; short: number[] } {
+  /** Draws every member and opens its account and position; returns the first account. */
+  #open(list: PanicList): AccountId {
     const { longShare, size, leverage, entryDistance, cushion, topUp, purse, delay, stopShare, stopAt, panicShare, panicAt } = this.#values;
     const context = this.#context;
     const instrument = this.#instrument;
@@ -207,8 +161,6 @@ class Crowd implements Trader {
     const stopsAt = rng('stop-at');
     const panics = rng('panic');
     const panicsAt = rng('panic-at');
-    const long: number[] = [];
-    const short: number[] = [];
     let first = 0;
     for (let m = 0; m < this.#count; m++) {
       const side: Side = sides.next() < longShare ? BUY : SELL;
@@ -235,12 +187,9 @@ class Crowd implements Trader {
         this.#stop[m] = Math.max(1, Math.round(start - side * Math.max(1, way * room)));
       }
       const fall = panicAt.draw(panicsAt);
-      if (panics.next() < panicShare) {
-        const price = Math.max(1, Math.round(start * (1 - side * fall)));
-        (side === BUY ? long : short).push(price * MEMBERS_LIMIT + m);
-      }
+      if (panics.next() < panicShare) list.add(m, side, Math.max(1, Math.round(start * (1 - side * fall))));
     }
-    return { first, long, short };
+    return first;
   }
 
   start(): void {
@@ -298,17 +247,7 @@ class Crowd implements Trader {
     const feed = context.feed(this.#instrument.id);
     if (!feed.open) return;
     if (!this.#stopsPlaced) this.#placeStops();
-    const { mark } = feed;
-    for (; this.#longPanicked < this.#longPanics.length; this.#longPanicked++) {
-      const key = this.#longPanics[this.#longPanicked];
-      if (Math.floor(key / MEMBERS_LIMIT) < mark) break;
-      this.#panic(key % MEMBERS_LIMIT);
-    }
-    for (; this.#shortPanicked < this.#shortPanics.length; this.#shortPanicked++) {
-      const key = this.#shortPanics[this.#shortPanicked];
-      if (Math.floor(key / MEMBERS_LIMIT) > mark) break;
-      this.#panic(key % MEMBERS_LIMIT);
-    }
+    this.#panics.reach(feed.mark, (m) => this.#panic(m));
   }
 
   #placeStops(): void {
@@ -504,6 +443,6 @@ class Crowd implements Trader {
 export const crowd = traderKind({
   kind: 'crowd',
   doc: 'Many leveraged accounts behind one actor, with top-ups, stops and panic.',
-  params,
+  params: crowdParams,
   create: (context, values) => new Crowd(context, values),
 });
