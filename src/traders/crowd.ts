@@ -2,10 +2,9 @@
 // columns, so that a million members are a hundred megabytes and opening them takes a second or two.
 //
 // Draws: what a member is comes from one stream a purpose (`side`, `size`, `leverage`, …), drawn once a member in their
-// order, so that a larger crowd begins with the smaller one. How a member reacts (to a margin call, to a falling price)
-// comes from a stream of its own a reaction, `members/<n>/call/<k>` for its k-th margin call and `members/<n>/panic`: nobody's
-// reaction moves anybody else's draws, nor its own later ones. They are made when needed and need no memory. The comings and goings of
-// `turnover` draw once an arrival from `arrival`, `who`, `next-side`, `next-size` and `next-leverage`.
+// order, so that a larger crowd begins with the smaller one. Every reaction of a member has a stream of its own, for its
+// k-th margin call and for its panic, made when it is needed: no reaction moves anybody else's draws, nor its own later ones.
+// The comings and goings of `turnover` draw once an arrival from `arrival`, `who`, `next-side`, `next-size`, `next-leverage`.
 
 import { assert } from '../base/assert.ts';
 import { BUY, MICROS_PER_HOUR, SELL, type AccountId, type Lots, type Side, type Ticks } from '../base/units.ts';
