@@ -35,6 +35,7 @@ const BTC = {
   minLots: 1,
   maxLots: 1_000_000,
   maxPosition: 50_000_000,
+  maxOpenInterest: 1_000_000_000,
   priceBandPpm: 50_000,
   tiers: [
     { floor: 0, maintenance: 4_000, initial: 8_000 },

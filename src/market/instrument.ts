@@ -21,6 +21,8 @@ export interface InstrumentSpec {
   readonly maxLots: Lots;
   /** Of a position together with all its orders of one side. */
   readonly maxPosition: Lots;
+  /** Of all longs together. An order that could take open interest beyond it at once is refused. */
+  readonly maxOpenInterest: Lots;
   /** How far above the mark a buy and below it a sell may be priced; 0 means no band. */
   readonly priceBandPpm: Ppm;
   readonly tiers: readonly TierSpec[];
@@ -79,6 +81,7 @@ export function instrumentProblems(spec: InstrumentSpec, unit: string): string[]
     problems.push(`maxPrice × maxPosition × multiplier must not pass ${MAX_POSITION_VALUE}: beyond, money would not be exact`);
   }
   if (whole('maxLots', spec.maxLots, 1, spec.maxPosition)) whole('minLots', spec.minLots, 1, spec.maxLots);
+  whole('maxOpenInterest', spec.maxOpenInterest, 0, Number.MAX_SAFE_INTEGER);
   whole('fundingInterval', spec.fundingInterval, 1, Number.MAX_SAFE_INTEGER);
   problems.push(...rulesProblems(spec));
   return problems;

@@ -304,7 +304,11 @@ export class OrderEntry {
     return swept.notional + (lots - swept.lots) * limit;
   }
 
-  /** The opening rule (see margin.ts) and the position limit, for `lots` worth `value` more on one side. */
+  /**
+   * The opening rule (see margin.ts) and the limits of position and open interest, for `lots` worth `value` more on one
+   * side, of which `#swept` trade at once. A trade adds no more to open interest than its taker opens, so what rests need
+   * not be counted: whoever meets it later is asked.
+   */
   #cover(account: AccountId, instrument: InstrumentId, row: number, side: Side, lots: Lots, value: Quote): number {
     const { positions } = this.#state;
     const orders = positions.orders[row];
@@ -312,7 +316,10 @@ export class OrderEntry {
     const open = (side > 0 ? positions.buyLots[orders] : positions.sellLots[orders]) + lots;
     const closing = -side * held;
     if (closing > 0 && open - this.#state.books[instrument].reduceOnlyLots(account, side) <= closing) return NONE;
-    if (side * held + open > this.#state.instruments[instrument - 1].maxPosition) return Reason['position-limit'];
+    const { maxPosition, maxOpenInterest } = this.#state.instruments[instrument - 1];
+    if (side * held + open > maxPosition) return Reason['position-limit'];
+    const opening = this.#swept.lots - Math.max(0, closing);
+    if (opening > 0 && this.#state.openInterest[instrument] + opening > maxOpenInterest) return Reason['open-interest-limit'];
     return this.#state.margin.availableWith(account, instrument, side, lots, value) < 0 ? Reason['insufficient-margin'] : NONE;
   }
 }

@@ -30,7 +30,14 @@ export class Opening {
   /** Opens everything at the marks that the market has now. */
   settle(market: Market): void {
     const equity = this.#balancers.map(({ account }) => market.equity(account));
-    for (const { id } of market.instruments) this.#settleInstrument(market, id);
+    for (const { id, symbol, maxOpenInterest } of market.instruments) {
+      this.#settleInstrument(market, id);
+      assert(
+        market.openInterest(id) <= maxOpenInterest,
+        () =>
+          `instruments.${symbol}.maxOpenInterest is ${maxOpenInterest} lots, and the traders' opening positions add up to ${market.openInterest(id)}: raise it, or open less`,
+      );
+    }
     this.#balancers.forEach(({ account }, i) => {
       const gained = market.equity(account) - equity[i];
       if (gained < 0) market.deposit(account, -gained);

@@ -287,6 +287,7 @@ function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
     minLots: instrument.minOrder,
     maxLots: instrument.maxOrder,
     maxPosition: instrument.maxPosition,
+    maxOpenInterest: instrument.maxOpenInterest,
     priceBandPpm: instrument.priceBand,
     tiers: instrument.margin.tiers,
     deduction: instrument.margin.deduction,

@@ -13,6 +13,7 @@ export const PLAIN: InstrumentSpec = {
   minLots: 1,
   maxLots: 1_000_000,
   maxPosition: 1_000_000,
+  maxOpenInterest: 1_000_000_000,
   priceBandPpm: 0,
   tiers: [{ floor: 0, maintenance: 50_000, initial: 100_000 }],
   deduction: true,
@@ -52,6 +53,7 @@ export const BTC: InstrumentSpec = {
   minLots: 1,
   maxLots: 1_000_000,
   maxPosition: 50_000_000,
+  maxOpenInterest: 1_000_000_000,
   priceBandPpm: 50_000,
   tiers: BTC_TIERS.map(([floor, maintenance, leverage]) => ({
     floor: floor * 10_000,

@@ -22,6 +22,7 @@ const SPECS = [
     minLots: 2,
     maxLots: 60,
     maxPosition: 150,
+    maxOpenInterest: 110,
     priceBandPpm: 200_000,
     multiplier: 3,
     tickValue: '3',
@@ -40,6 +41,7 @@ const SPECS = [
     maxPrice: 300,
     maxLots: 90,
     maxPosition: 150,
+    maxOpenInterest: 90,
     priceBandPpm: 0,
     makerFeePpm: 170,
     takerFeePpm: 900,
@@ -302,6 +304,8 @@ export class MarketPair {
     ]);
     for (const which of [1, 2]) {
       assert.equal(market.lastPrice(which), twin.last[which - 1]);
+      assert.equal(market.openInterest(which), twin.openInterest(which));
+      assert.ok(market.openInterest(which) <= SPECS[which - 1].maxOpenInterest);
       assert.equal(market.checkPositions(which), null);
       assert.equal(market.checkBook(which), null);
     }

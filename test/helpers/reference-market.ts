@@ -86,6 +86,10 @@ export class ReferenceMarket {
 
   // Reading
 
+  openInterest(instrument: number): number {
+    return this.accounts.reduce((sum, { positions }) => sum + Math.max(0, positions.get(instrument)?.lots ?? 0), 0);
+  }
+
   equity(account: number): bigint {
     let equity = this.account(account).cash;
     for (const [i, position] of this.account(account).positions) equity += BigInt(position.lots) * this.#unit(i) - this.due(account, i);
@@ -167,7 +171,7 @@ export class ReferenceMarket {
       const immediate = (flags & (ORDER_MARKET | ORDER_IOC | ORDER_FOK)) !== 0;
       const counted = immediate ? crossing.lots : size;
       const value = crossing.value + (immediate ? 0 : (size - crossing.lots) * limit);
-      const refused = this.#cover(account, instrument, side, counted, BigInt(value) * BigInt(spec.multiplier), 0);
+      const refused = this.#cover(account, instrument, side, counted, BigInt(value) * BigInt(spec.multiplier), 0, crossing.lots);
       if (refused !== 0) return this.#refuse(refused);
     }
     const how = flags & ORDER_MARKET ? (flags & ~ORDER_MARKET) | ORDER_IOC : flags;
@@ -197,7 +201,7 @@ export class ReferenceMarket {
       if (!(flags & ORDER_REDUCE_ONLY)) {
         const crossing = this.#crossing(book, side, lots, price);
         const value = crossing.value + (lots - crossing.lots) * price;
-        const refused = this.#cover(account, instrument, side, lots, BigInt(value) * BigInt(spec.multiplier), order);
+        const refused = this.#cover(account, instrument, side, lots, BigInt(value) * BigInt(spec.multiplier), order, crossing.lots);
         if (refused !== 0) return this.#refuse(refused).order !== 0;
       }
     }
@@ -340,14 +344,17 @@ export class ReferenceMarket {
     return found;
   }
 
-  /** `replaced` is an order that these lots stand for, instead of coming on top. */
-  #cover(account: number, instrument: number, side: 1 | -1, lots: number, value: bigint, replaced: number): number {
+  /** `replaced` is an order that these lots stand for, instead of coming on top; `crossing` of them trade at once. */
+  #cover(account: number, instrument: number, side: 1 | -1, lots: number, value: bigint, replaced: number, crossing: number): number {
     const own = this.books[instrument - 1].ordersOf(account).filter((order) => order.side === side && order.order !== replaced);
     const open = own.reduce((sum, order) => sum + order.lots, 0);
     const increasing = own.reduce((sum, order) => sum + (order.flags & ORDER_REDUCE_ONLY ? 0 : order.lots), 0);
     const held = side * this.lots(account, instrument);
     if (held < 0 && lots + increasing <= -held) return 0;
     if (held + open + lots > this.specs[instrument - 1].maxPosition) return Reason['position-limit'];
+    const opening = Math.max(0, crossing - Math.max(0, -held));
+    if (opening > 0 && this.openInterest(instrument) + opening > this.specs[instrument - 1].maxOpenInterest)
+      return Reason['open-interest-limit'];
     return this.equity(account) < this.#initialWith(account, instrument, side, lots, value, replaced) ? Reason['insufficient-margin'] : 0;
   }
 

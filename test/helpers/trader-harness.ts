@@ -44,6 +44,7 @@ export const btc: Instrument = createInstrument(
     minLots: 1,
     maxLots: 1_000_000,
     maxPosition: 1_000_000,
+    maxOpenInterest: 1_000_000_000,
     priceBandPpm: 100_000,
     deduction: true,
     makerFeePpm: 200,

@@ -147,6 +147,26 @@ describe('rows', () => {
     expect(made.cancel(ALICE, 2, next)).toBe(true);
   });
 
+  test('an order that could take open interest beyond its bound is refused, one that closes or rests is not', () => {
+    const made = market({ maxOpenInterest: 10 });
+    made.submit(ALICE, 1, -1, 20, 100, 0, 0, 0);
+    expect(made.submit(BOB, 1, 1, 11, 100, 0, 0, 0)).toBe(0);
+    expect(made.reason).toBe(Reason['open-interest-limit']);
+    expect(made.submit(BOB, 1, 1, 10, 100, 0, 0, 0)).toBeGreaterThan(0);
+    expect(made.submit(BOB, 1, 1, 1, 100, 0, ORDER_IOC, 0)).toBe(0);
+    expect(made.reason).toBe(Reason['open-interest-limit']);
+    const bid = made.submit(BOB, 1, 1, 5, 99, 0, 0, 0);
+    expect(bid).toBeGreaterThan(0);
+    expect(made.amend(BOB, 1, bid, 1, 100)).toBe(false);
+    expect(made.reason).toBe(Reason['open-interest-limit']);
+    made.cancelAll(ALICE, 0);
+    made.submit(ALICE, 1, 1, 4, 98, 0, 0, 0);
+    expect(made.submit(BOB, 1, -1, 10, 98, 0, ORDER_IOC, 0)).toBe(0);
+    made.cancelAll(BOB, 0);
+    expect(made.submit(BOB, 1, -1, 10, 98, 0, ORDER_IOC, 0)).toBeGreaterThan(0);
+    expect([made.filled, made.openInterest(1)]).toEqual([4, 6]);
+  });
+
   test.each([
     ['nobody', (m: Market) => m.submit(4, 1, 1, 1, 100, 0, 0, 0), 'unknown-account'],
     ['an instrument that is not there', (m: Market) => m.submit(ALICE, 3, 1, 1, 100, 0, 0, 0), 'unknown-instrument'],

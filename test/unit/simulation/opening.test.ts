@@ -45,6 +45,24 @@ describe('settling', () => {
     expect(market.checkConservation()).toBeNull();
   });
 
+  test('fails by name where open interest would pass its bound', () => {
+    const made = (maxOpenInterest: number) => {
+      const market = new Market({
+        settlement: { asset: 'USDT', unit: '1' },
+        instruments: [instrument({ symbol: 'BTC-PERP', maxOpenInterest })],
+        fundCash: 0,
+      });
+      market.setMark(1, 1_000);
+      const [trader, balancer] = [1, 2].map((owner) => market.openAccount({ owner, cash: 10_000, leverage: 10 * PPM }));
+      const opening = new Opening();
+      opening.balance(balancer, 1, 1);
+      opening.add(trader, 1, 10, 990);
+      return () => opening.settle(market);
+    };
+    expect(made(10)).not.toThrow();
+    expect(made(9)).toThrow("instruments.BTC-PERP.maxOpenInterest is 9 lots, and the traders' opening positions add up to 10");
+  });
+
   test('several share by weight, to the lot that cannot be shared', () => {
     const { market, account } = marketWith(12);
     const opening = new Opening();
