@@ -1,6 +1,8 @@
 // What a command did to a book, as rows in columns that are reused from command to command: no object is made while
 // matching. The columns are replaced when they grow, so nobody keeps them.
 
+import type { AccountId } from '../base/units.ts';
+
 const FIRST_ROWS = 16;
 
 function longer<A extends Int8Array | Int32Array | Float64Array>(from: A, to: A): A {
@@ -18,6 +20,14 @@ export class Executions {
   lots = new Int32Array(FIRST_ROWS);
   /** What the maker still has open after the fill; 0: it is done. */
   makerLeft = new Int32Array(FIRST_ROWS);
+  /** Whose reduce-only orders traded, in order; an account may be there twice. */
+  reducerCount = 0;
+  reducers = new Int32Array(FIRST_ROWS);
+
+  addReducer(account: AccountId): void {
+    if (this.reducerCount === this.reducers.length) this.reducers = longer(this.reducers, new Int32Array(2 * this.reducerCount));
+    this.reducers[this.reducerCount++] = account;
+  }
 
   grow(): void {
     const rows = 2 * this.price.length;
@@ -40,7 +50,7 @@ export class CanceledOrders {
   price = new Int32Array(FIRST_ROWS);
   /** What was taken off. */
   lots = new Int32Array(FIRST_ROWS);
-  /** What stays open: more than 0 only where a reduce-only order was cut. */
+  /** What stays open: more than 0 only where a reduce-only order was cut, or one without margin. */
   left = new Int32Array(FIRST_ROWS);
   reason = new Int32Array(FIRST_ROWS);
 

@@ -56,7 +56,7 @@ export class Canceled {
   price = new Int32Array(16);
   /** What was taken off. */
   lots = new Int32Array(16);
-  /** What stays open: more than 0 only where a reduce-only order was cut to what is left of its position. */
+  /** What stays open: more than 0 only where an order was cut to what is left of its position. */
   left = new Int32Array(16);
   reason = new Int32Array(16);
 

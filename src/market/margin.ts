@@ -7,7 +7,9 @@
 //   + what they lose against the mark as a whole       (a buy at 105 with the mark at 100 loses 5 a lot)
 //   + taker fees on their value.
 // An order is accepted when equity covers the sum over instruments, or when it can only reduce the position: opposite to
-// it, and together with the orders already open on that side no larger.
+// it, and together with the orders already open on that side no larger. Should the position then go by another way (a
+// reduce-only order, a forced closure, a transfer), the orders it no longer covers are asked again: when what is open then
+// is more than equity covers, they are canceled, from the newest, down to what is left of the position.
 
 import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
 import { assert } from '../base/assert.ts';

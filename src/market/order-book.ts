@@ -46,12 +46,13 @@ const WOULD_CROSS = Reason['would-cross'];
 const WOULD_INCREASE = Reason['would-increase'];
 const WOULD_SELF_TRADE = Reason['would-self-trade'];
 const UNKNOWN_ORDER = Reason['unknown-order'];
+const NO_MARGIN = Reason['insufficient-margin'];
 const UNFILLED_REMAINDER = Reason['unfilled-remainder'];
 
 /**
  * Commands are `place`, `amend`, `cancel`, `cancelAll`: each starts with empty `executions` and `canceled`, and leaves in
- * `outcome` a Reason (0: nothing to object) and in `filled` the lots that traded. `trimReduceOnly` follows a command and
- * adds to its rows.
+ * `outcome` a Reason (0: nothing to object) and in `filled` the lots that traded. `trimReduceOnly` and
+ * `trimOpening` follow a command and add to its rows.
  *
  * - **Priority**: better price, then earlier at that price. A trade is at the resting order's price.
  * - **Amend**: fewer lots at the same price keep the place; another price, or more lots, lose it. An amended order that
@@ -121,6 +122,7 @@ export class OrderBook {
     if (this.crosses(side, limit)) {
       left = this.take(account, side, limit, lots, flags);
       this.filled = lots - left;
+      if ((flags & REDUCES) !== 0 && left < lots) this.executions.addReducer(account);
       if (left === 0 || this.outcome !== 0) return 0;
     }
     if ((flags & TAKES_ONLY) !== 0) return this.refuse(left === lots ? NO_LIQUIDITY : UNFILLED_REMAINDER);
@@ -154,8 +156,10 @@ export class OrderBook {
     if ((flags & ORDER_POST_ONLY) !== 0 && this.crosses(side, price)) return this.no(WOULD_CROSS);
 
     resting.dequeue(row);
-    const left = this.take(resting.accountOf(row), side, price, lots, flags);
+    const account = resting.accountOf(row);
+    const left = this.take(account, side, price, lots, flags);
     this.filled = lots - left;
+    if ((flags & REDUCES) !== 0 && left < lots) this.executions.addReducer(account);
     if (left === 0 || this.outcome !== 0) {
       resting.index.delete(order);
       resting.release(row);
@@ -197,10 +201,21 @@ export class OrderBook {
     let row = resting.rings.newest(account);
     while (excess > 0) {
       const older = resting.rings.older(row, account);
-      if ((resting.flagsOf(row) & REDUCES) !== 0 && resting.sideOf(row) === side) excess -= this.curtail(row, excess);
+      if ((resting.flagsOf(row) & REDUCES) !== 0 && resting.sideOf(row) === side) excess -= this.curtail(row, excess, WOULD_INCREASE);
       row = older;
     }
     return trimmed;
+  }
+
+  /** As `trimReduceOnly`: takes `excess` lots, which must be there, from the account's newest other orders on `side`. */
+  trimOpening(account: AccountId, side: Side, excess: Lots): void {
+    const { resting } = this;
+    let row = resting.rings.newest(account);
+    while (excess > 0) {
+      const older = resting.rings.older(row, account);
+      if ((resting.flagsOf(row) & REDUCES) === 0 && resting.sideOf(row) === side) excess -= this.curtail(row, excess, NO_MARGIN);
+      row = older;
+    }
   }
 
   // Questions about orders: 0 for one that is not on the book
@@ -318,6 +333,7 @@ export class OrderBook {
 
   private begin(): void {
     this.executions.count = 0;
+    this.executions.reducerCount = 0;
     this.canceled.count = 0;
     this.outcome = 0;
     this.filled = 0;
@@ -393,8 +409,10 @@ export class OrderBook {
           }
         } else {
           cleared = met;
-          const excess = resting.lotsOf(met) - this.roomOf(met);
-          if (excess > 0) this.curtail(met, excess);
+          const room = this.roomOf(met);
+          if (room > 0) executions.addReducer(words[met + ACCOUNT]);
+          const excess = resting.lotsOf(met) - room;
+          if (excess > 0) this.curtail(met, excess, WOULD_INCREASE);
         }
       }
       price = side > 0 ? resting.bestAsk : resting.bestBid;
@@ -412,14 +430,14 @@ export class OrderBook {
     return room;
   }
 
-  /** Takes `lots` off a reduce-only order, all of it if it has no more. Returns what was taken. */
-  private curtail(row: number, lots: Lots): Lots {
+  /** Takes `lots` off an order, all of it if it has no more. Returns what was taken. */
+  private curtail(row: number, lots: Lots, reason: number): Lots {
     const open = this.resting.lotsOf(row);
     if (open <= lots) {
-      this.remove(row, WOULD_INCREASE);
+      this.remove(row, reason);
       return open;
     }
-    this.report(row, lots, WOULD_INCREASE);
+    this.report(row, lots, reason);
     this.resting.cut(row, lots);
     return lots;
   }

@@ -16,6 +16,7 @@ import {
   type Side,
   type Ticks,
 } from '../base/units.ts';
+import { ACCOUNT_EXEMPT } from './accounts.ts';
 import { Canceled, FILL_DONE, FILL_MAKER, Fills } from './fills.ts';
 import type { MarketState } from './market-state.ts';
 import type { OrderBook } from './order-book.ts';
@@ -76,7 +77,7 @@ export class Settlement {
 
   /**
    * Books what the book did for one taker: money, positions, open orders of the makers, rows of `fills`. Then cuts
-   * reduce-only orders to the positions they are left with, and books whatever was canceled.
+   * orders to the positions they are left with (see `#trim`, `#trimUncovered`), and books whatever was canceled.
    */
   settle(
     book: OrderBook,
@@ -149,6 +150,10 @@ export class Settlement {
     }
     this.filled = lots - left;
     if (book.canceled.count > 0) this.collectCanceled(book, instrument, order, NONE);
+    for (let k = 0; k < executions.reducerCount; k++) {
+      const reducer = executions.reducers[k];
+      this.#trimUncovered(book, reducer, instrument, reducer === account ? side : (-side as Side));
+    }
     this.resting = book.orderLots(order);
     this.unfilled = left - this.resting;
     positions.releaseIfEmpty(row);
@@ -178,6 +183,8 @@ export class Settlement {
     assert(Number.isSafeInteger(value), 'the value of a transfer leaves the range of exact integers');
     const from = positions.ensure(seller, instrument, index);
     const to = positions.ensure(buyer, instrument, index);
+    const sold = positions.lots[from] > 0;
+    const covered = positions.lots[to] < 0;
     this.#change(from, instrument, -lots, price);
     this.#change(to, instrument, lots, price);
     accounts.add(seller, value);
@@ -189,6 +196,8 @@ export class Settlement {
       this.#trim(book, buyer, instrument);
       this.collectCanceled(book, instrument, 0, NONE, before);
     }
+    if (sold) this.#trimUncovered(book, seller, instrument, SELL);
+    if (covered) this.#trimUncovered(book, buyer, instrument, BUY);
     positions.releaseIfEmpty(from);
     positions.releaseIfEmpty(to);
     this.#state.riskIndex.touch(seller);
@@ -200,6 +209,24 @@ export class Settlement {
     const held = this.#state.positions.lotsOf(account, instrument);
     book.trimReduceOnly(account, BUY, held < 0 ? -held : 0);
     book.trimReduceOnly(account, SELL, held > 0 ? held : 0);
+  }
+
+  /**
+   * After a position was reduced other than by the orders that the opening rule counts: those on the same side that it no
+   * longer covers need margin now, as when they are placed. Without it they are cut to the position, from the newest.
+   */
+  #trimUncovered(book: OrderBook, account: AccountId, instrument: InstrumentId, side: Side): void {
+    const { accounts, positions, margin } = this.#state;
+    const row = positions.find(account, instrument);
+    const covered = Math.max(0, -side * positions.lots[row]);
+    const orders = positions.orders[row];
+    const open = side > 0 ? positions.buyLots[orders] : positions.sellLots[orders];
+    if (open <= covered || accounts.has(account, ACCOUNT_EXEMPT)) return;
+    const excess = open - book.reduceOnlyLots(account, side) - covered;
+    if (excess <= 0 || margin.available(account) >= 0) return;
+    const before = book.canceled.count;
+    book.trimOpening(account, side, excess);
+    this.collectCanceled(book, instrument, 0, NONE, before);
   }
 
   /**

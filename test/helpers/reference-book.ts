@@ -51,6 +51,8 @@ export class ReferenceBook {
   filled = 0;
   fills: Fill[] = [];
   canceled: Cancellation[] = [];
+  /** Whose reduce-only orders traded. */
+  reducers: number[] = [];
   /** Each in order of priority. */
   private bids: ReferenceOrder[] = [];
   private asks: ReferenceOrder[] = [];
@@ -91,6 +93,7 @@ export class ReferenceBook {
         return this.refuse(rehearsal.outcome === Reason['would-self-trade'] ? 'would-self-trade' : 'no-liquidity');
     }
     const left = this.match(account, side, limit, lots, flags);
+    if (flags & ORDER_REDUCE_ONLY && this.filled > 0) this.reducers.push(account);
     if (left === 0 || this.outcome !== 0) return 0;
     if (flags & (ORDER_MARKET | ORDER_IOC)) return this.refuse(this.filled === 0 ? 'no-liquidity' : 'unfilled-remainder');
     const resting = { order, account, side, price, lots: left, flags: flags & RESTING, tag };
@@ -114,6 +117,7 @@ export class ReferenceBook {
     }
     this.leaveQueue(resting);
     const left = this.match(resting.account, resting.side, price, lots, resting.flags);
+    if (resting.flags & ORDER_REDUCE_ONLY && this.filled > 0) this.reducers.push(resting.account);
     resting.price = price;
     resting.lots = left;
     if (left === 0 || this.outcome !== 0) this.placed = this.placed.filter((other) => other !== resting);
@@ -148,6 +152,17 @@ export class ReferenceBook {
     return trimmed;
   }
 
+  /** Takes `excess` lots from the account's orders on `side` that are not reduce-only, newest first. */
+  trimOpening(account: number, side: 1 | -1, excess: number): void {
+    for (const resting of this.ordersOf(account).toReversed()) {
+      if (excess <= 0) break;
+      if (resting.side !== side || resting.flags & ORDER_REDUCE_ONLY) continue;
+      const lots = Math.min(excess, resting.lots);
+      this.take(resting, lots, 'insufficient-margin');
+      excess -= lots;
+    }
+  }
+
   ordersOf(account: number): ReferenceOrder[] {
     return this.placed.filter((resting) => resting.account === account);
   }
@@ -170,6 +185,7 @@ export class ReferenceBook {
     this.filled = 0;
     this.fills = [];
     this.canceled = [];
+    this.reducers = [];
   }
 
   private refuse(reason: Reason): 0 {
@@ -195,6 +211,7 @@ export class ReferenceBook {
         if (room === 0) continue;
       }
       const traded = Math.min(left, maker.lots);
+      if (maker.flags & ORDER_REDUCE_ONLY) this.reducers.push(maker.account);
       left -= traded;
       maker.lots -= traded;
       this.fills.push({

@@ -264,12 +264,17 @@ export class ReferenceMarket {
 
   transfer(from: number, to: number, instrument: number, lots: number, price: number): void {
     this.result = nothing();
+    const reduced = ([from, to] as const).filter((account) => this.lots(account, instrument) * (account === from ? -lots : lots) < 0);
     this.#trade(from, instrument, -lots, price, 0n);
     this.#trade(to, instrument, lots, price, 0n);
     const book = this.books[instrument - 1];
     book.canceled = [];
     this.#trim(book, lots > 0 ? from : to, instrument);
     this.#trim(book, lots > 0 ? to : from, instrument);
+    const seller = lots > 0 ? from : to;
+    if (reduced.includes(seller)) this.#trimUncovered(book, seller, instrument, -1);
+    const buyer = lots > 0 ? to : from;
+    if (reduced.includes(buyer)) this.#trimUncovered(book, buyer, instrument, 1);
     this.#report(book, 0);
   }
 
@@ -409,6 +414,7 @@ export class ReferenceMarket {
       );
     }
     for (const touched of [account, ...book.fills.map((fill) => fill.makerAccount)]) this.#trim(book, touched, instrument);
+    for (const reducer of book.reducers) this.#trimUncovered(book, reducer, instrument, reducer === account ? side : side === 1 ? -1 : 1);
     this.#report(book, order);
     result.resting = book.find(order)?.lots ?? 0;
   }
@@ -417,6 +423,13 @@ export class ReferenceMarket {
     const held = this.lots(account, instrument);
     book.trimReduceOnly(account, 1, Math.max(0, -held));
     book.trimReduceOnly(account, -1, Math.max(0, held));
+  }
+
+  /** Orders that a reduced position no longer covers, and for which there is no margin. */
+  #trimUncovered(book: ReferenceBook, account: number, instrument: number, side: 1 | -1): void {
+    const own = book.ordersOf(account).filter((order) => order.side === side && !(order.flags & ORDER_REDUCE_ONLY));
+    const excess = own.reduce((sum, order) => sum + order.lots, 0) - Math.max(0, -side * this.lots(account, instrument));
+    if (excess > 0 && !this.account(account).exempt && this.available(account) < 0n) book.trimOpening(account, side, excess);
   }
 
   #report(book: ReferenceBook, own: number): void {

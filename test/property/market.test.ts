@@ -26,7 +26,16 @@ test('gives the same answers and the same money as the naive twin', () => {
 });
 
 test('reaches the states that matter', () => {
-  const seen = { fills: 0, refusals: new Set<number>(), liquidatable: 0, underwater: 0, reversed: 0, trimmed: 0, prevented: 0 };
+  const seen = {
+    fills: 0,
+    refusals: new Set<number>(),
+    liquidatable: 0,
+    underwater: 0,
+    reversed: 0,
+    trimmed: 0,
+    prevented: 0,
+    uncovered: 0,
+  };
   fc.assert(
     fc.property(cash, fc.noBias(fc.array(command, { minLength: 150, maxLength: 150 })), (balances, commands) => {
       const pair = new MarketPair(balances);
@@ -37,6 +46,7 @@ test('reaches the states that matter', () => {
         seen.fills += result.fills.length / 2;
         if (result.order === 0) seen.refusals.add(result.reason);
         seen.trimmed += result.canceled.filter((row) => row.endsWith(` ${Reason['would-increase']}`)).length;
+        seen.uncovered += result.canceled.filter((row) => row.endsWith(` ${Reason['insufficient-margin']}`)).length;
         seen.prevented += result.canceled.filter((row) => row.endsWith(` ${Reason['would-self-trade']}`)).length;
         for (let account = 2; account <= ACCOUNTS + 1; account++) {
           if (pair.twin.isLiquidatable(account)) seen.liquidatable++;
@@ -50,5 +60,6 @@ test('reaches the states that matter', () => {
   );
   expect(seen.fills).toBeGreaterThan(300);
   expect(seen.refusals.size).toBeGreaterThan(8);
-  for (const count of [seen.liquidatable, seen.underwater, seen.reversed, seen.trimmed, seen.prevented]) expect(count).toBeGreaterThan(5);
+  for (const count of [seen.liquidatable, seen.underwater, seen.reversed, seen.trimmed, seen.prevented, seen.uncovered])
+    expect(count).toBeGreaterThan(5);
 });

@@ -180,6 +180,90 @@ describe('rows', () => {
   });
 });
 
+describe('a closing order whose position goes by another way', () => {
+  /** Alice is long 100 at 100 with equity 200 and no margin left; her sale of 100 at 93 rests without any. */
+  function closing(cash = 1_000): { readonly made: Market; readonly order: number } {
+    const made = new Market({ settlement: { asset: 'USDT', unit: '1' }, instruments: [instrument()], fundCash: 0 });
+    made.setMark(1, 100);
+    expect(made.openAccount({ owner: 11, cash, leverage: 10_000_000 })).toBe(ALICE);
+    expect(made.openAccount({ owner: 12, cash: 1_000_000, leverage: 1_000_000 })).toBe(BOB);
+    made.openingTrade(ALICE, BOB, 1, 100, 100);
+    made.setMark(1, 92);
+    const order = made.submit(ALICE, 1, -1, 100, 93, 0, 0, 5);
+    expect(order).toBeGreaterThan(0);
+    return { made, order };
+  }
+  const rows = ({ canceled }: Market) =>
+    Array.from({ length: canceled.count }, (_, k) => [
+      canceled.account[k],
+      canceled.order[k],
+      canceled.side[k],
+      canceled.lots[k],
+      canceled.left[k],
+      canceled.reason[k],
+    ]);
+  const none = Reason['insufficient-margin'];
+
+  const ways = [
+    [
+      'a reduce-only order that takes',
+      (m: Market, lots: number) => {
+        m.submit(BOB, 1, 1, lots, 92, 0, 0, 0);
+        m.submit(ALICE, 1, -1, lots, 92, 0, ORDER_REDUCE_ONLY | ORDER_IOC, 0);
+      },
+    ],
+    [
+      'a reduce-only order that is met',
+      (m: Market, lots: number) => {
+        m.submit(ALICE, 1, -1, lots, 92, 0, ORDER_REDUCE_ONLY, 0);
+        m.submit(BOB, 1, 1, lots, 92, 0, 0, 0);
+      },
+    ],
+    [
+      'the exchange on the book',
+      (m: Market, lots: number) => {
+        m.submit(BOB, 1, 1, lots, 92, 0, 0, 0);
+        m.liquidate(ALICE, 1, -1, lots, 0);
+      },
+    ],
+    ['a transfer', (m: Market, lots: number) => m.transfer(ALICE, BOB, 1, lots, 92)],
+  ] as const;
+
+  test.each(ways)('by %s: it is canceled when there is no margin for it', (_, close) => {
+    const { made, order } = closing();
+    close(made, 100);
+    expect(made.positionLots(ALICE, 1)).toBe(0);
+    expect(rows(made)).toEqual([[ALICE, order, -1, 100, 0, none]]);
+    expect([made.book(1).has(order), made.openLots(ALICE, 1, -1), made.checkOpenOrders()]).toEqual([false, 0, null]);
+  });
+
+  test.each(ways)('by %s: it is cut to what is left of the position', (_, close) => {
+    const { made, order } = closing();
+    close(made, 30);
+    // 70 long and 30 beyond it open: 644 would be needed for the position alone, and equity is 200.
+    expect([made.positionLots(ALICE, 1), made.book(1).orderLots(order)]).toEqual([70, 70]);
+    expect(rows(made)).toEqual([[ALICE, order, -1, 30, 70, none]]);
+  });
+
+  test.each(ways)('by %s: it stays where there is margin for it', (_, close) => {
+    const { made, order } = closing(3_000);
+    close(made, 100);
+    expect(made.canceled.count).toBe(0);
+    expect([made.book(1).orderLots(order), made.available(ALICE) >= 0]).toEqual([100, true]);
+  });
+
+  test('the newest goes first, and what the position covers stays', () => {
+    const { made, order } = closing();
+    made.cancel(ALICE, 1, order);
+    const [first, second, third] = [50, 30, 20].map((lots) => made.submit(ALICE, 1, -1, lots, 93, 0, 0, 0));
+    made.submit(BOB, 1, 1, 60, 92, 0, 0, 0);
+    made.submit(ALICE, 1, -1, 60, 92, 0, ORDER_REDUCE_ONLY | ORDER_IOC, 0);
+    expect([first, second, third].map((id) => made.book(1).orderLots(id))).toEqual([40, 0, 0]);
+    expect(rows(made).map((row) => row[1])).toEqual([third, second, first]);
+    expect(made.checkBook(1)).toBeNull();
+  });
+});
+
 describe('stops', () => {
   test('keep their id when the mark reaches them', () => {
     const made = market();
