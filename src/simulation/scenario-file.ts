@@ -106,7 +106,11 @@ const instrument = object('One perpetual contract, linear in the settlement asse
   minOrder: coins('0', 'Least order size; 0 means one lot.', { min: 0, unscaled: true }),
   maxOrder: coins('1000', 'Greatest order size.', { min: 0 }),
   maxPosition: coins('30000', 'Greatest position of one account.', { min: 0 }),
-  maxOpenInterest: coins('400000', 'Bound of all longs together: opening positions must fit, and orders that could pass it at once are refused.', { min: 0 }),
+  maxOpenInterest: coins(
+    '400000',
+    'Bound of all longs together: opening positions must fit, and orders that could pass it at once are refused.',
+    { min: 0 },
+  ),
 });
 
 const index = kindOf({

@@ -3,7 +3,7 @@
 
 import { filter, map } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { Type, type Envelope, type MessageObject } from '../../../src/messages.ts';
+import { REASONS, Type, type Envelope, type MessageObject } from '../../../src/messages.ts';
 import { INVARIANTS } from '../../../src/simulation/invariants.ts';
 import { createSimulation, type Simulation } from '../../../src/simulation/simulation.ts';
 import { smallScenario } from '../../helpers/small-scenario.ts';
@@ -251,4 +251,23 @@ test('a type of message may have a latency of its own', () => {
   // Of the opening, which is there before the first message travels, nobody is told.
   expect(took('SubmitOrder')).toContain(10_000);
   expect(took('OrderAccepted')).toEqual(new Set([40_000]));
+});
+
+test('a shock beyond the range of prices leaves the index at its end', () => {
+  const simulation = simulate(['shocks[0].size=300%']);
+  const { manifest } = simulation.runToEnd();
+  expect(simulation.market.indexPrice(1)).toBe(simulation.market.instrument(1).maxPrice);
+  expect(manifest.invariants.broken).toEqual([]);
+});
+
+test('an order for an instrument that is not there is refused, and the readers go on', () => {
+  const simulation = simulate();
+  const envelopes = watched(simulation);
+  const account = 3;
+  const draft = simulation.kernel.context(simulation.market.owner(account)).send(1, Type.SubmitOrder, SECOND);
+  Object.assign(draft, { account, instrument: 99, side: 1, lots: 1, price: 1 });
+  const { manifest } = simulation.runToEnd();
+  const refused = of(envelopes, 'OrderRejected').filter(({ message }) => message.instrument === 99);
+  expect(refused.map(({ message }) => REASONS[message.reason])).toEqual(['unknown-instrument']);
+  expect(manifest.invariants.broken).toEqual([]);
 });
