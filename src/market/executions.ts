@@ -1,7 +1,9 @@
 // What a command did to a book, as rows in columns that are reused from command to command: no object is made while
 // matching. The columns are replaced when they grow, so nobody keeps them.
 
-import type { AccountId } from '../base/units.ts';
+import type { AccountId, Lots } from '../base/units.ts';
+import type { Arena } from './arena.ts';
+import { ORDER_ROW } from './resting-orders.ts';
 
 const FIRST_ROWS = 16;
 
@@ -11,6 +13,9 @@ function longer<A extends Int8Array | Int32Array | Float64Array>(from: A, to: A)
 }
 
 /** Fills of the last command, in order. */
+
+const { ACCOUNT, PRICE, LOTS, FLAGS, ORDER, TAG, SELLS } = ORDER_ROW;
+
 export class Executions {
   count = 0;
   maker = new Float64Array(FIRST_ROWS);
@@ -53,6 +58,21 @@ export class CanceledOrders {
   /** What stays open: more than 0 only where a reduce-only order was cut, or one without margin. */
   left = new Int32Array(FIRST_ROWS);
   reason = new Int32Array(FIRST_ROWS);
+
+  /** What is taken off the order in `row`, before it is. */
+  add({ words, floats }: Arena, row: number, lots: Lots, reason: number): void {
+    const at = this.count;
+    if (at === this.price.length) this.grow();
+    this.count = at + 1;
+    this.order[at] = words[row + ORDER] >>> 0;
+    this.account[at] = words[row + ACCOUNT];
+    this.tag[at] = floats[(row >> 1) + TAG];
+    this.side[at] = (words[row + FLAGS] & SELLS) === 0 ? 1 : -1;
+    this.price[at] = words[row + PRICE];
+    this.lots[at] = lots;
+    this.left[at] = words[row + LOTS] - lots;
+    this.reason[at] = reason;
+  }
 
   grow(): void {
     const rows = 2 * this.price.length;

@@ -34,7 +34,7 @@ export interface OrderBookOptions {
 
 // Named again here because the engine folds a module's own constants into the code, but reads an imported one from its
 // module each time: a quarter of a command's time in all.
-const { NEXT, PREVIOUS, ACCOUNT, PRICE, LOTS, FLAGS, ORDER, TAG, SELLS } = ORDER_ROW;
+const { NEXT, PREVIOUS, ACCOUNT, LOTS, FLAGS, ORDER, TAG } = ORDER_ROW;
 const { LEVEL_LOTS } = LEVEL_ROW;
 const REDUCES = ORDER_REDUCE_ONLY;
 const TAKES_ONLY = ORDER_MARKET | ORDER_IOC;
@@ -142,18 +142,18 @@ export class OrderBook {
     this.begin();
     const { resting } = this;
     const row = resting.index.get(order);
-    if (row === 0) return this.no(UNKNOWN_ORDER);
+    if (row === 0) return !!this.refuse(UNKNOWN_ORDER);
     const flags = resting.flagsOf(row);
     if ((flags & REDUCES) !== 0) {
       if (reduceLimit < lots) lots = reduceLimit;
-      if (lots <= 0) return this.no(WOULD_INCREASE);
+      if (lots <= 0) return !!this.refuse(WOULD_INCREASE);
     }
     if (price === resting.priceOf(row) && lots <= resting.lotsOf(row)) {
       resting.cut(row, resting.lotsOf(row) - lots);
       return true;
     }
     const side = resting.sideOf(row);
-    if ((flags & ORDER_POST_ONLY) !== 0 && this.crosses(side, price)) return this.no(WOULD_CROSS);
+    if ((flags & ORDER_POST_ONLY) !== 0 && this.crosses(side, price)) return !!this.refuse(WOULD_CROSS);
 
     resting.dequeue(row);
     const account = resting.accountOf(row);
@@ -174,8 +174,8 @@ export class OrderBook {
     this.begin();
     const { resting } = this;
     const row = resting.index.delete(order);
-    if (row === 0) return this.no(UNKNOWN_ORDER);
-    this.report(row, resting.lotsOf(row), REQUESTED);
+    if (row === 0) return !!this.refuse(UNKNOWN_ORDER);
+    this.canceled.add(this.resting.arena, row, resting.lotsOf(row), REQUESTED);
     resting.dequeue(row);
     resting.release(row);
     return true;
@@ -344,11 +344,6 @@ export class OrderBook {
     return 0;
   }
 
-  private no(reason: number): false {
-    this.outcome = reason;
-    return false;
-  }
-
   private crosses(side: Side, price: Ticks): boolean {
     const { bestBid, bestAsk } = this.resting;
     return side > 0 ? price >= bestAsk && bestAsk !== 0 : price <= bestBid;
@@ -437,32 +432,16 @@ export class OrderBook {
       this.remove(row, reason);
       return open;
     }
-    this.report(row, lots, reason);
+    this.canceled.add(this.resting.arena, row, lots, reason);
     this.resting.cut(row, lots);
     return lots;
   }
 
   private remove(row: number, reason: number): void {
     const { resting } = this;
-    this.report(row, resting.lotsOf(row), reason);
+    this.canceled.add(this.resting.arena, row, resting.lotsOf(row), reason);
     resting.index.delete(resting.idOf(row));
     resting.dequeue(row);
     resting.release(row);
-  }
-
-  private report(row: number, lots: Lots, reason: number): void {
-    const { canceled } = this;
-    const { words, floats } = this.resting.arena;
-    const at = canceled.count;
-    if (at === canceled.price.length) canceled.grow();
-    canceled.count = at + 1;
-    canceled.order[at] = words[row + ORDER] >>> 0;
-    canceled.account[at] = words[row + ACCOUNT];
-    canceled.tag[at] = floats[(row >> 1) + TAG];
-    canceled.side[at] = (words[row + FLAGS] & SELLS) === 0 ? 1 : -1;
-    canceled.price[at] = words[row + PRICE];
-    canceled.lots[at] = lots;
-    canceled.left[at] = words[row + LOTS] - lots;
-    canceled.reason[at] = reason;
   }
 }
