@@ -6,7 +6,7 @@ import type { Manifest } from '../simulation/manifest.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Minute } from '../simulation/timeline.ts';
 import { asciiLine, brailleLine } from './chart.ts';
-import { brief, clock, counted, day, grouped, lasting, percent } from './figures.ts';
+import { brief, clock, counted, day, grouped, lasting, percent } from '../base/figures.ts';
 
 export interface Shown {
   readonly manifest: Pick<Manifest, 'headline' | 'seed' | 'digest' | 'envelopes' | 'invariants'> & {

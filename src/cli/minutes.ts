@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { Decimal } from '../base/decimal.ts';
 import { MICROS_PER_MILLI, MICROS_PER_MINUTE } from '../base/units.ts';
 import type { Minute, TurningPoint } from '../simulation/timeline.ts';
-import { brief, clock, counted, grouped, lasting, percent } from './figures.ts';
+import { brief, clock, counted, grouped, lasting, percent } from '../base/figures.ts';
 import { priceOf } from './headline.ts';
 
 export interface MinutesShown {

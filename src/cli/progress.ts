@@ -4,7 +4,7 @@
 import { formatInstant } from '../base/calendar.ts';
 import type { Micros } from '../base/units.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { brief } from './figures.ts';
+import { brief } from '../base/figures.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Timing {

@@ -10,7 +10,7 @@ import { divergedSoFar, firstDivergence, linesOf, LogComparison, type Divergence
 import { readConfig } from '../simulation/scenario-reader.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { createSimulation, type Simulation } from '../simulation/simulation.ts';
-import { grouped } from './figures.ts';
+import { grouped } from '../base/figures.ts';
 import { advance, interruptible, stopwatch } from './progress.ts';
 import { scenarioPath } from './shipped.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';

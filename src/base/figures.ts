@@ -1,6 +1,6 @@
 // Numbers as people read them: grouped, rounded, with their unit. What must be exact is in `--json`.
 
-import { formatInstant } from '../base/calendar.ts';
+import { formatInstant } from './calendar.ts';
 
 /** `-1234567.5` as `-1,234,567.5`. */
 export function grouped(value: number | string): string {

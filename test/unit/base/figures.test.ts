@@ -1,7 +1,7 @@
 // Numbers as people read them.
 
 import { expect, test } from 'vitest';
-import { brief, clock, counted, day, grouped, lasting, percent } from '../../../src/cli/figures.ts';
+import { brief, clock, counted, day, grouped, lasting, percent } from '../../../src/base/figures.ts';
 
 test.each([
   [0, '0'],
