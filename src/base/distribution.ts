@@ -104,27 +104,27 @@ const HALF_STEP = 1 / 8_589_934_592;
 
 /** Draws in the unit people write, clips to [low, high], and converts to ours. */
 export class DistributionSampler implements Sampler {
-  readonly #quantile: Quantile;
-  readonly #low: number;
-  readonly #high: number;
-  readonly #factor: number;
-  readonly #whole: boolean;
-  readonly #least: number;
+  private readonly quantile: Quantile;
+  private readonly low: number;
+  private readonly high: number;
+  private readonly factor: number;
+  private readonly whole: boolean;
+  private readonly least: number;
 
   constructor(quantile: Quantile, low: number, high: number, conversion: Conversion) {
-    this.#quantile = quantile;
-    this.#low = low;
-    this.#high = high;
-    this.#factor = conversion.factor.toNumber();
-    this.#whole = conversion.whole;
-    this.#least = conversion.least;
+    this.quantile = quantile;
+    this.low = low;
+    this.high = high;
+    this.factor = conversion.factor.toNumber();
+    this.whole = conversion.whole;
+    this.least = conversion.least;
   }
 
   draw(rng: Rng): number {
-    const value = Math.min(Math.max(this.#quantile(rng.next() + HALF_STEP), this.#low), this.#high);
-    const converted = value * this.#factor;
-    const result = this.#whole ? Math.round(converted) : converted;
-    return (value > 0 && result < this.#least ? this.#least : result) + 0;
+    const value = Math.min(Math.max(this.quantile(rng.next() + HALF_STEP), this.low), this.high);
+    const converted = value * this.factor;
+    const result = this.whole ? Math.round(converted) : converted;
+    return (value > 0 && result < this.least ? this.least : result) + 0;
   }
 }
 

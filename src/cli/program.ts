@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../simulation/config-error.ts';
 import { addCheck } from './check.ts';
+import { addConform } from './conform.ts';
 import { addInit } from './init.ts';
 import { addList } from './list.ts';
 import { Interrupted } from './progress.ts';
@@ -34,6 +35,7 @@ Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay o
   addRun(program, terminal);
   addReplay(program, terminal);
   addCheck(program, terminal);
+  addConform(program, terminal);
   addList(program, terminal);
   addInit(program, terminal);
   for (const verb of program.commands) verb.copyInheritedSettings(program);

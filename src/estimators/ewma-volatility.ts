@@ -9,8 +9,8 @@ export function decayOf(halfLife: number, interval: number): number {
 }
 
 export class EwmaVolatility {
-  readonly #decay: number;
-  readonly #seedCount: number;
+  private readonly decay: number;
+  private readonly seedCount: number;
   /** Of one return; 0 before the first. */
   variance = 0;
   count = 0;
@@ -18,15 +18,15 @@ export class EwmaVolatility {
   /** The first `seedCount` returns count alike, as their mean square; from then on the newest counts 1 − `decay`. */
   constructor({ decay, seedCount = 1 }: { readonly decay: number; readonly seedCount?: number }) {
     assert(decay > 0 && decay < 1 && seedCount >= 1, `EWMA volatility: decay ${decay}, seeded by ${seedCount}`);
-    this.#decay = decay;
-    this.#seedCount = seedCount;
+    this.decay = decay;
+    this.seedCount = seedCount;
   }
 
   push(change: number): void {
     this.count++;
     const square = change * change;
-    if (this.count <= this.#seedCount) this.variance += (square - this.variance) / this.count;
-    else this.variance = this.#decay * this.variance + (1 - this.#decay) * square;
+    if (this.count <= this.seedCount) this.variance += (square - this.variance) / this.count;
+    else this.variance = this.decay * this.variance + (1 - this.decay) * square;
     assert(this.variance >= 0, 'EWMA volatility: a return is not a number');
   }
 

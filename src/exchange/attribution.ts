@@ -7,33 +7,33 @@ import type { MarketView } from '../market/market-view.ts';
 import type { Impact } from './impact.ts';
 
 export class Attribution {
-  readonly #market: MarketView;
-  readonly #impacts: readonly Impact[];
+  private readonly market: MarketView;
+  private readonly impacts: readonly Impact[];
   /** What liquidation flow has moved each mark by, now and at the mark before. */
-  readonly #part: Ticks[] = [];
-  readonly #partBefore: Ticks[] = [];
+  private readonly part: Ticks[] = [];
+  private readonly partBefore: Ticks[] = [];
 
   constructor(market: MarketView, impacts: readonly Impact[]) {
-    this.#market = market;
-    this.#impacts = impacts;
+    this.market = market;
+    this.impacts = impacts;
     for (const { id } of market.instruments) {
-      this.#part[id] = 0;
-      this.#partBefore[id] = 0;
+      this.part[id] = 0;
+      this.partBefore[id] = 0;
     }
   }
 
   /** A mark was published, of which `part` ticks are owed to liquidation flow. */
   marked(instrument: InstrumentId, part: Ticks): void {
-    this.#partBefore[instrument] = this.#part[instrument];
-    this.#part[instrument] = part;
+    this.partBefore[instrument] = this.part[instrument];
+    this.part[instrument] = part;
   }
 
   /** The position whose notional is largest: the one that a case is told by. 0 without positions. */
   worst(account: AccountId): InstrumentId {
     let worst = 0;
     let most = -1;
-    this.#market.forEachPosition(account, (instrument, lots) => {
-      const notional = Math.abs(lots) * this.#market.markPrice(instrument) * this.#market.instrument(instrument).multiplier;
+    this.market.forEachPosition(account, (instrument, lots) => {
+      const notional = Math.abs(lots) * this.market.markPrice(instrument) * this.market.instrument(instrument).multiplier;
       if (notional > most) {
         most = notional;
         worst = instrument;
@@ -44,18 +44,18 @@ export class Attribution {
 
   /** The case whose orders brought this account down, through its position in `instrument`; 0 when it is a root. */
   parent(account: AccountId, instrument: InstrumentId): CaseId {
-    if (!this.#safeWithoutLiquidations(account)) return 0;
-    return this.#impacts[instrument].largestAgainst(Math.sign(this.#market.positionLots(account, instrument)));
+    if (!this.safeWithoutLiquidations(account)) return 0;
+    return this.impacts[instrument].largestAgainst(Math.sign(this.market.positionLots(account, instrument)));
   }
 
-  #safeWithoutLiquidations(account: AccountId): boolean {
-    let equity = this.#market.equity(account);
+  private safeWithoutLiquidations(account: AccountId): boolean {
+    let equity = this.market.equity(account);
     let maintenance = 0;
-    this.#market.forEachPosition(account, (id, lots) => {
-      const instrument = this.#market.instrument(id);
-      const part = this.#part[id] - this.#partBefore[id];
+    this.market.forEachPosition(account, (id, lots) => {
+      const instrument = this.market.instrument(id);
+      const part = this.part[id] - this.partBefore[id];
       equity -= lots * part * instrument.multiplier;
-      const price = Math.max(1, this.#market.markPrice(id) - part);
+      const price = Math.max(1, this.market.markPrice(id) - part);
       maintenance += instrument.tiers.maintenance(Math.abs(lots) * price * instrument.multiplier);
     });
     return equity > maintenance;

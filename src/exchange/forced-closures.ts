@@ -21,38 +21,38 @@ export interface ForcedClosuresOptions {
 }
 
 export class ForcedClosures {
-  readonly #context: ActorContext<Message>;
-  readonly #market: Market;
-  readonly #reports: OrderReports;
-  readonly #impacts: readonly Impact[];
-  readonly #engine: ActorId;
-  readonly #offBookAccount: AccountId;
+  private readonly context: ActorContext<Message>;
+  private readonly market: Market;
+  private readonly reports: OrderReports;
+  private readonly impacts: readonly Impact[];
+  private readonly engine: ActorId;
+  private readonly offBookAccount: AccountId;
 
   constructor(options: ForcedClosuresOptions) {
-    this.#context = options.context;
-    this.#market = options.market;
-    this.#reports = options.reports;
-    this.#impacts = options.impacts;
-    this.#engine = options.engine;
-    this.#offBookAccount = options.offBookAccount;
+    this.context = options.context;
+    this.market = options.market;
+    this.reports = options.reports;
+    this.impacts = options.impacts;
+    this.engine = options.engine;
+    this.offBookAccount = options.offBookAccount;
   }
 
   /** The first step of a case: from here on the account's own orders are refused. */
   settleFunding(message: Message): void {
-    this.#market.setInLiquidation(message.account, true);
-    this.#market.applyFunding(message.account);
+    this.market.setInLiquidation(message.account, true);
+    this.market.applyFunding(message.account);
   }
 
   cancelOrders(message: Message): void {
     const { account } = message;
     const liquidation = message.case;
-    const count = this.#market.cancelAll(account, 0, Reason.liquidation);
-    this.#reports.canceled();
-    const done = this.#context.send(this.#engine, Type.LiquidationOrdersCanceled);
+    const count = this.market.cancelAll(account, 0, Reason.liquidation);
+    this.reports.canceled();
+    const done = this.context.send(this.engine, Type.LiquidationOrdersCanceled);
     done.account = account;
     done.lots = count;
-    done.amount = this.#market.equity(account);
-    done.ratio = this.#market.marginRatioPpm(account);
+    done.amount = this.market.equity(account);
+    done.ratio = this.market.marginRatioPpm(account);
     done.case = liquidation;
   }
 
@@ -60,28 +60,35 @@ export class ForcedClosures {
     const { account, instrument, side, price } = message;
     const liquidation = message.case;
     const lots = message.lots;
-    if (this.#offBookAccount !== 0) return this.#liquidateOffBook(account, instrument, side, lots, price, liquidation);
-    const before = mid(this.#market, instrument);
-    this.#market.liquidate(account, instrument, side, lots, price);
-    const { filled, fillValue, worstPrice, liquidationFee, fills } = this.#market;
+    if (this.offBookAccount !== 0) return this.liquidateOffBook(account, instrument, side, lots, price, liquidation);
+    const before = mid(this.market, instrument);
+    this.market.liquidate(account, instrument, side, lots, price);
+    const { filled, fillValue, worstPrice, liquidationFee, fills } = this.market;
     // The taker's rows are told as one LiquidationFilled; makers hear of their fills as of any other.
-    for (let row = 0; row < fills.count; row++) if ((fills.flags[row] & FILL_MAKER) !== 0) this.#reports.fill(row, instrument);
-    if (this.#market.canceled.count > 0) this.#reports.canceled();
-    if (filled > 0) this.#impacts[instrument].record(liquidation, mid(this.#market, instrument) - before);
-    this.#tellLiquidationFilled(account, instrument, side, filled, worstPrice, fillValue, liquidationFee, liquidation);
+    for (let row = 0; row < fills.count; row++) if ((fills.flags[row] & FILL_MAKER) !== 0) this.reports.fill(row, instrument);
+    if (this.market.canceled.count > 0) this.reports.canceled();
+    if (filled > 0) this.impacts[instrument].record(liquidation, mid(this.market, instrument) - before);
+    this.tellLiquidationFilled(account, instrument, side, filled, worstPrice, fillValue, liquidationFee, liquidation);
   }
 
   /** The arm of experiments without impact: at mark, against an account that stands for the rest of the world. */
-  #liquidateOffBook(account: AccountId, instrument: InstrumentId, side: 1 | -1, lots: Lots, limit: number, liquidation: CaseId): void {
-    const mark = this.#market.markPrice(instrument);
-    const acceptable = this.#market.isOpen(instrument) && (limit === 0 || (side > 0 ? mark <= limit : mark >= limit));
-    const filled = acceptable ? Math.min(lots, Math.abs(this.#market.positionLots(account, instrument))) : 0;
-    if (filled > 0) this.#market.transfer(account, this.#offBookAccount, instrument, -side * filled, mark);
-    const value = filled * mark * this.#market.instrument(instrument).multiplier;
-    this.#tellLiquidationFilled(account, instrument, side, filled, filled > 0 ? mark : 0, value, 0, liquidation);
+  private liquidateOffBook(
+    account: AccountId,
+    instrument: InstrumentId,
+    side: 1 | -1,
+    lots: Lots,
+    limit: number,
+    liquidation: CaseId,
+  ): void {
+    const mark = this.market.markPrice(instrument);
+    const acceptable = this.market.isOpen(instrument) && (limit === 0 || (side > 0 ? mark <= limit : mark >= limit));
+    const filled = acceptable ? Math.min(lots, Math.abs(this.market.positionLots(account, instrument))) : 0;
+    if (filled > 0) this.market.transfer(account, this.offBookAccount, instrument, -side * filled, mark);
+    const value = filled * mark * this.market.instrument(instrument).multiplier;
+    this.tellLiquidationFilled(account, instrument, side, filled, filled > 0 ? mark : 0, value, 0, liquidation);
   }
 
-  #tellLiquidationFilled(
+  private tellLiquidationFilled(
     account: AccountId,
     instrument: InstrumentId,
     side: 1 | -1,
@@ -91,9 +98,9 @@ export class ForcedClosures {
     fee: number,
     liquidation: CaseId,
   ): void {
-    const owner = this.#market.owner(account);
+    const owner = this.market.owner(account);
     for (let copy = owner === 0 ? 1 : 0; copy < 2; copy++) {
-      const draft = this.#context.send(copy === 0 ? owner : this.#engine, Type.LiquidationFilled);
+      const draft = this.context.send(copy === 0 ? owner : this.engine, Type.LiquidationFilled);
       draft.account = account;
       draft.instrument = instrument;
       draft.side = side;
@@ -108,22 +115,22 @@ export class ForcedClosures {
   takeOver(message: Message): void {
     const { account, instrument, price } = message;
     const liquidation = message.case;
-    const held = this.#market.positionLots(account, instrument);
+    const held = this.market.positionLots(account, instrument);
     const wanted = message.lots;
     const lots = wanted > 0 ? Math.max(0, Math.min(wanted, held)) : Math.min(0, Math.max(wanted, held));
-    const { fundAccount } = this.#market;
+    const { fundAccount } = this.market;
     let margin = 0;
     if (lots !== 0) {
-      this.#market.transfer(account, fundAccount, instrument, lots, price);
-      if (this.#market.canceled.count > 0) this.#reports.canceled();
-      if (this.#market.positionCount(account) === 0) {
-        margin = Math.max(0, this.#market.cash(account));
-        if (margin > 0) this.#market.move(account, fundAccount, margin);
+      this.market.transfer(account, fundAccount, instrument, lots, price);
+      if (this.market.canceled.count > 0) this.reports.canceled();
+      if (this.market.positionCount(account) === 0) {
+        margin = Math.max(0, this.market.cash(account));
+        if (margin > 0) this.market.move(account, fundAccount, margin);
       }
     }
-    const owner = this.#market.owner(account);
+    const owner = this.market.owner(account);
     for (let copy = lots === 0 || owner === 0 ? 1 : 0; copy < 2; copy++) {
-      const draft = this.#context.send(copy === 0 ? owner : this.#engine, Type.PositionTakenOver);
+      const draft = this.context.send(copy === 0 ? owner : this.engine, Type.PositionTakenOver);
       draft.account = account;
       draft.instrument = instrument;
       draft.lots = lots;
@@ -138,24 +145,24 @@ export class ForcedClosures {
     const { account, instrument, counterparty, price } = message;
     const liquidation = message.case;
     const wanted = message.lots;
-    const held = this.#market.positionLots(account, instrument);
-    const against = this.#market.positionLots(counterparty, instrument);
+    const held = this.market.positionLots(account, instrument);
+    const against = this.market.positionLots(counterparty, instrument);
     let size = Math.min(Math.abs(wanted), held * wanted > 0 ? Math.abs(held) : 0, against * wanted < 0 ? Math.abs(against) : 0);
-    if (size > 0) size = this.#market.canReceive(counterparty, instrument, size, price);
+    if (size > 0) size = this.market.canReceive(counterparty, instrument, size, price);
     const lots = wanted > 0 ? size : -size;
     if (size > 0) {
-      this.#market.cancelAll(counterparty, instrument, Reason.deleveraged);
-      this.#reports.canceled();
-      this.#market.transfer(account, counterparty, instrument, lots, price);
-      if (this.#market.canceled.count > 0) this.#reports.canceled();
+      this.market.cancelAll(counterparty, instrument, Reason.deleveraged);
+      this.reports.canceled();
+      this.market.transfer(account, counterparty, instrument, lots, price);
+      if (this.market.canceled.count > 0) this.reports.canceled();
     }
-    const value = size * price * this.#market.instrument(instrument).multiplier;
+    const value = size * price * this.market.instrument(instrument).multiplier;
     // To both owners, once where they are one.
-    const closed = size === 0 ? 0 : this.#market.owner(account);
-    const winner = size === 0 ? 0 : this.#market.owner(counterparty);
-    for (const to of [closed, winner === closed ? 0 : winner, this.#engine]) {
+    const closed = size === 0 ? 0 : this.market.owner(account);
+    const winner = size === 0 ? 0 : this.market.owner(counterparty);
+    for (const to of [closed, winner === closed ? 0 : winner, this.engine]) {
       if (to === 0) continue;
-      const draft = this.#context.send(to, Type.Deleveraged);
+      const draft = this.context.send(to, Type.Deleveraged);
       draft.account = account;
       draft.instrument = instrument;
       draft.counterparty = counterparty;
@@ -170,21 +177,21 @@ export class ForcedClosures {
   coverDeficit(message: Message): void {
     const { account } = message;
     const liquidation = message.case;
-    const deficit = Math.max(0, -this.#market.cash(account));
-    const { fund, fundAccount } = this.#market;
+    const deficit = Math.max(0, -this.market.cash(account));
+    const { fund, fundAccount } = this.market;
     const paid = Math.min(deficit, Math.max(0, Math.min(fund.cash, fund.equity)));
-    if (paid > 0) this.#market.move(fundAccount, account, paid);
+    if (paid > 0) this.market.move(fundAccount, account, paid);
     if (paid < deficit) {
-      this.#market.bookBadDebt(account, deficit - paid);
-      this.#tellDeficit(account, Type.BadDebtBooked, deficit - paid, liquidation);
+      this.market.bookBadDebt(account, deficit - paid);
+      this.tellDeficit(account, Type.BadDebtBooked, deficit - paid, liquidation);
     }
-    this.#tellDeficit(account, Type.DeficitCovered, paid, liquidation);
+    this.tellDeficit(account, Type.DeficitCovered, paid, liquidation);
   }
 
-  #tellDeficit(account: AccountId, type: number, amount: Quote, liquidation: CaseId): void {
-    for (const to of [this.#market.owner(account), this.#engine]) {
+  private tellDeficit(account: AccountId, type: number, amount: Quote, liquidation: CaseId): void {
+    for (const to of [this.market.owner(account), this.engine]) {
       if (to === 0) continue;
-      const draft = this.#context.send(to, type);
+      const draft = this.context.send(to, type);
       draft.account = account;
       draft.amount = amount;
       draft.case = liquidation;

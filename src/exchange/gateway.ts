@@ -31,24 +31,24 @@ const WORDS_OF: { readonly [Who in Speaker]: readonly MessageName[] } = {
 };
 
 export class Gateway {
-  readonly #context: ActorContext<Message>;
-  readonly #market: Market;
-  readonly #sessions: readonly Session[];
-  readonly #engine: ActorId;
-  readonly #reports: OrderReports;
-  readonly #closures: ForcedClosures;
-  readonly #intervene: (tag: number) => void;
+  private readonly context: ActorContext<Message>;
+  private readonly market: Market;
+  private readonly sessions: readonly Session[];
+  private readonly engine: ActorId;
+  private readonly reports: OrderReports;
+  private readonly closures: ForcedClosures;
+  private readonly intervene: (tag: number) => void;
   /** By message type: the only one who may send it, 0 for anybody. */
-  readonly #speakers: readonly ActorId[];
+  private readonly speakers: readonly ActorId[];
 
   constructor(options: GatewayOptions) {
-    this.#context = options.context;
-    this.#market = options.market;
-    this.#sessions = options.sessions;
-    this.#engine = options.engine;
-    this.#reports = new OrderReports(options.context, options.market);
-    this.#closures = new ForcedClosures({ ...options, reports: this.#reports });
-    this.#intervene = options.intervene;
+    this.context = options.context;
+    this.market = options.market;
+    this.sessions = options.sessions;
+    this.engine = options.engine;
+    this.reports = new OrderReports(options.context, options.market);
+    this.closures = new ForcedClosures({ ...options, reports: this.reports });
+    this.intervene = options.intervene;
     const actors: { readonly [Who in Speaker]: ActorId } = {
       engine: options.engine,
       priceFeed: options.priceFeed,
@@ -56,144 +56,144 @@ export class Gateway {
     };
     const speakers = [0, ...MESSAGE_NAMES.map(() => 0)];
     for (const who of ['engine', 'priceFeed', 'gateway'] as const) for (const name of WORDS_OF[who]) speakers[Type[name]] = actors[who];
-    this.#speakers = speakers;
+    this.speakers = speakers;
   }
 
   handle(message: Message): void {
-    const speaker = this.#speakers[message.type];
+    const speaker = this.speakers[message.type];
     if (speaker !== 0 && message.from !== speaker)
-      return this.#reports.rejected(message.from, message.account, message.instrument, 0, 0, Reason['not-permitted'], 0);
+      return this.reports.rejected(message.from, message.account, message.instrument, 0, 0, Reason['not-permitted'], 0);
     switch (message.type) {
       case Type.SubmitOrder:
-        return this.#submit(message);
+        return this.submit(message);
       case Type.AmendOrder:
-        return this.#amend(message);
+        return this.amend(message);
       case Type.CancelOrder:
-        return this.#cancel(message);
+        return this.cancel(message);
       case Type.CancelAll:
-        return message.case !== 0 && message.from === this.#engine ? this.#closures.cancelOrders(message) : this.#cancelAll(message);
+        return message.case !== 0 && message.from === this.engine ? this.closures.cancelOrders(message) : this.cancelAll(message);
       case Type.TopUp:
-        return this.#topUp(message);
+        return this.topUp(message);
       case Type.StopTriggered:
-        return this.#submitTriggered(message);
+        return this.submitTriggered(message);
       case Type.MarkPublished:
-        return this.#mark(message);
+        return this.mark(message);
       case Type.IndexPublished:
-        return this.#market.setIndex(message.instrument, message.price);
+        return this.market.setIndex(message.instrument, message.price);
       case Type.FundingSettled:
-        return this.#settleFundingOfAll(message);
+        return this.settleFundingOfAll(message);
       case Type.SessionChanged:
-        return this.#changeSession(message);
+        return this.changeSession(message);
       case Type.SettleFunding:
-        return this.#closures.settleFunding(message);
+        return this.closures.settleFunding(message);
       case Type.LiquidateOnBook:
-        return this.#closures.liquidate(message);
+        return this.closures.liquidate(message);
       case Type.TakeOver:
-        return this.#closures.takeOver(message);
+        return this.closures.takeOver(message);
       case Type.Deleverage:
-        return this.#closures.deleverage(message);
+        return this.closures.deleverage(message);
       case Type.CoverDeficit:
-        return this.#closures.coverDeficit(message);
+        return this.closures.coverDeficit(message);
       case Type.LiquidationClosed:
-        return this.#market.setInLiquidation(message.account, false);
+        return this.market.setInLiquidation(message.account, false);
       case Type.Intervention:
-        return this.#intervene(message.tag);
+        return this.intervene(message.tag);
     }
   }
 
   // ── Orders of participants
 
-  #submit(message: Message): void {
+  private submit(message: Message): void {
     const { account, instrument, side, price, tag } = message;
     const lots = message.lots;
-    if (!this.#mayAct(message)) return this.#reports.rejected(message.from, account, instrument, 0, lots, Reason['not-the-owner'], tag);
-    const order = this.#market.submit(account, instrument, side, lots, price, message.trigger, message.flags, tag);
-    if (order === 0) return this.#reports.rejected(message.from, account, instrument, 0, lots, this.#market.reason, tag);
-    this.#reports.accepted(message.from, account, instrument, order, side, lots, price, tag);
+    if (!this.mayAct(message)) return this.reports.rejected(message.from, account, instrument, 0, lots, Reason['not-the-owner'], tag);
+    const order = this.market.submit(account, instrument, side, lots, price, message.trigger, message.flags, tag);
+    if (order === 0) return this.reports.rejected(message.from, account, instrument, 0, lots, this.market.reason, tag);
+    this.reports.accepted(message.from, account, instrument, order, side, lots, price, tag);
   }
 
-  #submitTriggered(message: Message): void {
+  private submitTriggered(message: Message): void {
     const { account, instrument, order, tag } = message;
-    const owner = this.#market.owner(account);
-    const told = this.#context.send(owner, Type.StopTriggered);
+    const owner = this.market.owner(account);
+    const told = this.context.send(owner, Type.StopTriggered);
     told.account = account;
     told.instrument = instrument;
     told.order = order;
     told.price = message.price;
     told.tag = tag;
-    if (this.#market.submitTriggered(order) === 0)
-      return this.#reports.rejected(owner, account, instrument, order, 0, this.#market.reason, tag);
-    const { side, price } = this.#market.stops.taken;
-    this.#reports.traded(owner, account, instrument, order, side, price, tag);
+    if (this.market.submitTriggered(order) === 0)
+      return this.reports.rejected(owner, account, instrument, order, 0, this.market.reason, tag);
+    const { side, price } = this.market.stops.taken;
+    this.reports.traded(owner, account, instrument, order, side, price, tag);
   }
 
-  #amend(message: Message): void {
+  private amend(message: Message): void {
     const { account, instrument, order, lots, price, tag, from } = message;
-    if (!this.#mayAct(message)) return this.#reports.rejected(from, account, instrument, order, lots, Reason['not-the-owner'], tag);
+    if (!this.mayAct(message)) return this.reports.rejected(from, account, instrument, order, lots, Reason['not-the-owner'], tag);
     // Read before: an order that is amended into the book may be gone afterwards.
-    const known = this.#market.state.isInstrument(instrument);
-    const side = known ? (this.#market.book(instrument).orderSide(order) as 1 | -1) : 1;
-    if (!this.#market.amend(account, instrument, order, lots, price))
-      return this.#reports.rejected(from, account, instrument, order, lots, this.#market.reason, tag);
-    const amended = this.#context.send(from, Type.OrderAmended);
+    const known = this.market.state.isInstrument(instrument);
+    const side = known ? (this.market.book(instrument).orderSide(order) as 1 | -1) : 1;
+    if (!this.market.amend(account, instrument, order, lots, price))
+      return this.reports.rejected(from, account, instrument, order, lots, this.market.reason, tag);
+    const amended = this.context.send(from, Type.OrderAmended);
     amended.account = account;
     amended.instrument = instrument;
     amended.order = order;
     // What the fills and the cancellation that follow then take away.
-    amended.lots = this.#market.filled + this.#market.resting + this.#market.unfilled;
+    amended.lots = this.market.filled + this.market.resting + this.market.unfilled;
     amended.price = price;
     amended.tag = tag;
-    this.#reports.traded(from, account, instrument, order, side, price, tag);
+    this.reports.traded(from, account, instrument, order, side, price, tag);
   }
 
-  #cancel(message: Message): void {
+  private cancel(message: Message): void {
     const { account, instrument, order, tag, from } = message;
-    if (!this.#mayAct(message)) return this.#reports.rejected(from, account, instrument, order, 0, Reason['not-the-owner'], tag);
-    if (!this.#market.cancel(account, instrument, order))
-      return this.#reports.rejected(from, account, instrument, order, 0, this.#market.reason, tag);
-    this.#reports.canceled();
+    if (!this.mayAct(message)) return this.reports.rejected(from, account, instrument, order, 0, Reason['not-the-owner'], tag);
+    if (!this.market.cancel(account, instrument, order))
+      return this.reports.rejected(from, account, instrument, order, 0, this.market.reason, tag);
+    this.reports.canceled();
   }
 
-  #cancelAll(message: Message): void {
-    if (!this.#mayAct(message))
-      return this.#reports.rejected(message.from, message.account, message.instrument, 0, 0, Reason['not-the-owner'], message.tag);
-    this.#market.cancelAll(message.account, message.instrument);
-    this.#reports.canceled();
+  private cancelAll(message: Message): void {
+    if (!this.mayAct(message))
+      return this.reports.rejected(message.from, message.account, message.instrument, 0, 0, Reason['not-the-owner'], message.tag);
+    this.market.cancelAll(message.account, message.instrument);
+    this.reports.canceled();
   }
 
-  #topUp(message: Message): void {
+  private topUp(message: Message): void {
     const { account, amount, tag, from } = message;
-    if (!this.#mayAct(message)) return this.#reports.rejected(from, account, 0, 0, 0, Reason['not-the-owner'], tag);
-    const refused = this.#market.topUp(account, amount);
-    if (refused !== Reason['none']) return this.#reports.rejected(from, account, 0, 0, 0, refused, tag);
-    const told = this.#context.send(from, Type.ToppedUp);
+    if (!this.mayAct(message)) return this.reports.rejected(from, account, 0, 0, 0, Reason['not-the-owner'], tag);
+    const refused = this.market.topUp(account, amount);
+    if (refused !== Reason['none']) return this.reports.rejected(from, account, 0, 0, 0, refused, tag);
+    const told = this.context.send(from, Type.ToppedUp);
     told.account = account;
     told.amount = amount;
     told.tag = tag;
   }
 
-  #mayAct(message: Message): boolean {
-    return this.#market.owner(message.account) === message.from;
+  private mayAct(message: Message): boolean {
+    return this.market.owner(message.account) === message.from;
   }
 
   // ── Prices, funding, session
 
   /** Sets the mark, hands the stops it reached to this inbox, and only then tells the liquidation engine to look. */
-  #mark(message: Message): void {
+  private mark(message: Message): void {
     const { instrument, index, price, liquidationPart, otherPart } = message;
-    this.#market.setMark(instrument, price);
-    const { stops } = this.#market;
+    this.market.setMark(instrument, price);
+    const { stops } = this.market;
     // While halted nothing triggers: an order that cannot be placed would be lost. The first mark afterwards finds them.
-    const reached = this.#market.isOpen(instrument) ? stops.trigger(instrument, price) : 0;
+    const reached = this.market.isOpen(instrument) ? stops.trigger(instrument, price) : 0;
     for (let row = 0; row < reached; row++) {
-      const triggered = this.#context.send(this.#context.id, Type.StopTriggered);
+      const triggered = this.context.send(this.context.id, Type.StopTriggered);
       triggered.account = stops.triggered.account[row];
       triggered.instrument = instrument;
       triggered.order = stops.triggered.order[row];
       triggered.price = price;
       triggered.tag = stops.triggered.tag[row];
     }
-    const told = this.#context.send(this.#engine, Type.MarkPublished);
+    const told = this.context.send(this.engine, Type.MarkPublished);
     told.instrument = instrument;
     told.index = index;
     told.price = price;
@@ -201,13 +201,13 @@ export class Gateway {
     told.otherPart = otherPart;
   }
 
-  #settleFundingOfAll(message: Message): void {
+  private settleFundingOfAll(message: Message): void {
     const { instrument, rate } = message;
-    this.#market.settleFunding(instrument, rate);
-    this.#market.applyAllFunding((account, held, lots, amount) => {
-      const owner = this.#market.owner(account);
+    this.market.settleFunding(instrument, rate);
+    this.market.applyAllFunding((account, held, lots, amount) => {
+      const owner = this.market.owner(account);
       if (owner === 0) return;
-      const paid = this.#context.send(owner, Type.FundingPaid);
+      const paid = this.context.send(owner, Type.FundingPaid);
       paid.account = account;
       paid.instrument = held;
       paid.lots = lots;
@@ -216,9 +216,9 @@ export class Gateway {
     });
   }
 
-  #changeSession(message: Message): void {
+  private changeSession(message: Message): void {
     const { instrument, phase, reason } = message;
-    const session = this.#sessions[instrument];
+    const session = this.sessions[instrument];
     const event =
       phase === SESSION_PHASES.indexOf('halted')
         ? 'halt'
@@ -228,8 +228,8 @@ export class Gateway {
             ? 'open'
             : 'resume';
     if (!session.send(event)) return;
-    this.#market.setOpen(instrument, session.open);
-    const told = this.#context.send(this.#engine, Type.SessionChanged);
+    this.market.setOpen(instrument, session.open);
+    const told = this.context.send(this.engine, Type.SessionChanged);
     told.instrument = instrument;
     told.phase = SESSION_PHASES.indexOf(session.phase);
     told.reason = reason;

@@ -16,60 +16,60 @@ const NEGLIGIBLE = 0.1;
 class Contributions {
   sum = 0;
   /** The largest contributor when the last of it was taken back. */
-  #before: CaseId = 0;
-  #scale = 1;
-  #cases: CaseId[] = [];
-  #amounts: number[] = [];
+  private before: CaseId = 0;
+  private scale = 1;
+  private cases: CaseId[] = [];
+  private amounts: number[] = [];
 
   add(liquidation: CaseId, amount: number): void {
     this.sum += amount;
-    const last = this.#cases.length - 1;
-    if (last >= 0 && this.#cases[last] === liquidation) this.#amounts[last] += amount / this.#scale;
+    const last = this.cases.length - 1;
+    if (last >= 0 && this.cases[last] === liquidation) this.amounts[last] += amount / this.scale;
     else {
-      this.#cases.push(liquidation);
-      this.#amounts.push(amount / this.#scale);
+      this.cases.push(liquidation);
+      this.amounts.push(amount / this.scale);
     }
   }
 
   limitTo(limit: number): void {
     if (this.sum <= limit) return;
     if (limit < NEGLIGIBLE) {
-      this.#before = this.largest();
+      this.before = this.largest();
       this.sum = 0;
-      this.#scale = 1;
-      this.#cases.length = 0;
-      this.#amounts.length = 0;
+      this.scale = 1;
+      this.cases.length = 0;
+      this.amounts.length = 0;
       return;
     }
-    this.#scale *= limit / this.sum;
+    this.scale *= limit / this.sum;
     this.sum = limit;
-    if (this.#scale < 1e-9) this.#rescale();
+    if (this.scale < 1e-9) this.rescale();
   }
 
-  #rescale(): void {
+  private rescale(): void {
     let kept = 0;
-    for (let i = 0; i < this.#cases.length; i++) {
-      const amount = this.#amounts[i] * this.#scale;
+    for (let i = 0; i < this.cases.length; i++) {
+      const amount = this.amounts[i] * this.scale;
       if (amount < NEGLIGIBLE / 100) continue;
-      this.#cases[kept] = this.#cases[i];
-      this.#amounts[kept++] = amount;
+      this.cases[kept] = this.cases[i];
+      this.amounts[kept++] = amount;
     }
-    this.#cases.length = kept;
-    this.#amounts.length = kept;
-    this.#scale = 1;
+    this.cases.length = kept;
+    this.amounts.length = kept;
+    this.scale = 1;
   }
 
   /** The case with the largest contribution (the earliest among equals); where nothing is left, who had it last; 0 for nobody. */
   largest(): CaseId {
     const totals = new Map<CaseId, number>();
-    let best = this.#before;
+    let best = this.before;
     let most = 0;
-    for (let i = 0; i < this.#cases.length; i++) {
-      const total = (totals.get(this.#cases[i]) ?? 0) + this.#amounts[i];
-      totals.set(this.#cases[i], total);
+    for (let i = 0; i < this.cases.length; i++) {
+      const total = (totals.get(this.cases[i]) ?? 0) + this.amounts[i];
+      totals.set(this.cases[i], total);
       if (total > most) {
         most = total;
-        best = this.#cases[i];
+        best = this.cases[i];
       }
     }
     return best;
@@ -77,26 +77,26 @@ class Contributions {
 }
 
 export class Impact {
-  readonly #down = new Contributions();
-  readonly #up = new Contributions();
+  private readonly down = new Contributions();
+  private readonly up = new Contributions();
 
   /** A liquidation order moved the mid by `move` ticks. */
   record(liquidation: CaseId, move: number): void {
-    if (move < 0) this.#down.add(liquidation, -move);
-    else if (move > 0) this.#up.add(liquidation, move);
+    if (move < 0) this.down.add(liquidation, -move);
+    else if (move > 0) this.up.add(liquidation, move);
   }
 
   /** Applies the rule for the basis as it is now and returns the liquidation flow's part of it, in ticks. */
   settle(mid: Ticks, index: Ticks): number {
     const basis = mid - index;
-    const part = this.#up.sum - this.#down.sum;
-    if (part < 0 && part < Math.min(basis, 0)) this.#down.limitTo(this.#up.sum - Math.min(basis, 0));
-    else if (part > 0 && part > Math.max(basis, 0)) this.#up.limitTo(this.#down.sum + Math.max(basis, 0));
-    return this.#up.sum - this.#down.sum;
+    const part = this.up.sum - this.down.sum;
+    if (part < 0 && part < Math.min(basis, 0)) this.down.limitTo(this.up.sum - Math.min(basis, 0));
+    else if (part > 0 && part > Math.max(basis, 0)) this.up.limitTo(this.down.sum + Math.max(basis, 0));
+    return this.up.sum - this.down.sum;
   }
 
   /** The case that pushed most in the direction that hurts: down for longs (`side` +1), up for shorts. */
   largestAgainst(side: number): CaseId {
-    return side > 0 ? this.#down.largest() : this.#up.largest();
+    return side > 0 ? this.down.largest() : this.up.largest();
   }
 }

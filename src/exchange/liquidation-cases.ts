@@ -33,7 +33,7 @@ export class LiquidationCases {
   /** How the position has gone so far: the reason with which the case will close. */
   readonly outcome: number[] = [Reason.none];
   readonly resumeAt: Micros[] = [0];
-  readonly #view: { -readonly [K in keyof CaseView]: CaseView[K] } = {
+  private readonly shown: { -readonly [K in keyof CaseView]: CaseView[K] } = {
     case: 0,
     account: 0,
     startedAt: 0,
@@ -65,7 +65,7 @@ export class LiquidationCases {
 
   /** The case as a policy sees it; the same object every time. */
   view(liquidation: CaseId, now: Micros): CaseView {
-    const view = this.#view;
+    const view = this.shown;
     view.case = liquidation;
     view.account = this.account[liquidation];
     view.startedAt = this.startedAt[liquidation];

@@ -42,234 +42,234 @@ const SCAN = 0;
 const { MARGIN_CALLED, REDUCING, TAKEN_OVER, DELEVERAGING, WAITING } = CASE_STATES;
 
 export class LiquidationEngine {
-  readonly #context: ActorContext<Message>;
-  readonly #market: MarketView;
-  readonly #risk: RiskIndex;
-  readonly #attribution: Attribution;
-  readonly #gateway: ActorId;
-  readonly #exempt: ReadonlySet<AccountId>;
-  #rules: LiquidationRules;
+  private readonly context: ActorContext<Message>;
+  private readonly market: MarketView;
+  private readonly risk: RiskIndex;
+  private readonly attribution: Attribution;
+  private readonly gateway: ActorId;
+  private readonly exempt: ReadonlySet<AccountId>;
+  private rules: LiquidationRules;
 
-  readonly #cases = new LiquidationCases();
+  private readonly cases = new LiquidationCases();
   /** The open case of each account. */
-  readonly #caseOf: CaseId[] = [];
-  #called: CaseId[] = [];
-  #waiting: CaseId[] = [];
+  private readonly caseOf: CaseId[] = [];
+  private called: CaseId[] = [];
+  private waiting: CaseId[] = [];
   /**
    * Cases whose turn it is to be offered to the loss layers, and the one that is: one at a time, so that what a layer can
    * take is never promised twice.
    */
-  readonly #handOvers: CaseId[] = [];
-  #offered: CaseId = 0;
-  readonly #halted: boolean[] = [];
-  readonly #waterfall: Waterfall;
+  private readonly handOvers: CaseId[] = [];
+  private offered: CaseId = 0;
+  private readonly halted: boolean[] = [];
+  private readonly waterfall: Waterfall;
 
-  readonly #decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
+  private readonly decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
 
   constructor(options: LiquidationEngineOptions) {
-    this.#context = options.context;
-    this.#market = options.market;
-    this.#risk = options.risk;
-    this.#attribution = new Attribution(options.market, options.impacts);
-    this.#gateway = options.gateway;
-    this.#exempt = new Set(options.exempt);
-    this.#rules = options.rules;
-    this.#waterfall = new Waterfall({ context: options.context, market: options.market, gateway: options.gateway });
-    for (const { id } of options.market.instruments) this.#halted[id] = false;
+    this.context = options.context;
+    this.market = options.market;
+    this.risk = options.risk;
+    this.attribution = new Attribution(options.market, options.impacts);
+    this.gateway = options.gateway;
+    this.exempt = new Set(options.exempt);
+    this.rules = options.rules;
+    this.waterfall = new Waterfall({ context: options.context, market: options.market, gateway: options.gateway });
+    for (const { id } of options.market.instruments) this.halted[id] = false;
   }
 
   /** Begins to watch all accounts; called once when they have been opened. */
   start(): void {
-    const { accountCount } = this.#market;
+    const { accountCount } = this.market;
     for (let account = 1; account <= accountCount; account++) {
-      this.#caseOf[account] = 0;
-      if (!this.#exempt.has(account)) this.#risk.watch(account, this.#rules.marginCall);
+      this.caseOf[account] = 0;
+      if (!this.exempt.has(account)) this.risk.watch(account, this.rules.marginCall);
     }
-    this.#context.wake(this.#context.now + this.#rules.scanInterval, SCAN);
+    this.context.wake(this.context.now + this.rules.scanInterval, SCAN);
   }
 
   /** New rules hold from now on; open cases go on under them. */
   changeRules(rules: LiquidationRules): void {
-    const callMoved = rules.marginCall !== this.#rules.marginCall;
-    this.#rules = rules;
+    const callMoved = rules.marginCall !== this.rules.marginCall;
+    this.rules = rules;
     if (!callMoved) return;
-    for (let account = 1; account < this.#caseOf.length; account++) {
-      if (this.#caseOf[account] === 0 && !this.#exempt.has(account)) this.#risk.setRatio(account, rules.marginCall);
+    for (let account = 1; account < this.caseOf.length; account++) {
+      if (this.caseOf[account] === 0 && !this.exempt.has(account)) this.risk.setRatio(account, rules.marginCall);
     }
   }
 
   get enabled(): boolean {
-    return this.#rules.enabled;
+    return this.rules.enabled;
   }
 
   /** Whether the account has a case that has gone beyond the margin call. */
   isBeingLiquidated(account: AccountId): boolean {
-    const liquidation = this.#caseOf[account];
-    return liquidation !== undefined && liquidation !== 0 && this.#cases.state[liquidation] !== MARGIN_CALLED;
+    const liquidation = this.caseOf[account];
+    return liquidation !== undefined && liquidation !== 0 && this.cases.state[liquidation] !== MARGIN_CALLED;
   }
 
   stateOf(account: AccountId): CaseState {
-    return this.#cases.stateName(this.#caseOf[account] ?? 0);
+    return this.cases.stateName(this.caseOf[account] ?? 0);
   }
 
   /** Hears the gateway's answers and what it told itself: nobody else may answer for them. */
   handle(message: Message): void {
-    if (message.from !== this.#gateway && message.from !== this.#context.id) return;
+    if (message.from !== this.gateway && message.from !== this.context.id) return;
     switch (message.type) {
       case Type.MarkPublished:
-        this.#attribution.marked(message.instrument, message.liquidationPart);
-        this.#rules.policy.observe?.(message.instrument, message.price, this.#context.now);
-        if (this.#rules.enabled) this.#scan();
+        this.attribution.marked(message.instrument, message.liquidationPart);
+        this.rules.policy.observe?.(message.instrument, message.price, this.context.now);
+        if (this.rules.enabled) this.scan();
         return;
       case Type.LiquidationOrdersCanceled:
-        return this.#afterCancel(message.case);
+        return this.afterCancel(message.case);
       case Type.LiquidationSized:
-        return this.#act(message);
+        return this.act(message);
       case Type.LiquidationFilled:
-        if (message.account === this.#market.fundAccount) return this.#waterfall.settleFund();
-        if (message.case === 0 || message.account !== this.#cases.account[message.case]) return;
-        if (message.lots > 0) this.#cases.outcome[message.case] = Reason.filled;
-        return this.#answered(message.case);
+        if (message.account === this.market.fundAccount) return this.waterfall.settleFund();
+        if (message.case === 0 || message.account !== this.cases.account[message.case]) return;
+        if (message.lots > 0) this.cases.outcome[message.case] = Reason.filled;
+        return this.answered(message.case);
       case Type.PositionTakenOver:
-        if (message.lots !== 0) this.#cases.outcome[message.case] = Reason['taken-over'];
-        return this.#answered(message.case);
+        if (message.lots !== 0) this.cases.outcome[message.case] = Reason['taken-over'];
+        return this.answered(message.case);
       case Type.Deleveraged:
-        if (message.account === this.#market.fundAccount) return this.#waterfall.settleFund();
-        if (message.case === 0 || message.account !== this.#cases.account[message.case]) return;
-        if (message.lots !== 0) this.#cases.outcome[message.case] = Reason.deleveraged;
-        return this.#answered(message.case);
+        if (message.account === this.market.fundAccount) return this.waterfall.settleFund();
+        if (message.case === 0 || message.account !== this.cases.account[message.case]) return;
+        if (message.lots !== 0) this.cases.outcome[message.case] = Reason.deleveraged;
+        return this.answered(message.case);
       case Type.DeficitCovered:
-        return this.#answered(message.case);
+        return this.answered(message.case);
       case Type.BadDebtBooked:
-        if (message.case !== 0) this.#cases.outcome[message.case] = Reason['bad-debt'];
+        if (message.case !== 0) this.cases.outcome[message.case] = Reason['bad-debt'];
         return;
       case Type.SessionChanged:
-        this.#halted[message.instrument] = message.phase !== SESSION_PHASES.indexOf('open');
+        this.halted[message.instrument] = message.phase !== SESSION_PHASES.indexOf('open');
         return;
       case Type.Wake:
-        return message.tag === SCAN ? this.#lookAgain() : this.#resume(message.tag);
+        return message.tag === SCAN ? this.lookAgain() : this.resume(message.tag);
     }
   }
 
   // ── Who is below?
 
-  #scan(): void {
-    const count = this.#risk.collect();
-    const { breached } = this.#risk;
+  private scan(): void {
+    const count = this.risk.collect();
+    const { breached } = this.risk;
     for (let i = 0; i < count; i++) {
       const account = breached[i];
-      const known = this.#caseOf[account];
-      if (this.#market.positionCount(account) === 0) this.#coverDebt(account, known);
+      const known = this.caseOf[account];
+      if (this.market.positionCount(account) === 0) this.coverDebt(account, known);
       else if (known === 0) {
-        const opened = this.#call(account);
-        if (this.#market.isBelow(account, PPM)) this.#breach(opened);
+        const opened = this.call(account);
+        if (this.market.isBelow(account, PPM)) this.breach(opened);
         else {
-          this.#called.push(opened);
-          this.#risk.setRatio(account, PPM);
+          this.called.push(opened);
+          this.risk.setRatio(account, PPM);
         }
-      } else if (this.#cases.state[known] === MARGIN_CALLED) this.#breach(known);
+      } else if (this.cases.state[known] === MARGIN_CALLED) this.breach(known);
     }
   }
 
-  #call(account: AccountId): CaseId {
-    const liquidation = this.#cases.open(account, this.#context.now);
-    this.#caseOf[account] = liquidation;
-    this.#cases.step(liquidation, 'call');
-    this.#tellOwner(liquidation, Type.MarginCalled);
+  private call(account: AccountId): CaseId {
+    const liquidation = this.cases.open(account, this.context.now);
+    this.caseOf[account] = liquidation;
+    this.cases.step(liquidation, 'call');
+    this.tellOwner(liquidation, Type.MarginCalled);
     return liquidation;
   }
 
   /** Nothing is left to liquidate, but the account owes: its own orders closed it beyond bankruptcy. The fund pays. */
-  #coverDebt(account: AccountId, called: CaseId): void {
-    if (called !== 0) this.#lift(called);
-    const debt = this.#cases.open(account, this.#context.now);
-    const cover = this.#context.send(this.#gateway, Type.CoverDeficit);
+  private coverDebt(account: AccountId, called: CaseId): void {
+    if (called !== 0) this.lift(called);
+    const debt = this.cases.open(account, this.context.now);
+    const cover = this.context.send(this.gateway, Type.CoverDeficit);
     cover.account = account;
-    cover.amount = -this.#market.cash(account);
+    cover.amount = -this.market.cash(account);
     cover.case = debt;
   }
 
-  #breach(liquidation: CaseId): void {
-    const cases = this.#cases;
+  private breach(liquidation: CaseId): void {
+    const cases = this.cases;
     const account = cases.account[liquidation];
     cases.step(liquidation, 'breach');
-    this.#risk.unwatch(account);
-    cases.startedAt[liquidation] = this.#context.now;
+    this.risk.unwatch(account);
+    cases.startedAt[liquidation] = this.context.now;
 
-    const instrument = this.#attribution.worst(account);
-    const parent = this.#attribution.parent(account, instrument);
+    const instrument = this.attribution.worst(account);
+    const parent = this.attribution.parent(account, instrument);
     const depth = parent === 0 ? 1 : cases.depth[parent] + 1;
     cases.depth[liquidation] = depth;
-    const started = this.#context.send(this.#market.owner(account), Type.LiquidationStarted);
+    const started = this.context.send(this.market.owner(account), Type.LiquidationStarted);
     started.account = account;
     started.instrument = instrument;
     started.parent = parent;
     started.depth = depth;
-    started.price = this.#market.markPrice(instrument);
-    started.amount = this.#market.equity(account);
-    started.ratio = this.#market.marginRatioPpm(account);
+    started.price = this.market.markPrice(instrument);
+    started.amount = this.market.equity(account);
+    started.ratio = this.market.marginRatioPpm(account);
     started.case = liquidation;
 
-    const settle = this.#context.send(this.#gateway, Type.SettleFunding);
+    const settle = this.context.send(this.gateway, Type.SettleFunding);
     settle.account = account;
     settle.case = liquidation;
-    const cancel = this.#context.send(this.#gateway, Type.CancelAll);
+    const cancel = this.context.send(this.gateway, Type.CancelAll);
     cancel.account = account;
     cancel.case = liquidation;
   }
 
   // ── One case, step by step
 
-  #afterCancel(liquidation: CaseId): void {
-    if (this.#isRestored(liquidation)) return this.#restore(liquidation);
-    this.#cases.step(liquidation, 'reduce');
-    this.#advance(liquidation);
+  private afterCancel(liquidation: CaseId): void {
+    if (this.isRestored(liquidation)) return this.restore(liquidation);
+    this.cases.step(liquidation, 'reduce');
+    this.advance(liquidation);
   }
 
-  #answered(liquidation: CaseId): void {
-    if (liquidation === 0 || --this.#cases.pending[liquidation] > 0) return;
-    const state = this.#cases.state[liquidation];
+  private answered(liquidation: CaseId): void {
+    if (liquidation === 0 || --this.cases.pending[liquidation] > 0) return;
+    const state = this.cases.state[liquidation];
     if (state !== REDUCING && state !== TAKEN_OVER && state !== DELEVERAGING) return;
-    if (liquidation === this.#offered) this.#offered = 0;
-    this.#advance(liquidation);
-    this.#offerNext();
+    if (liquidation === this.offered) this.offered = 0;
+    this.advance(liquidation);
+    this.offerNext();
   }
 
   /** The next decision: closed, restored, on the book, to the loss layers, or later. */
-  #advance(liquidation: CaseId): void {
-    const account = this.#cases.account[liquidation];
-    if (this.#market.positionCount(account) === 0) return this.#finish(liquidation);
-    if (this.#cases.state[liquidation] !== REDUCING) this.#cases.step(liquidation, 'resume');
-    if (this.#isRestored(liquidation)) return this.#restore(liquidation);
+  private advance(liquidation: CaseId): void {
+    const account = this.cases.account[liquidation];
+    if (this.market.positionCount(account) === 0) return this.finish(liquidation);
+    if (this.cases.state[liquidation] !== REDUCING) this.cases.step(liquidation, 'resume');
+    if (this.isRestored(liquidation)) return this.restore(liquidation);
 
-    const decision = this.#decision;
-    this.#rules.policy.decide(this.#cases.view(liquidation, this.#context.now), this.#market, decision);
+    const decision = this.decision;
+    this.rules.policy.decide(this.cases.view(liquidation, this.context.now), this.market, decision);
     const halted =
-      decision.action === 'order' ? this.#halted[decision.instrument] : decision.action === 'hand-over' && this.#holdsHalted(account);
-    if (halted) this.#wait(liquidation, this.#context.now + this.#rules.scanInterval, Reason['market-closed']);
-    else if (decision.action === 'wait') this.#waitAsAsked(liquidation, decision.until);
-    else if (decision.action === 'order') this.#decided(liquidation, Reason.none, decision);
-    else this.#decided(liquidation, Reason['unfilled-remainder']);
+      decision.action === 'order' ? this.halted[decision.instrument] : decision.action === 'hand-over' && this.holdsHalted(account);
+    if (halted) this.wait(liquidation, this.context.now + this.rules.scanInterval, Reason['market-closed']);
+    else if (decision.action === 'wait') this.waitAsAsked(liquidation, decision.until);
+    else if (decision.action === 'order') this.decided(liquidation, Reason.none, decision);
+    else this.decided(liquidation, Reason['unfilled-remainder']);
   }
 
   /** Above maintenance, and safe enough for the policy. */
-  #isRestored(liquidation: CaseId): boolean {
-    if (this.#market.isLiquidatable(this.#cases.account[liquidation])) return false;
-    const { policy } = this.#rules;
-    return policy.isRestored === undefined || policy.isRestored(this.#cases.view(liquidation, this.#context.now), this.#market);
+  private isRestored(liquidation: CaseId): boolean {
+    if (this.market.isLiquidatable(this.cases.account[liquidation])) return false;
+    const { policy } = this.rules;
+    return policy.isRestored === undefined || policy.isRestored(this.cases.view(liquidation, this.context.now), this.market);
   }
 
   /** What a halted book did not take is no remainder: it is offered to the book again before anybody else has to take it. */
-  #holdsHalted(account: AccountId): boolean {
+  private holdsHalted(account: AccountId): boolean {
     let halted = false;
-    this.#market.forEachPosition(account, (instrument) => (halted ||= this.#halted[instrument]));
+    this.market.forEachPosition(account, (instrument) => (halted ||= this.halted[instrument]));
     return halted;
   }
 
   /** Puts a decision on record; acted upon as recorded, when it arrives. */
-  #decided(liquidation: CaseId, reason: number, order?: Decision): void {
-    const account = this.#cases.account[liquidation];
-    const sized = this.#context.send(this.#context.id, Type.LiquidationSized);
+  private decided(liquidation: CaseId, reason: number, order?: Decision): void {
+    const account = this.cases.account[liquidation];
+    const sized = this.context.send(this.context.id, Type.LiquidationSized);
     sized.account = account;
     if (order !== undefined) {
       assert(order.lots > 0, 'a liquidation order needs lots');
@@ -278,27 +278,27 @@ export class LiquidationEngine {
       sized.lots = order.lots;
       sized.price = order.limit;
     }
-    sized.amount = this.#market.equity(account);
+    sized.amount = this.market.equity(account);
     sized.reason = reason;
     sized.case = liquidation;
   }
 
-  #act(sized: Message): void {
-    if (sized.reason === Reason.none) this.#order(sized);
+  private act(sized: Message): void {
+    if (sized.reason === Reason.none) this.order(sized);
     else if (sized.reason === Reason['unfilled-remainder']) {
-      this.#handOvers.push(sized.case);
-      this.#offerNext();
+      this.handOvers.push(sized.case);
+      this.offerNext();
     }
   }
 
-  #order(sized: Message): void {
+  private order(sized: Message): void {
     const { account, instrument, side, price } = sized;
     const lots = sized.lots;
     const liquidation = sized.case;
-    this.#cases.rounds[liquidation]++;
-    this.#cases.lastInstrument[liquidation] = instrument;
-    this.#cases.pending[liquidation] = 1;
-    const order = this.#context.send(this.#gateway, Type.LiquidateOnBook, this.#rules.orderDelay);
+    this.cases.rounds[liquidation]++;
+    this.cases.lastInstrument[liquidation] = instrument;
+    this.cases.pending[liquidation] = 1;
+    const order = this.context.send(this.gateway, Type.LiquidateOnBook, this.rules.orderDelay);
     order.account = account;
     order.instrument = instrument;
     order.side = side;
@@ -308,135 +308,135 @@ export class LiquidationEngine {
   }
 
   /** Until the first scan from then on. */
-  #wait(liquidation: CaseId, until: Micros, reason: number): void {
-    this.#pause(liquidation, until, reason);
-    this.#waiting.push(liquidation);
+  private wait(liquidation: CaseId, until: Micros, reason: number): void {
+    this.pause(liquidation, until, reason);
+    this.waiting.push(liquidation);
   }
 
   /** Until exactly then: policies that close in rounds keep their own time. */
-  #waitAsAsked(liquidation: CaseId, until: Micros): void {
-    assert(until > this.#context.now, () => `case ${liquidation} cannot wait for a time that has passed`);
-    this.#pause(liquidation, until, Reason.requested);
-    this.#context.wake(until, liquidation);
+  private waitAsAsked(liquidation: CaseId, until: Micros): void {
+    assert(until > this.context.now, () => `case ${liquidation} cannot wait for a time that has passed`);
+    this.pause(liquidation, until, Reason.requested);
+    this.context.wake(until, liquidation);
   }
 
-  #pause(liquidation: CaseId, until: Micros, reason: number): void {
-    this.#decided(liquidation, reason);
-    this.#cases.step(liquidation, 'wait');
-    this.#cases.resumeAt[liquidation] = until;
-    this.#cases.lastInstrument[liquidation] = 0;
+  private pause(liquidation: CaseId, until: Micros, reason: number): void {
+    this.decided(liquidation, reason);
+    this.cases.step(liquidation, 'wait');
+    this.cases.resumeAt[liquidation] = until;
+    this.cases.lastInstrument[liquidation] = 0;
   }
 
   /** Offers what is left of the next case's positions to the loss layers, when the case before has had its answers. */
-  #offerNext(): void {
-    while (this.#offered === 0 && this.#handOvers.length > 0) {
-      const liquidation = this.#handOvers.shift()!;
-      const account = this.#cases.account[liquidation];
-      this.#cases.lastInstrument[liquidation] = 0;
+  private offerNext(): void {
+    while (this.offered === 0 && this.handOvers.length > 0) {
+      const liquidation = this.handOvers.shift()!;
+      const account = this.cases.account[liquidation];
+      this.cases.lastInstrument[liquidation] = 0;
       // A top-up may have come in meanwhile.
-      if (this.#isRestored(liquidation)) {
-        this.#advance(liquidation);
+      if (this.isRestored(liquidation)) {
+        this.advance(liquidation);
         continue;
       }
-      const asked = this.#waterfall.offer(liquidation, account, this.#rules.layers);
+      const asked = this.waterfall.offer(liquidation, account, this.rules.layers);
       // Nobody took anything: the case stays open and is offered to the market again.
       if (asked.takeOvers + asked.deleverages === 0) {
-        this.#wait(liquidation, this.#context.now + this.#rules.scanInterval, Reason['no-liquidity']);
+        this.wait(liquidation, this.context.now + this.rules.scanInterval, Reason['no-liquidity']);
         continue;
       }
-      this.#offered = liquidation;
-      this.#cases.pending[liquidation] = asked.takeOvers + asked.deleverages;
-      this.#cases.step(liquidation, asked.deleverages > 0 ? 'deleverage' : 'takeOver');
+      this.offered = liquidation;
+      this.cases.pending[liquidation] = asked.takeOvers + asked.deleverages;
+      this.cases.step(liquidation, asked.deleverages > 0 ? 'deleverage' : 'takeOver');
     }
   }
 
   /** No position is left: a deficit is paid by the fund, then the case is closed. */
-  #finish(liquidation: CaseId): void {
-    const account = this.#cases.account[liquidation];
-    const deficit = -this.#market.cash(account);
+  private finish(liquidation: CaseId): void {
+    const account = this.cases.account[liquidation];
+    const deficit = -this.market.cash(account);
     if (deficit > 0) {
-      this.#cases.pending[liquidation] = 1;
-      const cover = this.#context.send(this.#gateway, Type.CoverDeficit);
+      this.cases.pending[liquidation] = 1;
+      const cover = this.context.send(this.gateway, Type.CoverDeficit);
       cover.account = account;
       cover.amount = deficit;
       cover.case = liquidation;
       return;
     }
-    this.#close(liquidation, this.#cases.outcome[liquidation]);
+    this.close(liquidation, this.cases.outcome[liquidation]);
   }
 
-  #restore(liquidation: CaseId): void {
-    this.#cases.step(liquidation, 'restore');
-    this.#close(liquidation, Reason.restored);
+  private restore(liquidation: CaseId): void {
+    this.cases.step(liquidation, 'restore');
+    this.close(liquidation, Reason.restored);
   }
 
-  #close(liquidation: CaseId, reason: number): void {
-    const account = this.#cases.account[liquidation];
-    this.#cases.step(liquidation, 'close');
-    this.#caseOf[account] = 0;
-    this.#risk.watch(account, this.#rules.marginCall);
-    for (const to of [this.#gateway, this.#market.owner(account)]) {
-      const closed = this.#context.send(to, Type.LiquidationClosed);
+  private close(liquidation: CaseId, reason: number): void {
+    const account = this.cases.account[liquidation];
+    this.cases.step(liquidation, 'close');
+    this.caseOf[account] = 0;
+    this.risk.watch(account, this.rules.marginCall);
+    for (const to of [this.gateway, this.market.owner(account)]) {
+      const closed = this.context.send(to, Type.LiquidationClosed);
       closed.account = account;
       closed.reason = reason;
-      closed.amount = this.#market.equity(account);
+      closed.amount = this.market.equity(account);
       closed.case = liquidation;
     }
   }
 
   // ── Time passes
 
-  #lookAgain(): void {
-    this.#context.wake(this.#context.now + this.#rules.scanInterval, SCAN);
-    const waiting = this.#waiting;
-    this.#waiting = [];
+  private lookAgain(): void {
+    this.context.wake(this.context.now + this.rules.scanInterval, SCAN);
+    const waiting = this.waiting;
+    this.waiting = [];
     for (const liquidation of waiting) {
-      if (this.#cases.resumeAt[liquidation] > this.#context.now) this.#waiting.push(liquidation);
-      else this.#lookAt(liquidation);
+      if (this.cases.resumeAt[liquidation] > this.context.now) this.waiting.push(liquidation);
+      else this.lookAt(liquidation);
     }
-    this.#liftCalls();
-    this.#waterfall.unwind(this.#rules, this.#halted);
+    this.liftCalls();
+    this.waterfall.unwind(this.rules, this.halted);
   }
 
-  #resume(liquidation: CaseId): void {
-    if (this.#cases.state[liquidation] === WAITING && this.#cases.resumeAt[liquidation] <= this.#context.now) this.#lookAt(liquidation);
+  private resume(liquidation: CaseId): void {
+    if (this.cases.state[liquidation] === WAITING && this.cases.resumeAt[liquidation] <= this.context.now) this.lookAt(liquidation);
   }
 
-  #lookAt(liquidation: CaseId): void {
-    assert(this.#cases.state[liquidation] === WAITING, 'only waiting cases wait');
-    if (this.#isRestored(liquidation)) return this.#restore(liquidation);
-    this.#cases.step(liquidation, 'resume');
-    this.#advance(liquidation);
+  private lookAt(liquidation: CaseId): void {
+    assert(this.cases.state[liquidation] === WAITING, 'only waiting cases wait');
+    if (this.isRestored(liquidation)) return this.restore(liquidation);
+    this.cases.step(liquidation, 'resume');
+    this.advance(liquidation);
   }
 
-  #liftCalls(): void {
-    const called = this.#called;
-    this.#called = [];
+  private liftCalls(): void {
+    const called = this.called;
+    this.called = [];
     for (const liquidation of called) {
-      if (this.#cases.state[liquidation] !== MARGIN_CALLED) continue;
-      const account = this.#cases.account[liquidation];
-      if (this.#market.isBelow(account, this.#rules.marginCall)) {
-        this.#called.push(liquidation);
+      if (this.cases.state[liquidation] !== MARGIN_CALLED) continue;
+      const account = this.cases.account[liquidation];
+      if (this.market.isBelow(account, this.rules.marginCall)) {
+        this.called.push(liquidation);
         continue;
       }
-      this.#lift(liquidation);
+      this.lift(liquidation);
     }
   }
 
-  #lift(liquidation: CaseId): void {
-    const account = this.#cases.account[liquidation];
-    this.#cases.step(liquidation, 'lift');
-    this.#caseOf[account] = 0;
-    this.#risk.setRatio(account, this.#rules.marginCall);
-    this.#tellOwner(liquidation, Type.MarginCallLifted);
+  private lift(liquidation: CaseId): void {
+    const account = this.cases.account[liquidation];
+    this.cases.step(liquidation, 'lift');
+    this.caseOf[account] = 0;
+    this.risk.setRatio(account, this.rules.marginCall);
+    this.tellOwner(liquidation, Type.MarginCallLifted);
   }
 
-  #tellOwner(liquidation: CaseId, type: number): void {
-    const account = this.#cases.account[liquidation];
-    const draft = this.#context.send(this.#market.owner(account), type);
+  private tellOwner(liquidation: CaseId, type: number): void {
+    const account = this.cases.account[liquidation];
+    const draft = this.context.send(this.market.owner(account), type);
     draft.account = account;
-    draft.amount = this.#market.equity(account);
-    draft.ratio = this.#market.marginRatioPpm(account);
+    draft.amount = this.market.equity(account);
+    draft.ratio = this.market.marginRatioPpm(account);
     draft.case = liquidation;
   }
 }

@@ -39,23 +39,23 @@ class Publication implements MarketFeed {
 /** The publications of one instrument on their way to one class, oldest first, in a ring that is reused. */
 class Channel {
   readonly seen = new Publication();
-  #ring = [new Publication(), new Publication()];
-  #first = 0;
-  #count = 0;
+  private ring = [new Publication(), new Publication()];
+  private first = 0;
+  private count = 0;
 
   push(publication: Publication): void {
-    if (this.#count === this.#ring.length) {
-      const inOrder = this.#ring.map((_, i) => this.#ring[(this.#first + i) % this.#ring.length]);
-      this.#ring = [...inOrder, ...inOrder.map(() => new Publication())];
-      this.#first = 0;
+    if (this.count === this.ring.length) {
+      const inOrder = this.ring.map((_, i) => this.ring[(this.first + i) % this.ring.length]);
+      this.ring = [...inOrder, ...inOrder.map(() => new Publication())];
+      this.first = 0;
     }
-    this.#ring[(this.#first + this.#count++) % this.#ring.length].copy(publication);
+    this.ring[(this.first + this.count++) % this.ring.length].copy(publication);
   }
 
   arrive(): void {
-    this.seen.copy(this.#ring[this.#first]);
-    this.#first = (this.#first + 1) % this.#ring.length;
-    this.#count--;
+    this.seen.copy(this.ring[this.first]);
+    this.first = (this.first + 1) % this.ring.length;
+    this.count--;
   }
 }
 
@@ -66,75 +66,75 @@ export interface FundingEstimate {
 }
 
 export class MarketData {
-  readonly #context: ActorContext<Message>;
-  readonly #market: Market;
-  readonly #funding: FundingEstimate;
-  readonly #interval: Micros;
-  readonly #delays: Micros[] = [];
+  private readonly context: ActorContext<Message>;
+  private readonly market: Market;
+  private readonly funding: FundingEstimate;
+  private readonly interval: Micros;
+  private readonly delays: Micros[] = [];
   /** By class, then by instrument id. */
-  readonly #channels: Channel[][] = [];
-  readonly #now = new Publication();
+  private readonly channels: Channel[][] = [];
+  private readonly now = new Publication();
 
   constructor(options: { context: ActorContext<Message>; market: Market; funding: FundingEstimate; interval: Micros }) {
-    this.#context = options.context;
-    this.#market = options.market;
-    this.#funding = options.funding;
-    this.#interval = options.interval;
+    this.context = options.context;
+    this.market = options.market;
+    this.funding = options.funding;
+    this.interval = options.interval;
   }
 
   /** The class of participants whose market data takes `delay`; equal delays share one. */
   latencyClass(delay: Micros): number {
-    const known = this.#delays.indexOf(delay);
+    const known = this.delays.indexOf(delay);
     if (known >= 0) return known;
-    const channels = [new Channel(), ...this.#market.instruments.map(() => new Channel())];
+    const channels = [new Channel(), ...this.market.instruments.map(() => new Channel())];
     // What is known before the run: the opening prices, of an empty book.
-    for (const { id } of this.#market.instruments) channels[id].seen.copy(this.#look(id));
-    this.#channels.push(channels);
-    return this.#delays.push(delay) - 1;
+    for (const { id } of this.market.instruments) channels[id].seen.copy(this.look(id));
+    this.channels.push(channels);
+    return this.delays.push(delay) - 1;
   }
 
   feed(latencyClass: number, instrument: InstrumentId): MarketFeed {
-    return this.#channels[latencyClass][instrument].seen;
+    return this.channels[latencyClass][instrument].seen;
   }
 
   start(): void {
-    this.#context.wake(this.#context.now, 0);
+    this.context.wake(this.context.now, 0);
   }
 
   /** Hears itself only: publications on their way, and its timer. */
   handle(message: Message): void {
-    if (message.from !== this.#context.id) return;
-    if (message.type === Type.FeedPublished) this.#channels[message.tag][message.instrument].arrive();
-    else if (message.type === Type.Wake) this.#publish();
+    if (message.from !== this.context.id) return;
+    if (message.type === Type.FeedPublished) this.channels[message.tag][message.instrument].arrive();
+    else if (message.type === Type.Wake) this.publish();
   }
 
-  #publish(): void {
-    for (const { id } of this.#market.instruments) {
-      const publication = this.#look(id);
-      for (let latencyClass = 0; latencyClass < this.#delays.length; latencyClass++) {
-        this.#channels[latencyClass][id].push(publication);
-        const draft = this.#context.send(this.#context.id, Type.FeedPublished, this.#delays[latencyClass]);
+  private publish(): void {
+    for (const { id } of this.market.instruments) {
+      const publication = this.look(id);
+      for (let latencyClass = 0; latencyClass < this.delays.length; latencyClass++) {
+        this.channels[latencyClass][id].push(publication);
+        const draft = this.context.send(this.context.id, Type.FeedPublished, this.delays[latencyClass]);
         draft.instrument = id;
         draft.tag = latencyClass;
       }
     }
-    this.#context.wake(this.#context.now + this.#interval, 0);
+    this.context.wake(this.context.now + this.interval, 0);
   }
 
-  #look(id: InstrumentId): Publication {
-    const book = this.#market.book(id);
-    const publication = this.#now;
-    publication.at = this.#context.now;
-    publication.open = this.#market.isOpen(id);
+  private look(id: InstrumentId): Publication {
+    const book = this.market.book(id);
+    const publication = this.now;
+    publication.at = this.context.now;
+    publication.open = this.market.isOpen(id);
     publication.bid = book.bestBid;
     publication.ask = book.bestAsk;
     publication.bidLots = publication.bid === 0 ? 0 : book.lotsAt(1, publication.bid);
     publication.askLots = publication.ask === 0 ? 0 : book.lotsAt(-1, publication.ask);
-    publication.last = this.#market.lastPrice(id);
-    publication.mark = this.#market.markPrice(id);
-    publication.index = this.#market.indexPrice(id);
-    publication.fundingRate = this.#funding.fundingRate(id);
-    publication.nextFundingAt = this.#funding.nextFundingAt(id);
+    publication.last = this.market.lastPrice(id);
+    publication.mark = this.market.markPrice(id);
+    publication.index = this.market.indexPrice(id);
+    publication.fundingRate = this.funding.fundingRate(id);
+    publication.nextFundingAt = this.funding.nextFundingAt(id);
     return publication;
   }
 }

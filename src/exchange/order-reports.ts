@@ -7,16 +7,16 @@ import type { Market } from '../market/market.ts';
 import { Type, type Message } from '../messages.ts';
 
 export class OrderReports {
-  readonly #context: ActorContext<Message>;
-  readonly #market: Market;
+  private readonly context: ActorContext<Message>;
+  private readonly market: Market;
 
   constructor(context: ActorContext<Message>, market: Market) {
-    this.#context = context;
-    this.#market = market;
+    this.context = context;
+    this.market = market;
   }
 
   rejected(to: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, reason: number, tag: number): void {
-    const draft = this.#context.send(to, Type.OrderRejected);
+    const draft = this.context.send(to, Type.OrderRejected);
     draft.account = account;
     draft.instrument = instrument;
     draft.order = order;
@@ -35,7 +35,7 @@ export class OrderReports {
     price: number,
     tag: number,
   ): void {
-    const accepted = this.#context.send(owner, Type.OrderAccepted);
+    const accepted = this.context.send(owner, Type.OrderAccepted);
     accepted.account = account;
     accepted.instrument = instrument;
     accepted.order = order;
@@ -48,18 +48,18 @@ export class OrderReports {
 
   /** Both sides of the fills, orders that were canceled or cut by them, and what of the order itself was dropped. */
   traded(owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, price: number, tag: number): void {
-    const { fills, unfilled, reason } = this.#market;
+    const { fills, unfilled, reason } = this.market;
     for (let row = 0; row < fills.count; row++) this.fill(row, instrument);
-    if (this.#market.canceled.count > 0) this.canceled();
-    if (unfilled > 0) this.#gone(owner, account, instrument, order, side, unfilled, price, reason, tag);
+    if (this.market.canceled.count > 0) this.canceled();
+    if (unfilled > 0) this.gone(owner, account, instrument, order, side, unfilled, price, reason, tag);
   }
 
   fill(row: number, instrument: InstrumentId): void {
-    const { fills } = this.#market;
+    const { fills } = this.market;
     const account = fills.account[row];
-    const owner = this.#market.owner(account);
+    const owner = this.market.owner(account);
     if (owner === 0) return;
-    const filled = this.#context.send(owner, Type.OrderFilled);
+    const filled = this.context.send(owner, Type.OrderFilled);
     filled.account = account;
     filled.instrument = instrument;
     filled.order = fills.order[row];
@@ -72,11 +72,11 @@ export class OrderReports {
   }
 
   canceled(): void {
-    const { canceled } = this.#market;
+    const { canceled } = this.market;
     for (let row = 0; row < canceled.count; row++) {
-      const owner = this.#market.owner(canceled.account[row]);
+      const owner = this.market.owner(canceled.account[row]);
       if (canceled.left[row] === 0) {
-        this.#gone(
+        this.gone(
           owner,
           canceled.account[row],
           canceled.instrument[row],
@@ -89,7 +89,7 @@ export class OrderReports {
         );
         continue;
       }
-      const amended = this.#context.send(owner, Type.OrderAmended);
+      const amended = this.context.send(owner, Type.OrderAmended);
       amended.account = canceled.account[row];
       amended.instrument = canceled.instrument[row];
       amended.order = canceled.order[row];
@@ -99,7 +99,7 @@ export class OrderReports {
     }
   }
 
-  #gone(
+  private gone(
     owner: ActorId,
     account: AccountId,
     instrument: InstrumentId,
@@ -110,7 +110,7 @@ export class OrderReports {
     reason: number,
     tag: number,
   ): void {
-    const draft = this.#context.send(owner, Type.OrderCanceled);
+    const draft = this.context.send(owner, Type.OrderCanceled);
     draft.account = account;
     draft.instrument = instrument;
     draft.order = order;

@@ -40,17 +40,17 @@ const WAKE_SHOCK = 5;
 const WAKES = 8;
 
 export class PriceFeed implements FundingEstimate {
-  readonly #context: ActorContext<Message>;
-  readonly #market: Market;
-  readonly #impacts: readonly Impact[];
-  readonly #gateway: ActorId;
+  private readonly context: ActorContext<Message>;
+  private readonly market: Market;
+  private readonly impacts: readonly Impact[];
+  private readonly gateway: ActorId;
   /** By instrument id. */
-  readonly #prices: readonly InstrumentPrices[];
+  private readonly prices: readonly InstrumentPrices[];
   /** What hedges moved the index by, in ticks: all of it, and the part that hedged liquidation flow. */
-  readonly #hedged: number[] = [];
-  readonly #hedgedLiquidations: number[] = [];
-  readonly #nextFundingAt: Micros[] = [];
-  readonly #swept: Sweep = { lots: 0, notional: 0, worst: 0 };
+  private readonly hedged: number[] = [];
+  private readonly hedgedLiquidations: number[] = [];
+  private readonly nextFunding: Micros[] = [];
+  private readonly swept: Sweep = { lots: 0, notional: 0, worst: 0 };
 
   constructor(options: {
     context: ActorContext<Message>;
@@ -59,77 +59,77 @@ export class PriceFeed implements FundingEstimate {
     gateway: ActorId;
     prices: readonly InstrumentPrices[];
   }) {
-    this.#context = options.context;
-    this.#market = options.market;
-    this.#impacts = options.impacts;
-    this.#gateway = options.gateway;
-    this.#prices = options.prices;
+    this.context = options.context;
+    this.market = options.market;
+    this.impacts = options.impacts;
+    this.gateway = options.gateway;
+    this.prices = options.prices;
     for (const { id } of options.market.instruments) {
-      this.#hedged[id] = 0;
-      this.#hedgedLiquidations[id] = 0;
-      this.#nextFundingAt[id] = options.prices[id].firstFundingAt;
+      this.hedged[id] = 0;
+      this.hedgedLiquidations[id] = 0;
+      this.nextFunding[id] = options.prices[id].firstFundingAt;
     }
   }
 
   fundingRate(instrument: InstrumentId): Ppm {
-    return this.#prices[instrument].funding?.estimate() ?? 0;
+    return this.prices[instrument].funding?.estimate() ?? 0;
   }
 
   nextFundingAt(instrument: InstrumentId): Micros {
-    return this.#nextFundingAt[instrument];
+    return this.nextFunding[instrument];
   }
 
   start(): void {
-    for (const { id } of this.#market.instruments) {
-      const prices = this.#prices[id];
-      const { now } = this.#context;
-      this.#schedule(now, id, WAKE_INDEX);
-      this.#schedule(now, id, WAKE_MARK);
-      for (const { at, tag } of prices.shocks) this.#context.wake(at, id * WAKES + WAKE_SHOCK).amount = tag;
+    for (const { id } of this.market.instruments) {
+      const prices = this.prices[id];
+      const { now } = this.context;
+      this.schedule(now, id, WAKE_INDEX);
+      this.schedule(now, id, WAKE_MARK);
+      for (const { at, tag } of prices.shocks) this.context.wake(at, id * WAKES + WAKE_SHOCK).amount = tag;
       if (prices.funding === undefined) continue;
-      this.#schedule(now + prices.fundingSampleInterval, id, WAKE_PREMIUM);
-      this.#schedule(prices.firstFundingAt, id, WAKE_FUNDING);
+      this.schedule(now + prices.fundingSampleInterval, id, WAKE_PREMIUM);
+      this.schedule(prices.firstFundingAt, id, WAKE_FUNDING);
     }
   }
 
   handle(message: Message): void {
-    if (message.type === Type.HedgeSpot) return this.#hedge(message.instrument, message.lots);
-    if (message.type !== Type.Wake || message.from !== this.#context.id) return;
+    if (message.type === Type.HedgeSpot) return this.hedge(message.instrument, message.lots);
+    if (message.type !== Type.Wake || message.from !== this.context.id) return;
     const purpose = message.tag % WAKES;
     const instrument = (message.tag - purpose) / WAKES;
-    if (purpose === WAKE_INDEX) this.#publishIndex(instrument);
-    else if (purpose === WAKE_MARK) this.#publishMark(instrument);
-    else if (purpose === WAKE_PREMIUM) this.#samplePremium(instrument);
-    else if (purpose === WAKE_FUNDING) this.#settleFunding(instrument);
-    else this.#announceShock(instrument, message.amount);
+    if (purpose === WAKE_INDEX) this.publishIndex(instrument);
+    else if (purpose === WAKE_MARK) this.publishMark(instrument);
+    else if (purpose === WAKE_PREMIUM) this.samplePremium(instrument);
+    else if (purpose === WAKE_FUNDING) this.settleFunding(instrument);
+    else this.announceShock(instrument, message.amount);
   }
 
-  #schedule(at: Micros, instrument: InstrumentId, purpose: number): void {
-    this.#context.wake(at, instrument * WAKES + purpose);
+  private schedule(at: Micros, instrument: InstrumentId, purpose: number): void {
+    this.context.wake(at, instrument * WAKES + purpose);
   }
 
   /** The index as it is now. Where path, shocks or hedges would take it out of the range of prices, it stays at its end. */
   index(instrument: InstrumentId): Ticks {
-    return this.#ranged(instrument, this.#prices[instrument].path.price(this.#context.now) + Math.round(this.#hedged[instrument]));
+    return this.ranged(instrument, this.prices[instrument].path.price(this.context.now) + Math.round(this.hedged[instrument]));
   }
 
-  #ranged(instrument: InstrumentId, price: Ticks): Ticks {
-    return Math.max(1, Math.min(this.#market.instrument(instrument).maxPrice, price));
+  private ranged(instrument: InstrumentId, price: Ticks): Ticks {
+    return Math.max(1, Math.min(this.market.instrument(instrument).maxPrice, price));
   }
 
-  #publishIndex(instrument: InstrumentId): void {
-    const draft = this.#context.send(this.#gateway, Type.IndexPublished);
+  private publishIndex(instrument: InstrumentId): void {
+    const draft = this.context.send(this.gateway, Type.IndexPublished);
     draft.instrument = instrument;
     draft.price = this.index(instrument);
-    this.#schedule(this.#context.now + this.#prices[instrument].indexInterval, instrument, WAKE_INDEX);
+    this.schedule(this.context.now + this.prices[instrument].indexInterval, instrument, WAKE_INDEX);
   }
 
-  #publishMark(instrument: InstrumentId): void {
-    const prices = this.#prices[instrument];
+  private publishMark(instrument: InstrumentId): void {
+    const prices = this.prices[instrument];
     const index = this.index(instrument);
-    const middle = mid(this.#market, instrument) || index;
-    const last = this.#market.lastPrice(instrument) || Math.round(middle);
-    const impact = this.#impacts[instrument];
+    const middle = mid(this.market, instrument) || index;
+    const last = this.market.lastPrice(instrument) || Math.round(middle);
+    const impact = this.impacts[instrument];
     const part = impact.settle(middle, index);
     // The last price may be staler than the mid: its part is the same flow, and no more than its own distance from the index.
     const lastBasis = last - index;
@@ -141,72 +141,72 @@ export class PriceFeed implements FundingEstimate {
       midPart: part,
       lastPart,
       fundingRate: prices.funding?.estimate() ?? 0,
-      timeToFunding: this.#nextFundingAt[instrument] - this.#context.now,
+      timeToFunding: this.nextFunding[instrument] - this.context.now,
       fundingInterval: prices.fundingInterval,
     });
     const { mark: unranged, markWithoutLiquidations } = prices.mark;
-    const mark = this.#ranged(instrument, unranged);
-    const liquidationPart = unranged - markWithoutLiquidations + Math.round(this.#hedgedLiquidations[instrument]);
-    const draft = this.#context.send(this.#gateway, Type.MarkPublished);
+    const mark = this.ranged(instrument, unranged);
+    const liquidationPart = unranged - markWithoutLiquidations + Math.round(this.hedgedLiquidations[instrument]);
+    const draft = this.context.send(this.gateway, Type.MarkPublished);
     draft.instrument = instrument;
     draft.index = index;
     draft.price = mark;
     draft.liquidationPart = liquidationPart;
     draft.otherPart = mark - index - liquidationPart;
-    this.#schedule(this.#context.now + prices.markInterval, instrument, WAKE_MARK);
+    this.schedule(this.context.now + prices.markInterval, instrument, WAKE_MARK);
   }
 
-  #samplePremium(instrument: InstrumentId): void {
-    const prices = this.#prices[instrument];
-    const index = this.#market.indexPrice(instrument);
-    const book = this.#market.book(instrument);
-    const { multiplier } = this.#market.instrument(instrument);
+  private samplePremium(instrument: InstrumentId): void {
+    const prices = this.prices[instrument];
+    const index = this.market.indexPrice(instrument);
+    const book = this.market.book(instrument);
+    const { multiplier } = this.market.instrument(instrument);
     const lots = Math.max(1, Math.floor(prices.impactNotional / (index * multiplier)));
-    prices.funding?.sample(index, this.#impactPrice(book, -1, lots), this.#impactPrice(book, 1, lots));
-    this.#schedule(this.#context.now + prices.fundingSampleInterval, instrument, WAKE_PREMIUM);
+    prices.funding?.sample(index, this.impactPrice(book, -1, lots), this.impactPrice(book, 1, lots));
+    this.schedule(this.context.now + prices.fundingSampleInterval, instrument, WAKE_PREMIUM);
   }
 
   /** The average price at which an order of `side` for so many lots would fill, 0 when the book does not hold them. */
-  #impactPrice(book: OrderBook, side: Side, lots: Lots): Ticks {
-    return book.sweep(side, lots, 0, this.#swept) < lots ? 0 : Math.round(this.#swept.notional / lots);
+  private impactPrice(book: OrderBook, side: Side, lots: Lots): Ticks {
+    return book.sweep(side, lots, 0, this.swept) < lots ? 0 : Math.round(this.swept.notional / lots);
   }
 
-  #settleFunding(instrument: InstrumentId): void {
-    const prices = this.#prices[instrument];
+  private settleFunding(instrument: InstrumentId): void {
+    const prices = this.prices[instrument];
     const rate = prices.funding?.settle() ?? 0;
-    const draft = this.#context.send(this.#gateway, Type.FundingSettled);
+    const draft = this.context.send(this.gateway, Type.FundingSettled);
     draft.instrument = instrument;
-    draft.price = this.#market.markPrice(instrument);
+    draft.price = this.market.markPrice(instrument);
     draft.rate = rate;
-    this.#nextFundingAt[instrument] = this.#context.now + prices.fundingInterval;
-    this.#schedule(this.#nextFundingAt[instrument], instrument, WAKE_FUNDING);
+    this.nextFunding[instrument] = this.context.now + prices.fundingInterval;
+    this.schedule(this.nextFunding[instrument], instrument, WAKE_FUNDING);
   }
 
-  #announceShock(instrument: InstrumentId, tag: number): void {
-    const draft = this.#context.send(this.#gateway, Type.Shock);
+  private announceShock(instrument: InstrumentId, tag: number): void {
+    const draft = this.context.send(this.gateway, Type.Shock);
     draft.instrument = instrument;
     draft.price = this.index(instrument);
     draft.tag = tag;
   }
 
   /** A spot trade moves the index; as much of it as the basis owes to liquidation flow counts as liquidation flow. */
-  #hedge(instrument: InstrumentId, lots: Lots): void {
-    const prices: InstrumentPrices | undefined = this.#prices[instrument];
+  private hedge(instrument: InstrumentId, lots: Lots): void {
+    const prices: InstrumentPrices | undefined = this.prices[instrument];
     // A hedge in what is not traded here moves nothing.
     if (prices === undefined || prices.coupling === 0) return;
-    const index = this.#market.indexPrice(instrument);
-    const value = lots * index * this.#market.instrument(instrument).multiplier;
+    const index = this.market.indexPrice(instrument);
+    const value = lots * index * this.market.instrument(instrument).multiplier;
     const move = ((value / prices.spotDepth) * index * prices.coupling) / 100;
-    const middle = mid(this.#market, instrument);
+    const middle = mid(this.market, instrument);
     const basis = middle - index;
-    const part = this.#impacts[instrument].settle(middle, index);
+    const part = this.impacts[instrument].settle(middle, index);
     const share = basis !== 0 && Math.sign(basis) === Math.sign(move) ? Math.min(1, Math.abs(part / basis)) : 0;
-    const hedged = this.#hedged[instrument] + move;
-    this.#hedged[instrument] = hedged;
+    const hedged = this.hedged[instrument] + move;
+    this.hedged[instrument] = hedged;
     // As with the book: what other hedges took back is gone.
-    this.#hedgedLiquidations[instrument] = Math.max(
+    this.hedgedLiquidations[instrument] = Math.max(
       Math.min(hedged, 0),
-      Math.min(this.#hedgedLiquidations[instrument] + move * share, Math.max(hedged, 0)),
+      Math.min(this.hedgedLiquidations[instrument] + move * share, Math.max(hedged, 0)),
     );
   }
 }

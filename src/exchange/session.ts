@@ -23,15 +23,15 @@ const tradingSession = setup({
 
 /** One instrument's session. `send` returns whether the phase changed. */
 export class Session {
-  readonly #actor;
+  private readonly actor;
 
   constructor(id: string) {
-    this.#actor = createActor(tradingSession, { id });
-    this.#actor.start();
+    this.actor = createActor(tradingSession, { id });
+    this.actor.start();
   }
 
   get phase(): SessionPhase {
-    return this.#actor.getSnapshot().value as SessionPhase;
+    return this.actor.getSnapshot().value as SessionPhase;
   }
 
   get open(): boolean {
@@ -42,7 +42,7 @@ export class Session {
     const before = this.phase;
     // XState complains of events after the end; there, nothing is the answer.
     if (before === 'closed') return false;
-    this.#actor.send({ type });
+    this.actor.send({ type });
     return this.phase !== before;
   }
 }

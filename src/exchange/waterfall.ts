@@ -24,16 +24,16 @@ export interface Asked {
 }
 
 export class Waterfall {
-  readonly #context: ActorContext<Message>;
-  readonly #market: MarketView;
-  readonly #gateway: ActorId;
+  private readonly context: ActorContext<Message>;
+  private readonly market: MarketView;
+  private readonly gateway: ActorId;
   /** The case to which the fund's trading is put down: the last that was handed over. */
-  #lastCase: CaseId = 0;
+  private lastCase: CaseId = 0;
 
   constructor(options: { context: ActorContext<Message>; market: MarketView; gateway: ActorId }) {
-    this.#context = options.context;
-    this.#market = options.market;
-    this.#gateway = options.gateway;
+    this.context = options.context;
+    this.market = options.market;
+    this.gateway = options.gateway;
   }
 
   /**
@@ -41,50 +41,50 @@ export class Waterfall {
    * with it goes its share of equity, to the tick, so that another's price may be a tick off afterwards.
    */
   offer(liquidation: CaseId, account: AccountId, layers: readonly LossLayer[]): Asked {
-    if (liquidation !== 0) this.#lastCase = liquidation;
+    if (liquidation !== 0) this.lastCase = liquidation;
     const asked: Asked = { takeOvers: 0, deleverages: 0 };
-    this.#market.forEachPosition(account, (instrument, lots) => {
+    this.market.forEachPosition(account, (instrument, lots) => {
       if (asked.takeOvers + asked.deleverages > 0) return;
-      this.#offerOne(liquidation, account, instrument, lots, this.#market.bankruptcyPrice(account, instrument), layers, asked);
+      this.offerOne(liquidation, account, instrument, lots, this.market.bankruptcyPrice(account, instrument), layers, asked);
     });
     return asked;
   }
 
   /** The fund's inventory, once a scan: a slice to the book, or, when the fund cannot pay for it any more, to the layers. */
   unwind(rules: UnwindRules, halted: readonly boolean[]): void {
-    const { fundAccount, fund } = this.#market;
-    if (this.#market.positionCount(fundAccount) === 0) return;
+    const { fundAccount, fund } = this.market;
+    if (this.market.positionCount(fundAccount) === 0) return;
     if (fund.equity < 0) {
       this.offer(0, fundAccount, rules.layers);
       return;
     }
-    this.#market.forEachPosition(fundAccount, (instrument, lots) => {
-      if (!halted[instrument]) this.#sellSlice(instrument, lots, this.#market.markPrice(instrument), rules);
+    this.market.forEachPosition(fundAccount, (instrument, lots) => {
+      if (!halted[instrument]) this.sellSlice(instrument, lots, this.market.markPrice(instrument), rules);
     });
   }
 
   /** Its inventory is gone and it owes: nobody is left to pay, so that what it lacks is booked as bad debt. */
   settleFund(): void {
-    const { fundAccount, fund } = this.#market;
-    if (this.#market.positionCount(fundAccount) > 0 || fund.equity >= 0) return;
-    const cover = this.#context.send(this.#gateway, Type.CoverDeficit);
+    const { fundAccount, fund } = this.market;
+    if (this.market.positionCount(fundAccount) > 0 || fund.equity >= 0) return;
+    const cover = this.context.send(this.gateway, Type.CoverDeficit);
     cover.account = fundAccount;
     cover.amount = -fund.equity;
   }
 
-  #sellSlice(instrument: InstrumentId, lots: Lots, mark: Ticks, rules: UnwindRules): void {
+  private sellSlice(instrument: InstrumentId, lots: Lots, mark: Ticks, rules: UnwindRules): void {
     const side = lots > 0 ? -1 : 1;
-    const slice = Math.max(this.#market.instrument(instrument).minLots, Math.ceil(Math.abs(lots) * rules.unwindShare));
-    const order = this.#context.send(this.#gateway, Type.LiquidateOnBook, rules.orderDelay);
-    order.account = this.#market.fundAccount;
+    const slice = Math.max(this.market.instrument(instrument).minLots, Math.ceil(Math.abs(lots) * rules.unwindShare));
+    const order = this.context.send(this.gateway, Type.LiquidateOnBook, rules.orderDelay);
+    order.account = this.market.fundAccount;
     order.instrument = instrument;
     order.side = side;
     order.lots = Math.min(Math.abs(lots), slice);
     order.price = Math.max(1, Math.round(mark * (1 + side * rules.unwindBand)));
-    order.case = this.#lastCase;
+    order.case = this.lastCase;
   }
 
-  #offerOne(
+  private offerOne(
     liquidation: CaseId,
     account: AccountId,
     instrument: InstrumentId,
@@ -96,7 +96,7 @@ export class Waterfall {
     const act: LossActions = {
       takeOver: (size, price) => {
         asked.takeOvers++;
-        const draft = this.#context.send(this.#gateway, Type.TakeOver);
+        const draft = this.context.send(this.gateway, Type.TakeOver);
         draft.account = account;
         draft.instrument = instrument;
         draft.lots = size;
@@ -105,7 +105,7 @@ export class Waterfall {
       },
       deleverage: (counterparty, size, price) => {
         asked.deleverages++;
-        const draft = this.#context.send(this.#gateway, Type.Deleverage);
+        const draft = this.context.send(this.gateway, Type.Deleverage);
         draft.account = account;
         draft.instrument = instrument;
         draft.counterparty = counterparty;
@@ -117,7 +117,7 @@ export class Waterfall {
     let left = lots;
     for (const layer of layers) {
       if (left === 0) break;
-      left -= layer.absorb({ account, instrument, lots: left, bankruptcy }, this.#market, act);
+      left -= layer.absorb({ account, instrument, lots: left, bankruptcy }, this.market, act);
     }
   }
 }

@@ -44,7 +44,7 @@ export class Accounts {
       () => `leverage ${leverage} ppm is out of range`,
     );
     const account = ++this.count;
-    if (account >= this.cash.length) this.#grow();
+    if (account >= this.cash.length) this.grow();
     this.leverage[account] = leverage;
     this.leverageRate[account] = Math.ceil((PPM * PPM) / leverage);
     this.owner[account] = owner;
@@ -72,7 +72,7 @@ export class Accounts {
     this.cash[account] = cash;
   }
 
-  #grow(): void {
+  private grow(): void {
     const size = Math.ceil(this.cash.length * 1.5) + 8;
     this.cash = grown(this.cash, new Float64Array(size));
     this.leverage = grown(this.leverage, new Int32Array(size));

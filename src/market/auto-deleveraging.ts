@@ -29,16 +29,16 @@ export class AdlQueue {
 }
 
 export class AutoDeleveraging {
-  readonly #instruments: readonly Instrument[];
-  readonly #accounts: Accounts;
-  readonly #positions: Positions;
-  readonly #margin: Margin;
+  private readonly instruments: readonly Instrument[];
+  private readonly accounts: Accounts;
+  private readonly positions: Positions;
+  private readonly margin: Margin;
 
   constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, margin: Margin) {
-    this.#instruments = instruments;
-    this.#accounts = accounts;
-    this.#positions = positions;
-    this.#margin = margin;
+    this.instruments = instruments;
+    this.accounts = accounts;
+    this.positions = positions;
+    this.margin = margin;
   }
 
   /**
@@ -46,16 +46,16 @@ export class AutoDeleveraging {
    * by account id. Left out: accounts exempt from margin, in liquidation themselves, or without equity. Returns how many.
    */
   queue(instrument: InstrumentId, side: Side, out: AdlQueue): number {
-    const { lots, account, entry } = this.#positions;
-    const value = this.#margin.mark[instrument] * this.#instruments[instrument - 1].multiplier;
+    const { lots, account, entry } = this.positions;
+    const value = this.margin.mark[instrument] * this.instruments[instrument - 1].multiplier;
     out.count = 0;
-    for (let row = 1; row <= this.#positions.used; row++) {
+    for (let row = 1; row <= this.positions.used; row++) {
       const owner = account[row];
-      if (owner === 0 || this.#positions.instrument[row] !== instrument || lots[row] * side <= 0) continue;
-      if (this.#accounts.has(owner, ACCOUNT_EXEMPT | ACCOUNT_IN_LIQUIDATION)) continue;
+      if (owner === 0 || this.positions.instrument[row] !== instrument || lots[row] * side <= 0) continue;
+      if (this.accounts.has(owner, ACCOUNT_EXEMPT | ACCOUNT_IN_LIQUIDATION)) continue;
       const profit = lots[row] * value - entry[row];
       if (profit <= 0) continue;
-      const equity = this.#margin.equity(owner);
+      const equity = this.margin.equity(owner);
       if (equity <= 0) continue;
       // A float, but of a fixed sequence of correctly rounded operations: the same on every engine.
       out.add(owner, (profit / Math.max(1, Math.abs(entry[row]))) * ((Math.abs(lots[row]) * value) / equity));
@@ -69,13 +69,13 @@ export class AutoDeleveraging {
    * zero. All of it when the price is no worse than the mark; nothing when their bankruptcy prices do not overlap.
    */
   canReceive(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): Lots {
-    const held = this.#positions.lotsOf(counterparty, instrument);
+    const held = this.positions.lotsOf(counterparty, instrument);
     const most = Math.min(lots, Math.abs(held));
-    if (most === 0 || this.#accounts.has(counterparty, ACCOUNT_EXEMPT)) return most;
-    const mark = this.#margin.mark[instrument];
-    const loss = (held > 0 ? mark - price : price - mark) * this.#instruments[instrument - 1].multiplier;
+    if (most === 0 || this.accounts.has(counterparty, ACCOUNT_EXEMPT)) return most;
+    const mark = this.margin.mark[instrument];
+    const loss = (held > 0 ? mark - price : price - mark) * this.instruments[instrument - 1].multiplier;
     if (loss <= 0) return most;
-    return Math.min(most, Math.max(0, Math.floor(this.#margin.equity(counterparty) / loss)));
+    return Math.min(most, Math.max(0, Math.floor(this.margin.equity(counterparty) / loss)));
   }
 }
 

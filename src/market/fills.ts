@@ -27,11 +27,11 @@ export class Fills {
   addPair(): number {
     const row = this.count;
     this.count = row + 2;
-    if (this.count > this.account.length) this.#grow(2 * this.count);
+    if (this.count > this.account.length) this.grow(2 * this.count);
     return row;
   }
 
-  #grow(size: number): void {
+  private grow(size: number): void {
     this.account = grown(this.account, new Int32Array(size));
     this.instrument = grown(this.instrument, new Int32Array(size));
     this.order = grown(this.order, new Float64Array(size));
@@ -62,11 +62,11 @@ export class Canceled {
 
   add(): number {
     const row = this.count++;
-    if (this.count > this.account.length) this.#grow(2 * this.count);
+    if (this.count > this.account.length) this.grow(2 * this.count);
     return row;
   }
 
-  #grow(size: number): void {
+  private grow(size: number): void {
     this.account = grown(this.account, new Int32Array(size));
     this.instrument = grown(this.instrument, new Int32Array(size));
     this.order = grown(this.order, new Float64Array(size));

@@ -32,30 +32,30 @@ export function premium(index: Ticks, impactBid: Ticks, impactAsk: Ticks): numbe
 }
 
 export class FundingRate {
-  readonly #options: Required<FundingRateOptions>;
-  #samples = 0;
-  #weights = 0;
-  #weighted = 0;
-  #rate: Ppm;
+  private readonly options: Required<FundingRateOptions>;
+  private samples = 0;
+  private weights = 0;
+  private weighted = 0;
+  private rate: Ppm;
 
   constructor(options: FundingRateOptions) {
-    this.#options = { interval: EIGHT_HOURS, weights: 'linear', ...options };
-    this.#rate = options.initialRate;
+    this.options = { interval: EIGHT_HOURS, weights: 'linear', ...options };
+    this.rate = options.initialRate;
   }
 
   /** Prices at which an order of the impact notional would fill on average; see `premium`. */
   sample(index: Ticks, impactBid: Ticks, impactAsk: Ticks): void {
-    this.#samples++;
-    const weight = this.#options.weights === 'linear' ? this.#samples : 1;
-    this.#weights += weight;
-    this.#weighted += weight * premium(index, impactBid, impactAsk);
+    this.samples++;
+    const weight = this.options.weights === 'linear' ? this.samples : 1;
+    this.weights += weight;
+    this.weighted += weight * premium(index, impactBid, impactAsk);
   }
 
   /** The rate if the interval ended now; until its first sample, that of the interval before. */
   estimate(): Ppm {
-    if (this.#samples === 0) return this.#rate;
-    const { interestRate, clamp, cap, interval } = this.#options;
-    const average = this.#weighted / this.#weights;
+    if (this.samples === 0) return this.rate;
+    const { interestRate, clamp, cap, interval } = this.options;
+    const average = this.weighted / this.weights;
     const pull = Math.max(-clamp * PER_PPM, Math.min(clamp * PER_PPM, interestRate * PER_PPM - average));
     const rate = ((average + pull) * interval) / (EIGHT_HOURS * PER_PPM);
     const magnitude = Math.round(Math.abs(rate));
@@ -65,10 +65,10 @@ export class FundingRate {
 
   /** Ends the interval: its rate, longs to shorts, nearest ppm. */
   settle(): Ppm {
-    this.#rate = this.estimate();
-    this.#samples = 0;
-    this.#weights = 0;
-    this.#weighted = 0;
-    return this.#rate;
+    this.rate = this.estimate();
+    this.samples = 0;
+    this.weights = 0;
+    this.weighted = 0;
+    return this.rate;
   }
 }

@@ -8,20 +8,20 @@ import type { Positions } from './positions.ts';
 
 export class InsuranceFund {
   readonly account: AccountId;
-  readonly #accounts: Accounts;
-  readonly #positions: Positions;
-  readonly #margin: Margin;
+  private readonly accounts: Accounts;
+  private readonly positions: Positions;
+  private readonly margin: Margin;
 
   constructor(account: AccountId, accounts: Accounts, positions: Positions, margin: Margin) {
     this.account = account;
-    this.#accounts = accounts;
-    this.#positions = positions;
-    this.#margin = margin;
+    this.accounts = accounts;
+    this.positions = positions;
+    this.margin = margin;
   }
 
   /** Its wallet balance: contributions, liquidation fees and margins received, less deficits paid, and realised results. */
   get cash(): Quote {
-    return this.#accounts.cash[this.account] + this.#positions.entryOf(this.account);
+    return this.accounts.cash[this.account] + this.positions.entryOf(this.account);
   }
 
   /** The profit or loss, at mark, of the positions it holds; funding still due included. */
@@ -30,11 +30,11 @@ export class InsuranceFund {
   }
 
   get equity(): Quote {
-    return this.#margin.equity(this.account);
+    return this.margin.equity(this.account);
   }
 
   lots(instrument: InstrumentId): Lots {
-    return this.#positions.lotsOf(this.account, instrument);
+    return this.positions.lotsOf(this.account, instrument);
   }
 
   /** Whether it can pay `loss` out of money it has, and is worth it at mark too. */

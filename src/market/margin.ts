@@ -23,57 +23,57 @@ import type { Exposure, RiskSource } from './risk-index.ts';
 export class Margin implements RiskSource {
   /** By instrument. */
   readonly mark: Float64Array;
-  readonly #instruments: readonly Instrument[];
-  readonly #accounts: Accounts;
-  readonly #positions: Positions;
-  readonly #funding: Funding;
+  private readonly instruments: readonly Instrument[];
+  private readonly accounts: Accounts;
+  private readonly positions: Positions;
+  private readonly funding: Funding;
 
   constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, funding: Funding) {
     this.mark = new Float64Array(instruments.length + 1);
-    this.#instruments = instruments;
-    this.#accounts = accounts;
-    this.#positions = positions;
-    this.#funding = funding;
+    this.instruments = instruments;
+    this.accounts = accounts;
+    this.positions = positions;
+    this.funding = funding;
   }
 
   /** Cash, less funding not yet applied, plus what the positions are worth at mark. */
   equity(account: AccountId): Quote {
-    const { lots, next, instrument } = this.#positions;
-    let equity = this.#accounts.cash[account];
-    for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+    const { lots, next, instrument } = this.positions;
+    let equity = this.accounts.cash[account];
+    for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
       const i = instrument[row];
-      equity += lots[row] * this.mark[i] * this.#instruments[i - 1].multiplier - this.#funding.due(row);
+      equity += lots[row] * this.mark[i] * this.instruments[i - 1].multiplier - this.funding.due(row);
     }
     return exact(equity);
   }
 
   /** Maintenance margin of the positions at mark; orders need none. */
   maintenance(account: AccountId): Quote {
-    const { lots, next, instrument } = this.#positions;
+    const { lots, next, instrument } = this.positions;
     let maintenance = 0;
-    for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+    for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
       if (lots[row] !== 0) maintenance += this.maintenanceOf(instrument[row], lots[row], this.mark[instrument[row]]);
     }
     return maintenance;
   }
 
   maintenanceOf(instrument: InstrumentId, lots: Lots, price: Ticks): Quote {
-    const { multiplier, tiers } = this.#instruments[instrument - 1];
+    const { multiplier, tiers } = this.instruments[instrument - 1];
     return tiers.maintenance(Math.abs(lots) * price * multiplier);
   }
 
   /** Equity and maintenance in one walk, for the risk index. */
   examine(account: AccountId, exposure: Exposure): void {
-    const { lots, next, instrument } = this.#positions;
-    let equity = this.#accounts.cash[account];
+    const { lots, next, instrument } = this.positions;
+    let equity = this.accounts.cash[account];
     let maintenance = 0;
-    for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+    for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
       if (lots[row] === 0) continue;
       const i = instrument[row];
-      const { multiplier, tiers } = this.#instruments[i - 1];
+      const { multiplier, tiers } = this.instruments[i - 1];
       const mark = this.mark[i];
       const perTick = lots[row] * multiplier;
-      equity += perTick * mark - this.#funding.due(row);
+      equity += perTick * mark - this.funding.due(row);
       maintenance += tiers.maintenance(Math.abs(perTick) * mark);
       exposure.add(i, mark, perTick);
     }
@@ -84,21 +84,21 @@ export class Margin implements RiskSource {
   /** Σ |lots| × mark. */
   notional(account: AccountId): Quote {
     let notional = 0;
-    this.#positions.forEachOf(account, (instrument, lots) => {
-      notional += Math.abs(lots) * this.mark[instrument] * this.#instruments[instrument - 1].multiplier;
+    this.positions.forEachOf(account, (instrument, lots) => {
+      notional += Math.abs(lots) * this.mark[instrument] * this.instruments[instrument - 1].multiplier;
     });
     return notional;
   }
 
   /** What the opening rule asks for everything the account holds and has open. */
   initial(account: AccountId): Quote {
-    if (this.#accounts.has(account, ACCOUNT_EXEMPT)) return 0;
-    const { lots, next, instrument, orders, buyLots, buyValue, sellLots, sellValue } = this.#positions;
-    const rate = this.#accounts.leverageRate[account];
+    if (this.accounts.has(account, ACCOUNT_EXEMPT)) return 0;
+    const { lots, next, instrument, orders, buyLots, buyValue, sellLots, sellValue } = this.positions;
+    const rate = this.accounts.leverageRate[account];
     let initial = 0;
-    for (let row = this.#accounts.head[account]; row !== 0; row = next[row]) {
+    for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
       const o = orders[row];
-      initial += this.#need(instrument[row], rate, lots[row], buyLots[o], buyValue[o], sellLots[o], sellValue[o]);
+      initial += this.need(instrument[row], rate, lots[row], buyLots[o], buyValue[o], sellLots[o], sellValue[o]);
     }
     return initial;
   }
@@ -109,15 +109,15 @@ export class Margin implements RiskSource {
 
   /** What would be available if `lots` worth `value` were open on `side` in addition to what is open. Both may be negative. */
   availableWith(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, value: Quote): Quote {
-    const positions = this.#positions;
-    const rate = this.#accounts.leverageRate[account];
+    const positions = this.positions;
+    const rate = this.accounts.leverageRate[account];
     const buys = side > 0 ? lots : 0;
     const buysValue = side > 0 ? value : 0;
     const sells = lots - buys;
     const sellsValue = value - buysValue;
-    let available = this.#accounts.cash[account];
+    let available = this.accounts.cash[account];
     let met = false;
-    for (let row = this.#accounts.head[account]; row !== 0; row = positions.next[row]) {
+    for (let row = this.accounts.head[account]; row !== 0; row = positions.next[row]) {
       const i = positions.instrument[row];
       const held = positions.lots[row];
       const o = positions.orders[row];
@@ -132,30 +132,30 @@ export class Margin implements RiskSource {
         sellLots += sells;
         sellValue += sellsValue;
       }
-      available += held * this.mark[i] * this.#instruments[i - 1].multiplier - this.#funding.due(row);
-      available -= this.#need(i, rate, held, buyLots, buyValue, sellLots, sellValue);
+      available += held * this.mark[i] * this.instruments[i - 1].multiplier - this.funding.due(row);
+      available -= this.need(i, rate, held, buyLots, buyValue, sellLots, sellValue);
     }
-    if (!met) available -= this.#need(instrument, rate, 0, buys, buysValue, sells, sellsValue);
+    if (!met) available -= this.need(instrument, rate, 0, buys, buysValue, sells, sellsValue);
     return exact(available);
   }
 
   /** Equity at or below maintenance, and something to close. Never the exempt. */
   isLiquidatable(account: AccountId): boolean {
     const maintenance = this.maintenance(account);
-    return maintenance > 0 && !this.#accounts.has(account, ACCOUNT_EXEMPT) && this.equity(account) <= maintenance;
+    return maintenance > 0 && !this.accounts.has(account, ACCOUNT_EXEMPT) && this.equity(account) <= maintenance;
   }
 
   /** In ticks, not rounded: for display. 0 without a position. */
   entryPrice(account: AccountId, instrument: InstrumentId): number {
-    const row = this.#positions.find(account, instrument);
-    const lots = this.#positions.lots[row];
-    return lots === 0 ? 0 : this.#positions.entry[row] / (lots * this.#instruments[instrument - 1].multiplier);
+    const row = this.positions.find(account, instrument);
+    const lots = this.positions.lots[row];
+    return lots === 0 ? 0 : this.positions.entry[row] / (lots * this.instruments[instrument - 1].multiplier);
   }
 
   /** What a position gains or loses at mark against its entry. */
   unrealised(account: AccountId, instrument: InstrumentId): Quote {
-    const row = this.#positions.find(account, instrument);
-    return this.#positions.lots[row] * this.mark[instrument] * this.#instruments[instrument - 1].multiplier - this.#positions.entry[row];
+    const row = this.positions.find(account, instrument);
+    return this.positions.lots[row] * this.mark[instrument] * this.instruments[instrument - 1].multiplier - this.positions.entry[row];
   }
 
   /** Maintenance ÷ equity in ppm, rounded up; 0 without positions, and 0 when equity is not positive. */
@@ -176,10 +176,10 @@ export class Margin implements RiskSource {
    * at any price.
    */
   bankruptcyPrice(account: AccountId, instrument: InstrumentId): Ticks {
-    const row = this.#positions.find(account, instrument);
-    const lots = row === 0 ? 0 : this.#positions.lots[row];
+    const row = this.positions.find(account, instrument);
+    const lots = row === 0 ? 0 : this.positions.lots[row];
     if (lots === 0) return 0;
-    const { multiplier, maxPrice } = this.#instruments[instrument - 1];
+    const { multiplier, maxPrice } = this.instruments[instrument - 1];
     const maintenance = this.maintenance(account);
     const own = this.maintenanceOf(instrument, lots, this.mark[instrument]);
     const equity = this.equity(account);
@@ -194,10 +194,10 @@ export class Margin implements RiskSource {
    * with the prices at which the position's notional is in it. 0 for none.
    */
   liquidationPrice(account: AccountId, instrument: InstrumentId): Ticks {
-    const row = this.#positions.find(account, instrument);
-    const lots = row === 0 ? 0 : this.#positions.lots[row];
-    if (lots === 0 || this.#accounts.has(account, ACCOUNT_EXEMPT)) return 0;
-    const { multiplier, tiers, maxPrice } = this.#instruments[instrument - 1];
+    const row = this.positions.find(account, instrument);
+    const lots = row === 0 ? 0 : this.positions.lots[row];
+    if (lots === 0 || this.accounts.has(account, ACCOUNT_EXEMPT)) return 0;
+    const { multiplier, tiers, maxPrice } = this.instruments[instrument - 1];
     const mark = this.mark[instrument];
     const perTick = Math.abs(lots) * multiplier;
     const equity = this.equity(account);
@@ -230,8 +230,8 @@ export class Margin implements RiskSource {
     return 0;
   }
 
-  #need(instrument: InstrumentId, rate: Ppm, held: Lots, buyLots: Lots, buyValue: Quote, sellLots: Lots, sellValue: Quote): Quote {
-    const { multiplier, tiers, takerFeePpm } = this.#instruments[instrument - 1];
+  private need(instrument: InstrumentId, rate: Ppm, held: Lots, buyLots: Lots, buyValue: Quote, sellLots: Lots, sellValue: Quote): Quote {
+    const { multiplier, tiers, takerFeePpm } = this.instruments[instrument - 1];
     const unit = this.mark[instrument] * multiplier;
     if (buyLots === 0 && sellLots === 0) return tiers.initial(Math.abs(held) * unit, rate);
     let need =

@@ -55,7 +55,7 @@ export class MarketState {
     this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding);
     this.riskIndex = new RiskIndex({ source: this.margin, instruments: this.instruments, accounts: accountsHint });
     this.books = [0, ...this.instruments.map(({ id }) => id)].map(
-      (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.#reducible(account, id, side) }),
+      (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.reducible(account, id, side) }),
     );
     const size = this.instruments.length + 1;
     this.index = new Float64Array(size);
@@ -73,7 +73,7 @@ export class MarketState {
   }
 
   /** By how much a position can still be reduced by an order on `side`. */
-  #reducible(account: AccountId, instrument: InstrumentId, side: Side): number {
+  private reducible(account: AccountId, instrument: InstrumentId, side: Side): number {
     return Math.max(0, -side * this.positions.lotsOf(account, instrument));
   }
 }

@@ -36,10 +36,10 @@ export class Market implements MarketView {
   /** Columns and parts, for who checks or measures them. */
   readonly state: MarketState;
 
-  readonly #settled: Settlement;
-  readonly #entry: OrderEntry;
-  readonly #treasury: Treasury;
-  readonly #deleveraging: AutoDeleveraging;
+  private readonly settled: Settlement;
+  private readonly entry: OrderEntry;
+  private readonly treasury: Treasury;
+  private readonly deleveraging: AutoDeleveraging;
 
   constructor(options: MarketOptions) {
     const state = new MarketState(options);
@@ -52,43 +52,43 @@ export class Market implements MarketView {
     this.riskIndex = state.riskIndex;
     this.fundAccount = accounts.open(0, MIN_LEVERAGE, 0, ACCOUNT_EXEMPT);
     this.fund = new InsuranceFund(this.fundAccount, accounts, positions, margin);
-    this.#settled = new Settlement(state);
-    this.fills = this.#settled.fills;
-    this.canceled = this.#settled.canceled;
-    this.#treasury = new Treasury(state);
-    this.#entry = new OrderEntry(state, this.#settled, this.#treasury, this.fundAccount);
-    this.#deleveraging = new AutoDeleveraging(state.instruments, accounts, positions, margin);
+    this.settled = new Settlement(state);
+    this.fills = this.settled.fills;
+    this.canceled = this.settled.canceled;
+    this.treasury = new Treasury(state);
+    this.entry = new OrderEntry(state, this.settled, this.treasury, this.fundAccount);
+    this.deleveraging = new AutoDeleveraging(state.instruments, accounts, positions, margin);
     if (options.fundCash > 0) this.deposit(this.fundAccount, options.fundCash);
   }
 
   // ── What the last command did: see Settlement
 
   get reason(): number {
-    return this.#settled.reason;
+    return this.settled.reason;
   }
 
   get filled(): Lots {
-    return this.#settled.filled;
+    return this.settled.filled;
   }
 
   get resting(): Lots {
-    return this.#settled.resting;
+    return this.settled.resting;
   }
 
   get unfilled(): Lots {
-    return this.#settled.unfilled;
+    return this.settled.unfilled;
   }
 
   get fillValue(): Quote {
-    return this.#settled.fillValue;
+    return this.settled.fillValue;
   }
 
   get worstPrice(): Ticks {
-    return this.#settled.worstPrice;
+    return this.settled.worstPrice;
   }
 
   get liquidationFee(): Quote {
-    return this.#settled.liquidationFee;
+    return this.settled.liquidationFee;
   }
 
   // ── Accounts and money: see Treasury
@@ -108,28 +108,28 @@ export class Market implements MarketView {
   }
 
   assignMargin(from: AccountId, to: AccountId, amount: Quote): number {
-    return this.#treasury.assignMargin(from, to, amount);
+    return this.treasury.assignMargin(from, to, amount);
   }
 
   /** What an owner brings; returns the Reason for which it is refused. */
   topUp(account: AccountId, amount: Quote): number {
-    return this.#treasury.topUp(account, amount);
+    return this.treasury.topUp(account, amount);
   }
 
   deposit(account: AccountId, amount: Quote): void {
-    this.#treasury.deposit(account, amount);
+    this.treasury.deposit(account, amount);
   }
 
   withdraw(account: AccountId, amount: Quote): void {
-    this.#treasury.withdraw(account, amount);
+    this.treasury.withdraw(account, amount);
   }
 
   move(from: AccountId, to: AccountId, amount: Quote): void {
-    this.#treasury.move(from, to, amount);
+    this.treasury.move(from, to, amount);
   }
 
   bookBadDebt(account: AccountId, amount: Quote): void {
-    this.#treasury.bookBadDebt(account, amount);
+    this.treasury.bookBadDebt(account, amount);
   }
 
   /** While set, the owner's orders are refused. */
@@ -149,27 +149,27 @@ export class Market implements MarketView {
     flags: number,
     tag: number,
   ): OrderId {
-    return this.#entry.submit(account, instrument, side, lots, price, trigger, flags, tag);
+    return this.entry.submit(account, instrument, side, lots, price, trigger, flags, tag);
   }
 
   submitTriggered(order: OrderId): OrderId {
-    return this.#entry.submitTriggered(order);
+    return this.entry.submitTriggered(order);
   }
 
   amend(account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, price: Ticks): boolean {
-    return this.#entry.amend(account, instrument, order, lots, price);
+    return this.entry.amend(account, instrument, order, lots, price);
   }
 
   cancel(account: AccountId, instrument: InstrumentId, order: OrderId): boolean {
-    return this.#entry.cancel(account, instrument, order);
+    return this.entry.cancel(account, instrument, order);
   }
 
   cancelAll(account: AccountId, instrument: InstrumentId | 0, reason: number = Reason['requested']): number {
-    return this.#entry.cancelAll(account, instrument, reason);
+    return this.entry.cancelAll(account, instrument, reason);
   }
 
   liquidate(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, limit: Ticks): OrderId {
-    return this.#entry.liquidate(account, instrument, side, lots, limit);
+    return this.entry.liquidate(account, instrument, side, lots, limit);
   }
 
   /**
@@ -188,9 +188,9 @@ export class Market implements MarketView {
       lots !== 0 && lots * held > 0 && Math.abs(lots) <= Math.abs(held),
       () => `account ${from} holds ${held} lots and cannot give ${lots}`,
     );
-    this.#settled.begin();
-    if (lots > 0) this.#settled.moveLots(from, to, instrument, lots, price);
-    else this.#settled.moveLots(to, from, instrument, -lots, price);
+    this.settled.begin();
+    if (lots > 0) this.settled.moveLots(from, to, instrument, lots, price);
+    else this.settled.moveLots(to, from, instrument, -lots, price);
   }
 
   /** How the run begins: a trade that both had made before, without fee, margin check or print. */
@@ -199,8 +199,8 @@ export class Market implements MarketView {
       this.state.isInstrument(instrument) && lots > 0 && price > 0 && buyer !== seller,
       'an opening trade has two sides, lots and a price',
     );
-    this.#settled.begin();
-    this.#settled.moveLots(seller, buyer, instrument, lots, price);
+    this.settled.begin();
+    this.settled.moveLots(seller, buyer, instrument, lots, price);
   }
 
   // ── Prices, session, rules, funding
@@ -216,7 +216,7 @@ export class Market implements MarketView {
     const { state } = this;
     assert(state.isInstrument(instrument) && state.isPrice(instrument, price), () => `mark price ${price} is out of range`);
     state.margin.mark[instrument] = price;
-    this.#entry.setBand(instrument);
+    this.entry.setBand(instrument);
     state.riskIndex.move(instrument, price);
   }
 
@@ -234,7 +234,7 @@ export class Market implements MarketView {
     assert(problems.length === 0, () => `instrument ${before.symbol}: ${problems.join('; ')}`);
     const tiers = new MarginTiers(after.tiers, after.deduction);
     instruments[instrument - 1] = { ...after, tiers };
-    this.#entry.setBand(instrument);
+    this.entry.setBand(instrument);
     this.riskIndex.setTiers(instrument, tiers);
   }
 
@@ -392,11 +392,11 @@ export class Market implements MarketView {
   }
 
   adlQueue(instrument: InstrumentId, side: Side, out: AdlQueue): number {
-    return this.#deleveraging.queue(instrument, side, out);
+    return this.deleveraging.queue(instrument, side, out);
   }
 
   canReceive(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): Lots {
-    return this.#deleveraging.canReceive(counterparty, instrument, lots, price);
+    return this.deleveraging.canReceive(counterparty, instrument, lots, price);
   }
 
   // ── Invariants: see market-checks.ts

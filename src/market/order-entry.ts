@@ -38,31 +38,31 @@ const TRIGGERS = ORDER_STOP | ORDER_TAKE_PROFIT;
 const IMMEDIATE = ORDER_MARKET | ORDER_IOC | ORDER_FOK;
 
 export class OrderEntry {
-  readonly #state: MarketState;
-  readonly #settlement: Settlement;
-  readonly #treasury: Treasury;
-  readonly #fundAccount: AccountId;
+  private readonly state: MarketState;
+  private readonly settlement: Settlement;
+  private readonly treasury: Treasury;
+  private readonly fundAccount: AccountId;
   /** By instrument, the highest price of a buy and the lowest of a sell: the band around the mark, or the range of prices. */
-  readonly #highest: Float64Array;
-  readonly #lowest: Float64Array;
-  readonly #swept: Sweep = { lots: 0, notional: 0, worst: 0 };
+  private readonly highest: Float64Array;
+  private readonly lowest: Float64Array;
+  private readonly swept: Sweep = { lots: 0, notional: 0, worst: 0 };
 
   constructor(state: MarketState, settlement: Settlement, treasury: Treasury, fundAccount: AccountId) {
-    this.#state = state;
-    this.#settlement = settlement;
-    this.#treasury = treasury;
-    this.#fundAccount = fundAccount;
-    this.#highest = new Float64Array(state.instruments.length + 1);
-    this.#lowest = new Float64Array(state.instruments.length + 1);
+    this.state = state;
+    this.settlement = settlement;
+    this.treasury = treasury;
+    this.fundAccount = fundAccount;
+    this.highest = new Float64Array(state.instruments.length + 1);
+    this.lowest = new Float64Array(state.instruments.length + 1);
   }
 
   /** After the mark or the rules of the instrument changed. */
   setBand(instrument: InstrumentId): void {
-    const { priceBandPpm, maxPrice } = this.#state.instruments[instrument - 1];
-    const mark = this.#state.margin.mark[instrument];
+    const { priceBandPpm, maxPrice } = this.state.instruments[instrument - 1];
+    const mark = this.state.margin.mark[instrument];
     const width = mulDivFloor(mark, priceBandPpm, PPM);
-    this.#highest[instrument] = priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, mark + width);
-    this.#lowest[instrument] = priceBandPpm === 0 ? 1 : Math.max(1, mark - width);
+    this.highest[instrument] = priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, mark + width);
+    this.lowest[instrument] = priceBandPpm === 0 ? 1 : Math.max(1, mark - width);
   }
 
   /**
@@ -80,29 +80,29 @@ export class OrderEntry {
     flags: number,
     tag: number,
   ): OrderId {
-    this.#settlement.begin();
-    const refusal = this.#refusal(account, instrument, lots, price, trigger, flags);
-    if (refusal !== NONE) return this.#settlement.refuse(refusal);
-    if (side !== BUY && side !== SELL) return this.#settlement.refuse(Reason['invalid-flags']);
+    this.settlement.begin();
+    const refusal = this.refusal(account, instrument, lots, price, trigger, flags);
+    if (refusal !== NONE) return this.settlement.refuse(refusal);
+    if (side !== BUY && side !== SELL) return this.settlement.refuse(Reason['invalid-flags']);
     if ((flags & TRIGGERS) === 0) {
       // Known by now to be 32-bit integers, and told so to V8, which otherwise converts them from floats at every use.
-      return this.#execute(++this.#state.lastOrder, account | 0, instrument | 0, side, lots | 0, price | 0, flags | 0, tag);
+      return this.execute(++this.state.lastOrder, account | 0, instrument | 0, side, lots | 0, price | 0, flags | 0, tag);
     }
-    const order = ++this.#state.lastOrder;
-    this.#state.stops.add(order, account, instrument, side, lots, price, trigger, flags, tag);
-    this.#settlement.resting = lots;
+    const order = ++this.state.lastOrder;
+    this.state.stops.add(order, account, instrument, side, lots, price, trigger, flags, tag);
+    this.settlement.resting = lots;
     return order;
   }
 
   /** Places an order whose trigger was reached, under the id it has. Returns 0 and the reason when nothing came of it. */
   submitTriggered(order: OrderId): OrderId {
-    this.#settlement.begin();
-    const { stops } = this.#state;
-    if (!stops.take(order)) return this.#settlement.refuse(Reason['unknown-order']);
+    this.settlement.begin();
+    const { stops } = this.state;
+    if (!stops.take(order)) return this.settlement.refuse(Reason['unknown-order']);
     const { account, instrument, side, lots, price, flags, tag } = stops.taken;
-    const refusal = this.#refusal(account, instrument, lots, price, 0, flags & ~TRIGGERS);
-    if (refusal !== NONE) return this.#settlement.refuse(refusal);
-    return this.#execute(order, account, instrument, side, lots, price, flags & ~TRIGGERS, tag);
+    const refusal = this.refusal(account, instrument, lots, price, 0, flags & ~TRIGGERS);
+    if (refusal !== NONE) return this.settlement.refuse(refusal);
+    return this.execute(order, account, instrument, side, lots, price, flags & ~TRIGGERS, tag);
   }
 
   /**
@@ -111,70 +111,70 @@ export class OrderEntry {
    * nothing changes and `reason` says why.
    */
   amend(account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, price: Ticks): boolean {
-    this.#settlement.begin();
-    const refusal = this.#refusal(account, instrument, lots, price, 0, 0, true);
-    if (refusal !== NONE) return this.#settlement.refuse(refusal) !== 0;
-    const book = this.#state.books[instrument];
-    if (book.orderAccount(order) !== account) return this.#settlement.refuse(Reason['unknown-order']) !== 0;
+    this.settlement.begin();
+    const refusal = this.refusal(account, instrument, lots, price, 0, 0, true);
+    if (refusal !== NONE) return this.settlement.refuse(refusal) !== 0;
+    const book = this.state.books[instrument];
+    if (book.orderAccount(order) !== account) return this.settlement.refuse(Reason['unknown-order']) !== 0;
     const side = book.orderSide(order) as Side;
     const before = book.orderLots(order);
     const priceBefore = book.orderPrice(order);
     const flags = book.orderFlags(order);
     const tag = book.orderTag(order);
-    const { positions } = this.#state;
-    const { multiplier, takerFeePpm } = this.#state.instruments[instrument - 1];
+    const { positions } = this.state;
+    const { multiplier, takerFeePpm } = this.state.instruments[instrument - 1];
     const row = positions.find(account, instrument);
     const room = -side * positions.lots[row];
     if (price !== priceBefore || lots > before) {
-      if (side > 0 ? price > this.#highest[instrument] : price < this.#lowest[instrument])
-        return this.#settlement.refuse(Reason['outside-price-band']) !== 0;
+      if (side > 0 ? price > this.highest[instrument] : price < this.lowest[instrument])
+        return this.settlement.refuse(Reason['outside-price-band']) !== 0;
       if ((flags & ORDER_REDUCE_ONLY) === 0) {
-        const value = this.#cost(book, side, lots, price) - before * priceBefore;
-        const refused = this.#cover(account, instrument, row, side, lots - before, value * multiplier);
-        if (refused !== NONE) return this.#settlement.refuse(refused) !== 0;
+        const value = this.cost(book, side, lots, price) - before * priceBefore;
+        const refused = this.cover(account, instrument, row, side, lots - before, value * multiplier);
+        if (refused !== NONE) return this.settlement.refuse(refused) !== 0;
       }
     }
     const size = (flags & ORDER_REDUCE_ONLY) !== 0 ? Math.min(lots, Math.max(0, room)) : lots;
-    if (!book.amend(order, price, lots, Math.max(0, room))) return this.#settlement.refuse(book.outcome) !== 0;
+    if (!book.amend(order, price, lots, Math.max(0, room))) return this.settlement.refuse(book.outcome) !== 0;
     const left = book.orderLots(order);
     positions.addOrders(row, side, left - before, (left * price - before * priceBefore) * multiplier);
     const { outcome } = book;
-    this.#settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm);
-    if (this.#settlement.unfilled > 0) this.#settlement.reason = outcome !== NONE ? outcome : Reason['would-increase'];
+    this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm);
+    if (this.settlement.unfilled > 0) this.settlement.reason = outcome !== NONE ? outcome : Reason['would-increase'];
     return true;
   }
 
   /** Takes an order or a waiting stop back; `canceled` has the row. */
   cancel(account: AccountId, instrument: InstrumentId, order: OrderId): boolean {
-    this.#settlement.begin();
-    if (!this.#state.isInstrument(instrument)) return this.#settlement.refuse(Reason['unknown-order']) !== 0;
-    const book = this.#state.books[instrument];
+    this.settlement.begin();
+    if (!this.state.isInstrument(instrument)) return this.settlement.refuse(Reason['unknown-order']) !== 0;
+    const book = this.state.books[instrument];
     if (book.has(order) && book.orderAccount(order) === account) {
       book.cancel(order);
-      this.#settlement.collectCanceled(book, instrument, 0, Reason['requested']);
+      this.settlement.collectCanceled(book, instrument, 0, Reason['requested']);
       return true;
     }
-    if (!this.#state.stops.isOf(order, account, instrument)) return this.#settlement.refuse(Reason['unknown-order']) !== 0;
-    this.#state.stops.take(order);
-    this.#settlement.reportStop(this.#state.stops.taken, Reason['requested']);
+    if (!this.state.stops.isOf(order, account, instrument)) return this.settlement.refuse(Reason['unknown-order']) !== 0;
+    this.state.stops.take(order);
+    this.settlement.reportStop(this.state.stops.taken, Reason['requested']);
     return true;
   }
 
   /** Takes back all orders and stops of the account, in all instruments for 0. Returns how many rows `canceled` has. */
   cancelAll(account: AccountId, instrument: InstrumentId | 0, reason: number = Reason['requested']): number {
-    this.#settlement.begin();
-    if (instrument !== 0 && !this.#state.isInstrument(instrument)) return 0;
+    this.settlement.begin();
+    if (instrument !== 0 && !this.state.isInstrument(instrument)) return 0;
     const first = instrument === 0 ? 1 : instrument;
-    const last = instrument === 0 ? this.#state.instruments.length : instrument;
+    const last = instrument === 0 ? this.state.instruments.length : instrument;
     for (let i = first; i <= last; i++) {
-      const book = this.#state.books[i];
-      if (book.cancelAll(account) > 0) this.#settlement.collectCanceled(book, i, 0, reason);
+      const book = this.state.books[i];
+      if (book.cancelAll(account) > 0) this.settlement.collectCanceled(book, i, 0, reason);
     }
-    for (let order = this.#state.stops.firstOf(account, instrument); order !== 0; order = this.#state.stops.firstOf(account, instrument)) {
-      this.#state.stops.take(order);
-      this.#settlement.reportStop(this.#state.stops.taken, reason);
+    for (let order = this.state.stops.firstOf(account, instrument); order !== 0; order = this.state.stops.firstOf(account, instrument)) {
+      this.state.stops.take(order);
+      this.settlement.reportStop(this.state.stops.taken, reason);
     }
-    return this.#settlement.canceled.count;
+    return this.settlement.canceled.count;
   }
 
   /**
@@ -184,36 +184,36 @@ export class OrderEntry {
    * fund. `filled`, `fillValue`, `worstPrice`, `liquidationFee` tell.
    */
   liquidate(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, limit: Ticks): OrderId {
-    this.#settlement.begin();
+    this.settlement.begin();
     assert(
-      this.#state.accounts.exists(account) && this.#state.isInstrument(instrument) && lots > 0,
+      this.state.accounts.exists(account) && this.state.isInstrument(instrument) && lots > 0,
       'a liquidation needs an account, an instrument and lots',
     );
-    if (this.#state.open[instrument] === 0) return this.#settlement.refuse(Reason['market-closed']);
-    const { liquidationFeePpm, maxPrice } = this.#state.instruments[instrument - 1];
-    const row = this.#state.positions.find(account, instrument);
-    const room = -side * this.#state.positions.lots[row];
-    if (room <= 0) return this.#settlement.refuse(Reason['would-increase']);
-    const book = this.#state.books[instrument];
-    const order = ++this.#state.lastOrder;
+    if (this.state.open[instrument] === 0) return this.settlement.refuse(Reason['market-closed']);
+    const { liquidationFeePpm, maxPrice } = this.state.instruments[instrument - 1];
+    const row = this.state.positions.find(account, instrument);
+    const room = -side * this.state.positions.lots[row];
+    if (room <= 0) return this.settlement.refuse(Reason['would-increase']);
+    const book = this.state.books[instrument];
+    const order = ++this.state.lastOrder;
     const size = Math.min(lots, room);
     const price = limit !== 0 ? Math.max(1, Math.min(maxPrice, limit)) : side > 0 ? maxPrice : 1;
     book.place(order, account, side, price, size, ORDER_IOC | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST, 0, room);
     const { outcome, filled } = book;
-    this.#settlement.settle(book, order, account, row, instrument, side, size, 0, 0);
-    if (filled === 0) return this.#settlement.refuse(outcome);
-    this.#settlement.reason = outcome;
-    this.#settlement.unfilled = lots - filled;
-    const fee = Math.min(mulDivCeil(this.#settlement.fillValue, liquidationFeePpm, PPM), Math.max(0, this.#state.margin.equity(account)));
-    if (fee > 0 && account !== this.#fundAccount) {
-      this.#treasury.move(account, this.#fundAccount, fee);
-      this.#settlement.liquidationFee = fee;
+    this.settlement.settle(book, order, account, row, instrument, side, size, 0, 0);
+    if (filled === 0) return this.settlement.refuse(outcome);
+    this.settlement.reason = outcome;
+    this.settlement.unfilled = lots - filled;
+    const fee = Math.min(mulDivCeil(this.settlement.fillValue, liquidationFeePpm, PPM), Math.max(0, this.state.margin.equity(account)));
+    if (fee > 0 && account !== this.fundAccount) {
+      this.treasury.move(account, this.fundAccount, fee);
+      this.settlement.liquidationFee = fee;
     }
     return order;
   }
 
   /** What can be said against an order without looking at book or margin. */
-  #refusal(
+  private refusal(
     account: AccountId,
     instrument: InstrumentId,
     lots: Lots,
@@ -222,21 +222,21 @@ export class OrderEntry {
     flags: number,
     amending = false,
   ): number {
-    if (!this.#state.accounts.exists(account)) return Reason['unknown-account'];
-    if (!this.#state.isInstrument(instrument)) return Reason['unknown-instrument'];
-    if (this.#state.open[instrument] === 0 || this.#state.margin.mark[instrument] === 0) return Reason['market-closed'];
-    if (this.#state.accounts.has(account, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
+    if (!this.state.accounts.exists(account)) return Reason['unknown-account'];
+    if (!this.state.isInstrument(instrument)) return Reason['unknown-instrument'];
+    if (this.state.open[instrument] === 0 || this.state.margin.mark[instrument] === 0) return Reason['market-closed'];
+    if (this.state.accounts.has(account, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
     if (!areFlagsValid(flags)) return Reason['invalid-flags'];
-    const { minLots, maxLots } = this.#state.instruments[instrument - 1];
+    const { minLots, maxLots } = this.state.instruments[instrument - 1];
     // Whether what is left of a resting order is below the least size says nothing about the order.
     const least = (flags & ORDER_REDUCE_ONLY) !== 0 || amending ? 1 : minLots;
     if (!Number.isInteger(lots) || lots < least || lots > maxLots) return Reason['invalid-lots'];
-    if ((flags & ORDER_MARKET) === 0 && !this.#state.isPrice(instrument, price)) return Reason['invalid-price'];
-    if ((flags & TRIGGERS) !== 0 && !this.#state.isPrice(instrument, trigger)) return Reason['invalid-price'];
+    if ((flags & ORDER_MARKET) === 0 && !this.state.isPrice(instrument, price)) return Reason['invalid-price'];
+    if ((flags & TRIGGERS) !== 0 && !this.state.isPrice(instrument, trigger)) return Reason['invalid-price'];
     return NONE;
   }
 
-  #execute(
+  private execute(
     order: OrderId,
     account: AccountId,
     instrument: InstrumentId,
@@ -246,54 +246,54 @@ export class OrderEntry {
     flags: number,
     tag: number,
   ): OrderId {
-    const { positions } = this.#state;
-    const { multiplier, takerFeePpm } = this.#state.instruments[instrument - 1];
-    const book = this.#state.books[instrument];
+    const { positions } = this.state;
+    const { multiplier, takerFeePpm } = this.state.instruments[instrument - 1];
+    const book = this.state.books[instrument];
     let limit = price;
     let how = flags;
     if ((flags & ORDER_MARKET) !== 0) {
-      limit = side > 0 ? this.#highest[instrument] : this.#lowest[instrument];
+      limit = side > 0 ? this.highest[instrument] : this.lowest[instrument];
       how = (flags & ~ORDER_MARKET) | ORDER_IOC;
-    } else if (side > 0 ? price > this.#highest[instrument] : price < this.#lowest[instrument]) {
-      return this.#settlement.refuse(Reason['outside-price-band']);
+    } else if (side > 0 ? price > this.highest[instrument] : price < this.lowest[instrument]) {
+      return this.settlement.refuse(Reason['outside-price-band']);
     }
     let row = positions.find(account, instrument);
     let room = 0;
     let size = lots;
     if ((flags & ORDER_REDUCE_ONLY) !== 0) {
       room = -side * positions.lots[row];
-      if (room <= 0) return this.#settlement.refuse(Reason['would-increase']);
+      if (room <= 0) return this.settlement.refuse(Reason['would-increase']);
       if (size > room) size = room;
-    } else if (!this.#state.accounts.has(account, ACCOUNT_EXEMPT)) {
-      let value = this.#cost(book, side, size, limit);
+    } else if (!this.state.accounts.has(account, ACCOUNT_EXEMPT)) {
+      let value = this.cost(book, side, size, limit);
       let counted = size;
       if ((flags & IMMEDIATE) !== 0) {
         // Only what can trade at once will be held; the rest is dropped.
-        counted = this.#swept.lots;
-        value = this.#swept.notional;
+        counted = this.swept.lots;
+        value = this.swept.notional;
       }
-      const refused = this.#cover(account, instrument, row, side, counted, value * multiplier);
-      if (refused !== NONE) return this.#settlement.refuse(refused);
+      const refused = this.cover(account, instrument, row, side, counted, value * multiplier);
+      if (refused !== NONE) return this.settlement.refuse(refused);
     }
-    if (row === 0) row = positions.ensure(account, instrument, this.#state.funding.index[instrument]);
+    if (row === 0) row = positions.ensure(account, instrument, this.state.funding.index[instrument]);
     const rest = book.place(order, account, side, limit, size, how, tag, room);
     const { outcome, filled } = book;
     if (rest > 0) {
       positions.addOrders(row, side, rest, rest * limit * multiplier);
-      if ((flags & ORDER_REDUCE_ONLY) !== 0) this.#settlement.watchReduceOnly(instrument);
+      if ((flags & ORDER_REDUCE_ONLY) !== 0) this.settlement.watchReduceOnly(instrument);
     }
-    this.#settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm);
-    this.#settlement.unfilled = lots - filled - this.#settlement.resting;
-    if (this.#settlement.unfilled > 0) this.#settlement.reason = outcome !== NONE ? outcome : Reason['would-increase'];
-    return filled === 0 && this.#settlement.resting === 0 ? this.#settlement.refuse(this.#settlement.reason) : order;
+    this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm);
+    this.settlement.unfilled = lots - filled - this.settlement.resting;
+    if (this.settlement.unfilled > 0) this.settlement.reason = outcome !== NONE ? outcome : Reason['would-increase'];
+    return filled === 0 && this.settlement.resting === 0 ? this.settlement.refuse(this.settlement.reason) : order;
   }
 
   /**
    * Σ price × lots of an order, in tick-lots: what crosses at the book's prices, the rest at its limit. `#swept` then
    * tells of the part that crosses.
    */
-  #cost(book: OrderBook, side: Side, lots: Lots, limit: Ticks): number {
-    const swept = this.#swept;
+  private cost(book: OrderBook, side: Side, lots: Lots, limit: Ticks): number {
+    const swept = this.swept;
     const best = side > 0 ? book.bestAsk : book.bestBid;
     if (best === 0 || (side > 0 ? limit < best : limit > best)) {
       swept.lots = 0;
@@ -309,17 +309,17 @@ export class OrderEntry {
    * side, of which `#swept` trade at once. A trade adds no more to open interest than its taker opens, so what rests need
    * not be counted: whoever meets it later is asked.
    */
-  #cover(account: AccountId, instrument: InstrumentId, row: number, side: Side, lots: Lots, value: Quote): number {
-    const { positions } = this.#state;
+  private cover(account: AccountId, instrument: InstrumentId, row: number, side: Side, lots: Lots, value: Quote): number {
+    const { positions } = this.state;
     const orders = positions.orders[row];
     const held = positions.lots[row];
     const open = (side > 0 ? positions.buyLots[orders] : positions.sellLots[orders]) + lots;
     const closing = -side * held;
-    if (closing > 0 && open - this.#state.books[instrument].reduceOnlyLots(account, side) <= closing) return NONE;
-    const { maxPosition, maxOpenInterest } = this.#state.instruments[instrument - 1];
+    if (closing > 0 && open - this.state.books[instrument].reduceOnlyLots(account, side) <= closing) return NONE;
+    const { maxPosition, maxOpenInterest } = this.state.instruments[instrument - 1];
     if (side * held + open > maxPosition) return Reason['position-limit'];
-    const opening = this.#swept.lots - Math.max(0, closing);
-    if (opening > 0 && this.#state.openInterest[instrument] + opening > maxOpenInterest) return Reason['open-interest-limit'];
-    return this.#state.margin.availableWith(account, instrument, side, lots, value) < 0 ? Reason['insufficient-margin'] : NONE;
+    const opening = this.swept.lots - Math.max(0, closing);
+    if (opening > 0 && this.state.openInterest[instrument] + opening > maxOpenInterest) return Reason['open-interest-limit'];
+    return this.state.margin.availableWith(account, instrument, side, lots, value) < 0 ? Reason['insufficient-margin'] : NONE;
   }
 }

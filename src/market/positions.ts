@@ -29,12 +29,12 @@ export class Positions {
   buyValue: Float64Array;
   sellValue: Float64Array;
 
-  readonly #accounts: Accounts;
-  #free = 0;
-  #ordersFree = 0;
+  private readonly accounts: Accounts;
+  private free = 0;
+  private ordersFree = 0;
 
   constructor(accounts: Accounts, hint = 64) {
-    this.#accounts = accounts;
+    this.accounts = accounts;
     const size = Math.max(2, hint + 1);
     this.account = new Int32Array(size);
     this.instrument = new Uint16Array(size);
@@ -51,7 +51,7 @@ export class Positions {
 
   /** The row of an account in an instrument, 0 for none. */
   find(account: AccountId, instrument: InstrumentId): number {
-    let row = this.#accounts.head[account];
+    let row = this.accounts.head[account];
     while (row !== 0 && this.instrument[row] < instrument) row = this.next[row];
     return row !== 0 && this.instrument[row] === instrument ? row : 0;
   }
@@ -64,20 +64,20 @@ export class Positions {
   /** In how many instruments an account holds something. */
   countOf(account: AccountId): number {
     let count = 0;
-    for (let row = this.#accounts.head[account]; row !== 0; row = this.next[row]) if (this.lots[row] !== 0) count++;
+    for (let row = this.accounts.head[account]; row !== 0; row = this.next[row]) if (this.lots[row] !== 0) count++;
     return count;
   }
 
   /** Σ entry values of what an account holds. */
   entryOf(account: AccountId): Quote {
     let entry = 0;
-    for (let row = this.#accounts.head[account]; row !== 0; row = this.next[row]) entry += this.entry[row];
+    for (let row = this.accounts.head[account]; row !== 0; row = this.next[row]) entry += this.entry[row];
     return entry;
   }
 
   /** In instrument order, what an account holds (never 0). The visitor must not trade. */
   forEachOf(account: AccountId, visit: (instrument: InstrumentId, lots: Lots) => void): void {
-    for (let row = this.#accounts.head[account]; row !== 0; row = this.next[row]) {
+    for (let row = this.accounts.head[account]; row !== 0; row = this.next[row]) {
       if (this.lots[row] !== 0) visit(this.instrument[row], this.lots[row]);
     }
   }
@@ -90,7 +90,7 @@ export class Positions {
 
   /** The row of an account in an instrument, made when there is none; `fundingIndex` is the instrument's of now. */
   ensure(account: AccountId, instrument: InstrumentId, fundingIndex: number): number {
-    const heads = this.#accounts.head;
+    const heads = this.accounts.head;
     let previous = 0;
     let row = heads[account];
     while (row !== 0 && this.instrument[row] < instrument) {
@@ -98,7 +98,7 @@ export class Positions {
       row = this.next[row];
     }
     if (row !== 0 && this.instrument[row] === instrument) return row;
-    const made = this.#allocate();
+    const made = this.allocate();
     this.account[made] = account;
     this.instrument[made] = instrument;
     this.lots[made] = 0;
@@ -116,7 +116,7 @@ export class Positions {
     if (this.lots[row] !== 0 || this.orders[row] !== 0) return;
     const account = this.account[row];
     if (account === 0) return;
-    const heads = this.#accounts.head;
+    const heads = this.accounts.head;
     if (heads[account] === row) heads[account] = this.next[row];
     else {
       let previous = heads[account];
@@ -124,15 +124,15 @@ export class Positions {
       this.next[previous] = this.next[row];
     }
     this.account[row] = 0;
-    this.next[row] = this.#free;
-    this.#free = row;
+    this.next[row] = this.free;
+    this.free = row;
   }
 
   /** Adds to what the row has open on one side; lots and value may be negative. */
   addOrders(row: number, side: Side, lots: Lots, value: Quote): void {
     let orders = this.orders[row];
     if (orders === 0) {
-      orders = this.#allocateOrders();
+      orders = this.allocateOrders();
       this.orders[row] = orders;
     }
     if (side > 0) {
@@ -145,22 +145,22 @@ export class Positions {
     if (this.buyLots[orders] === 0 && this.sellLots[orders] === 0) {
       assert(this.buyValue[orders] === 0 && this.sellValue[orders] === 0, 'open orders of no lots have a value');
       this.orders[row] = 0;
-      this.buyLots[orders] = this.#ordersFree;
-      this.#ordersFree = orders;
+      this.buyLots[orders] = this.ordersFree;
+      this.ordersFree = orders;
     }
   }
 
   /** Rows given out and not free. */
   live(): number {
     let free = 0;
-    for (let row = this.#free; row !== 0; row = this.next[row]) free++;
+    for (let row = this.free; row !== 0; row = this.next[row]) free++;
     return this.used - free;
   }
 
-  #allocate(): number {
-    if (this.#free !== 0) {
-      const row = this.#free;
-      this.#free = this.next[row];
+  private allocate(): number {
+    if (this.free !== 0) {
+      const row = this.free;
+      this.free = this.next[row];
       return row;
     }
     const row = ++this.used;
@@ -178,10 +178,10 @@ export class Positions {
   }
 
   /** A free row of the open-order pool keeps the next free one in `buyLots`; all else in it is 0. */
-  #allocateOrders(): number {
-    if (this.#ordersFree !== 0) {
-      const orders = this.#ordersFree;
-      this.#ordersFree = this.buyLots[orders];
+  private allocateOrders(): number {
+    if (this.ordersFree !== 0) {
+      const orders = this.ordersFree;
+      this.ordersFree = this.buyLots[orders];
       this.buyLots[orders] = 0;
       return orders;
     }

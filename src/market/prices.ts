@@ -40,30 +40,30 @@ export class MarkPrice {
   /** Equal to `mark` wherever liquidations had no part in book and trades during the window. */
   markWithoutLiquidations: Ticks = 0;
 
-  readonly #kind: MarkOptions['kind'];
-  readonly #clamp: Ppm;
-  readonly #basis: BasisAverage;
-  readonly #basisWithout: BasisAverage;
+  private readonly kind: MarkOptions['kind'];
+  private readonly clamp: Ppm;
+  private readonly basis: BasisAverage;
+  private readonly basisWithout: BasisAverage;
 
   constructor({ kind, samples, clamp }: MarkOptions) {
-    this.#kind = kind;
-    this.#clamp = clamp;
+    this.kind = kind;
+    this.clamp = clamp;
     const average = (): BasisAverage => (kind === 'ema-basis' ? new EmaBasis(samples) : new WindowBasis(samples));
-    this.#basis = average();
-    this.#basisWithout = average();
+    this.basis = average();
+    this.basisWithout = average();
   }
 
   /** One sample of the basis, and the mark with it. Everything that is not whole is rounded to the nearest, halves away from 0. */
   update(inputs: MarkInputs): void {
     const halves = Math.round(2 * (inputs.mid - inputs.index));
-    this.#basis.push(halves);
-    this.#basisWithout.push(halves - Math.round(2 * inputs.midPart));
-    this.mark = this.#formula(inputs, this.#basis.ticks(), inputs.last);
-    this.markWithoutLiquidations = this.#formula(inputs, this.#basisWithout.ticks(), inputs.last - Math.round(inputs.lastPart));
+    this.basis.push(halves);
+    this.basisWithout.push(halves - Math.round(2 * inputs.midPart));
+    this.mark = this.formula(inputs, this.basis.ticks(), inputs.last);
+    this.markWithoutLiquidations = this.formula(inputs, this.basisWithout.ticks(), inputs.last - Math.round(inputs.lastPart));
   }
 
-  #formula({ index, fundingRate, timeToFunding, fundingInterval }: MarkInputs, basis: Ticks, last: Ticks): Ticks {
-    switch (this.#kind) {
+  private formula({ index, fundingRate, timeToFunding, fundingInterval }: MarkInputs, basis: Ticks, last: Ticks): Ticks {
+    switch (this.kind) {
       case 'index':
         return index;
       case 'last':
@@ -74,7 +74,7 @@ export class MarkPrice {
         return Math.max(1, median(index + mulDivRound(fundingToCome, 1, PPM), index + basis, last));
       }
       default: {
-        const bound = this.#clamp === 0 ? Infinity : mulDivFloor(index, this.#clamp, PPM);
+        const bound = this.clamp === 0 ? Infinity : mulDivFloor(index, this.clamp, PPM);
         return Math.max(1, index + Math.max(-bound, Math.min(bound, basis)));
       }
     }
@@ -88,37 +88,37 @@ interface BasisAverage {
 }
 
 class WindowBasis implements BasisAverage {
-  readonly #window: RollingMean;
+  private readonly window: RollingMean;
 
   constructor(samples: number) {
-    this.#window = new RollingMean(samples);
+    this.window = new RollingMean(samples);
   }
 
   push(halfTicks: number): void {
-    this.#window.push(halfTicks);
+    this.window.push(halfTicks);
   }
 
   ticks(): Ticks {
-    return mulDivRound(this.#window.sum, 1, 2 * this.#window.count);
+    return mulDivRound(this.window.sum, 1, 2 * this.window.count);
   }
 }
 
 class EmaBasis implements BasisAverage {
-  readonly #weight: number;
-  #average = NaN;
+  private readonly weight: number;
+  private average = NaN;
 
   constructor(samples: number) {
-    this.#weight = -expm1(-1 / samples);
+    this.weight = -expm1(-1 / samples);
   }
 
   push(halfTicks: number): void {
-    if (Number.isNaN(this.#average)) this.#average = halfTicks;
-    else this.#average += this.#weight * (halfTicks - this.#average);
+    if (Number.isNaN(this.average)) this.average = halfTicks;
+    else this.average += this.weight * (halfTicks - this.average);
   }
 
   ticks(): Ticks {
-    const magnitude = Math.round(Math.abs(this.#average) / 2);
-    return this.#average < 0 ? 0 - magnitude : magnitude;
+    const magnitude = Math.round(Math.abs(this.average) / 2);
+    return this.average < 0 ? 0 - magnitude : magnitude;
   }
 }
 

@@ -90,53 +90,53 @@ export class RiskIndex {
   /** How many of those got a new box. */
   moved = 0;
 
-  readonly #source: RiskSource;
-  readonly #inclusive: boolean;
-  readonly #exposure: Exposure;
-  readonly #walls: PriceWalls;
-  #dirty: Int32Array;
-  #dirtyCount = 0;
+  private readonly source: RiskSource;
+  private readonly inclusive: boolean;
+  private readonly exposure: Exposure;
+  private readonly walls: PriceWalls;
+  private dirty: Int32Array;
+  private dirtyCount = 0;
   /** The list being consumed by `collect`; the two swap. */
-  #consumed: Int32Array;
+  private consumed: Int32Array;
 
-  readonly #marks: Int32Array;
-  readonly #tiers: MarginTiers[] = [];
+  private readonly marks: Int32Array;
+  private readonly tiers: MarginTiers[] = [];
 
   // The walls an account should have, while it is examined.
-  readonly #wantKey: Int32Array;
-  readonly #wantMark: Int32Array;
-  readonly #wantBound: Int32Array;
-  readonly #wantLoss: Float64Array;
+  private readonly wantKey: Int32Array;
+  private readonly wantMark: Int32Array;
+  private readonly wantBound: Int32Array;
+  private readonly wantLoss: Float64Array;
 
   constructor({ source, instruments, accounts = 1024, inclusive = true }: RiskIndexOptions) {
-    this.#source = source;
-    this.#inclusive = inclusive;
-    this.#walls = new PriceWalls(instruments, accounts);
-    this.#dirty = new Int32Array(this.#walls.accounts);
-    this.#consumed = new Int32Array(this.#walls.accounts);
-    const ids = this.#walls.maxPrices.length;
-    this.#marks = new Int32Array(ids);
-    for (const { id, tiers } of instruments) this.#tiers[id] = tiers;
-    this.#exposure = new Exposure(ids);
-    this.#wantKey = new Int32Array(2 * ids);
-    this.#wantMark = new Int32Array(2 * ids);
-    this.#wantBound = new Int32Array(2 * ids);
-    this.#wantLoss = new Float64Array(2 * ids);
+    this.source = source;
+    this.inclusive = inclusive;
+    this.walls = new PriceWalls(instruments, accounts);
+    this.dirty = new Int32Array(this.walls.accounts);
+    this.consumed = new Int32Array(this.walls.accounts);
+    const ids = this.walls.maxPrices.length;
+    this.marks = new Int32Array(ids);
+    for (const { id, tiers } of instruments) this.tiers[id] = tiers;
+    this.exposure = new Exposure(ids);
+    this.wantKey = new Int32Array(2 * ids);
+    this.wantMark = new Int32Array(2 * ids);
+    this.wantBound = new Int32Array(2 * ids);
+    this.wantLoss = new Float64Array(2 * ids);
   }
 
   /** Bytes held for accounts, walls and buckets. */
   get bytes(): number {
-    return this.#walls.bytes + this.#dirty.byteLength + this.#consumed.byteLength;
+    return this.walls.bytes + this.dirty.byteLength + this.consumed.byteLength;
   }
 
   /** From the next collect on, `account` is reported whenever its equity is below `ratio` × maintenance. */
   watch(account: AccountId, ratio: Ppm): void {
-    if (account >= this.#walls.accounts) {
-      this.#walls.grow(account);
-      this.#dirty = grown(this.#dirty, this.#walls.accounts);
-      this.#consumed = grown(this.#consumed, this.#walls.accounts);
+    if (account >= this.walls.accounts) {
+      this.walls.grow(account);
+      this.dirty = grown(this.dirty, this.walls.accounts);
+      this.consumed = grown(this.consumed, this.walls.accounts);
     }
-    const { pool } = this.#walls;
+    const { pool } = this.walls;
     const a = account << STRIDE_SHIFT;
     assert((pool[a + STATE] & WATCHED) === 0, () => `risk index: account ${account} is watched already`);
     pool[a + ACCOUNT] = account;
@@ -147,68 +147,68 @@ export class RiskIndex {
 
   unwatch(account: AccountId): void {
     assert(this.isWatched(account), () => `risk index: account ${account} is not watched`);
-    this.#walls.drop(account, account);
-    this.#walls.pool[(account << STRIDE_SHIFT) + STATE] &= ~WATCHED;
+    this.walls.drop(account, account);
+    this.walls.pool[(account << STRIDE_SHIFT) + STATE] &= ~WATCHED;
   }
 
   isWatched(account: AccountId): boolean {
-    return account < this.#walls.accounts && (this.#walls.pool[(account << STRIDE_SHIFT) + STATE] & WATCHED) !== 0;
+    return account < this.walls.accounts && (this.walls.pool[(account << STRIDE_SHIFT) + STATE] & WATCHED) !== 0;
   }
 
   ratio(account: AccountId): Ppm {
-    return this.#walls.pool[(account << STRIDE_SHIFT) + RATIO];
+    return this.walls.pool[(account << STRIDE_SHIFT) + RATIO];
   }
 
   setRatio(account: AccountId, ratio: Ppm): void {
     assert(this.isWatched(account), () => `risk index: account ${account} is not watched`);
-    this.#walls.pool[(account << STRIDE_SHIFT) + RATIO] = ratio;
+    this.walls.pool[(account << STRIDE_SHIFT) + RATIO] = ratio;
     this.touch(account);
   }
 
   /** Something about the account other than a mark changed: it is examined with the next collect. */
   touch(account: AccountId): void {
-    if (account >= this.#walls.accounts) return;
+    if (account >= this.walls.accounts) return;
     const state = (account << STRIDE_SHIFT) + STATE;
-    if ((this.#walls.pool[state] & (WATCHED | DIRTY)) !== WATCHED) return;
-    this.#walls.pool[state] |= DIRTY;
-    this.#dirty[this.#dirtyCount++] = account;
+    if ((this.walls.pool[state] & (WATCHED | DIRTY)) !== WATCHED) return;
+    this.walls.pool[state] |= DIRTY;
+    this.dirty[this.dirtyCount++] = account;
   }
 
   /** The instrument's tiers were replaced. */
   setTiers(instrument: InstrumentId, tiers: MarginTiers): void {
-    this.#tiers[instrument] = tiers;
+    this.tiers[instrument] = tiers;
     this.touchHolders(instrument);
   }
 
   /** Something changed for everyone who holds the instrument: funding was settled. */
   touchHolders(instrument: InstrumentId): void {
-    this.#walls.touchAll(instrument, this);
+    this.walls.touchAll(instrument, this);
   }
 
   /** The market's mark of `instrument` is now `mark`: accounts whose walls it passed will be examined. */
   move(instrument: InstrumentId, mark: Ticks): void {
-    assert(mark > 0 && mark <= this.#walls.maxPrices[instrument], () => `risk index: mark ${mark} of instrument ${instrument}`);
-    const before = this.#marks[instrument];
-    this.#marks[instrument] = mark;
+    assert(mark > 0 && mark <= this.walls.maxPrices[instrument], () => `risk index: mark ${mark} of instrument ${instrument}`);
+    const before = this.marks[instrument];
+    this.marks[instrument] = mark;
     // Walls that were hung before the first mark stand around marks that the index has not seen.
-    if (before === 0) this.#walls.touchAll(instrument, this);
-    else this.#walls.touchPassed(instrument, before, mark, this);
+    if (before === 0) this.walls.touchAll(instrument, this);
+    else this.walls.touchPassed(instrument, before, mark, this);
   }
 
   /** Examines whoever was touched or hit; returns how many watched accounts are below their level now (see `breached`). */
   collect(): number {
-    const consumed = this.#dirty;
-    const count = this.#dirtyCount;
-    this.#dirty = this.#consumed;
-    this.#dirtyCount = 0;
-    this.#consumed = consumed;
+    const consumed = this.dirty;
+    const count = this.dirtyCount;
+    this.dirty = this.consumed;
+    this.dirtyCount = 0;
+    this.consumed = consumed;
     let found = 0;
     for (let i = 0; i < count; i++) {
       const account = consumed[i];
       const state = (account << STRIDE_SHIFT) + STATE;
-      this.#walls.pool[state] &= ~DIRTY;
-      if ((this.#walls.pool[state] & WATCHED) === 0) continue;
-      if (this.#review(account)) {
+      this.walls.pool[state] &= ~DIRTY;
+      if ((this.walls.pool[state] & WATCHED) === 0) continue;
+      if (this.review(account)) {
         if (found === this.breached.length) this.breached = grown(this.breached, 2 * found);
         this.breached[found++] = account;
         // Nobody is forgotten while below: it is looked at again each time, whatever moves.
@@ -225,16 +225,16 @@ export class RiskIndex {
   }
 
   /** True when the account is below its level, which then has no walls; otherwise its box is proven safe. */
-  #review(account: AccountId): boolean {
-    const exposure = this.#exposure;
-    const ratio = this.#walls.pool[(account << STRIDE_SHIFT) + RATIO];
+  private review(account: AccountId): boolean {
+    const exposure = this.exposure;
+    const ratio = this.walls.pool[(account << STRIDE_SHIFT) + RATIO];
     this.examined++;
     exposure.clear();
-    this.#source.examine(account, exposure);
+    this.source.examine(account, exposure);
     const { equity, maintenance, count } = exposure;
     const required = mulDivCeil(maintenance, ratio, PPM);
-    if (isBelowRequired(equity, required, maintenance, ratio, this.#inclusive)) {
-      this.#walls.drop(account, account);
+    if (isBelowRequired(equity, required, maintenance, ratio, this.inclusive)) {
+      this.walls.drop(account, account);
       return true;
     }
 
@@ -251,7 +251,7 @@ export class RiskIndex {
       const mark = exposure.marks[i];
       const value = exposure.values[i];
       const size = Math.abs(value);
-      const tiers = this.#tiers[instrument];
+      const tiers = this.tiers[instrument];
       const tier = tiers.tierAt(size * mark);
       const top = tiers.count - 1;
       const share = (tiers.maintenanceRates[tier] / PPM) * times;
@@ -259,72 +259,72 @@ export class RiskIndex {
       if (value > 0) {
         const upLoss = Math.max(0, value * (share - 1));
         weight += mark * Math.max(value, upLoss);
-        this.#want(walls++, 2 * instrument, mark, value, 1);
+        this.want(walls++, 2 * instrument, mark, value, 1);
         const hurtsAbove = tier < top && (!tiers.deducted || (tiers.maintenanceRates[top] / PPM) * times > 1);
-        if (hurtsAbove || upLoss > 0) this.#want(walls++, 2 * instrument + 1, mark, upLoss, this.#ceiling(instrument, tier, size, mark));
+        if (hurtsAbove || upLoss > 0) this.want(walls++, 2 * instrument + 1, mark, upLoss, this.ceiling(instrument, tier, size, mark));
       } else {
         const upLoss = size * (1 + share);
         weight += mark * upLoss;
-        this.#want(walls++, 2 * instrument + 1, mark, upLoss, this.#ceiling(instrument, tier, size, mark));
+        this.want(walls++, 2 * instrument + 1, mark, upLoss, this.ceiling(instrument, tier, size, mark));
       }
     }
     const slack = Math.max(0, equity - required - rounding);
-    if (this.#isSafe(account, walls, slack)) return false;
+    if (this.isSafe(account, walls, slack)) return false;
     this.moved++;
     const reach = weight > 0 ? (SHRINK * slack) / weight : 0;
     let record = account;
     let last = 0;
     for (let i = 0; i < walls; i++) {
-      if (record === 0) record = this.#walls.append(account, last);
-      const key = this.#wantKey[i];
-      const mark = this.#wantMark[i];
-      const bound = this.#wantBound[i];
+      if (record === 0) record = this.walls.append(account, last);
+      const key = this.wantKey[i];
+      const mark = this.wantMark[i];
+      const bound = this.wantBound[i];
       const price =
         (key & 1) === 0
           ? Math.max(bound, mark - Math.floor(reach * mark))
-          : this.#wantLoss[i] > 0
+          : this.wantLoss[i] > 0
             ? Math.min(bound, mark + Math.floor(reach * mark))
             : bound;
-      this.#walls.place(record, key, price);
+      this.walls.place(record, key, price);
       last = record;
-      record = this.#walls.pool[(record << STRIDE_SHIFT) + SIBLING];
+      record = this.walls.pool[(record << STRIDE_SHIFT) + SIBLING];
     }
-    if (walls === 0) this.#walls.drop(account, account);
+    if (walls === 0) this.walls.drop(account, account);
     else if (record !== 0) {
-      this.#walls.pool[(last << STRIDE_SHIFT) + SIBLING] = 0;
-      this.#walls.drop(record, account);
+      this.walls.pool[(last << STRIDE_SHIFT) + SIBLING] = 0;
+      this.walls.drop(record, account);
     }
     return false;
   }
 
   /** The highest mark at which a position is still in `tier`, where it is at `mark`. */
-  #ceiling(instrument: InstrumentId, tier: number, size: number, mark: Ticks): Ticks {
-    const { count, floors } = this.#tiers[instrument];
-    const maxPrice = this.#walls.maxPrices[instrument];
+  private ceiling(instrument: InstrumentId, tier: number, size: number, mark: Ticks): Ticks {
+    const { count, floors } = this.tiers[instrument];
+    const maxPrice = this.walls.maxPrices[instrument];
     return tier === count - 1 ? maxPrice : Math.max(mark, Math.min(maxPrice, Math.ceil(floors[tier + 1] / size) - 1));
   }
 
-  #want(i: number, key: number, mark: Ticks, loss: number, bound: Ticks): void {
-    this.#wantKey[i] = key;
-    this.#wantMark[i] = mark;
-    this.#wantLoss[i] = loss;
-    this.#wantBound[i] = bound;
+  private want(i: number, key: number, mark: Ticks, loss: number, bound: Ticks): void {
+    this.wantKey[i] = key;
+    this.wantMark[i] = mark;
+    this.wantLoss[i] = loss;
+    this.wantBound[i] = bound;
   }
 
   /** The walls that stand are the ones wanted, and even with every mark at its wall the loss is within `slack`. */
-  #isSafe(account: AccountId, walls: number, slack: number): boolean {
-    const pool = this.#walls.pool;
+  private isSafe(account: AccountId, walls: number, slack: number): boolean {
+    const pool = this.walls.pool;
     let record = account;
     let loss = 0;
     for (let i = 0; i < walls; i++) {
       if (record === 0) return false;
       const wall = record << STRIDE_SHIFT;
       const key = pool[wall + KEY];
-      if (key !== this.#wantKey[i]) return false;
+      if (key !== this.wantKey[i]) return false;
       const price = pool[wall + PRICE];
-      const distance = (key & 1) === 0 ? this.#wantMark[i] - price : price - this.#wantMark[i];
-      if (distance < 0 || ((key & 1) === 1 && price > this.#wantBound[i])) return false;
-      loss += distance * this.#wantLoss[i];
+      const distance = (key & 1) === 0 ? this.wantMark[i] - price : price - this.wantMark[i];
+      if (distance < 0 || ((key & 1) === 1 && price > this.wantBound[i])) return false;
+      loss += distance * this.wantLoss[i];
       record = pool[wall + SIBLING];
     }
     return walls > 0 && record === 0 && loss <= slack;

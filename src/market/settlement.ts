@@ -42,13 +42,13 @@ export class Settlement {
   /** What a liquidation was charged. */
   liquidationFee: Quote = 0;
 
-  readonly #state: MarketState;
+  private readonly state: MarketState;
   /** By instrument: 1 once a reduce-only order rested. Before, there is nothing to trim after a fill. */
-  readonly #reduced: Uint8Array;
+  private readonly reduced: Uint8Array;
 
   constructor(state: MarketState) {
-    this.#state = state;
-    this.#reduced = new Uint8Array(state.instruments.length + 1);
+    this.state = state;
+    this.reduced = new Uint8Array(state.instruments.length + 1);
   }
 
   /** Forgets what the command before did. */
@@ -72,7 +72,7 @@ export class Settlement {
 
   /** From now on reduce-only orders rest in the instrument. */
   watchReduceOnly(instrument: InstrumentId): void {
-    this.#reduced[instrument] = 1;
+    this.reduced[instrument] = 1;
   }
 
   /**
@@ -91,8 +91,8 @@ export class Settlement {
     takerFeePpm: Ppm,
   ): void {
     const { fills } = this;
-    const { accounts, positions, ledger, riskIndex } = this.#state;
-    const { multiplier, makerFeePpm } = this.#state.instruments[instrument - 1];
+    const { accounts, positions, ledger, riskIndex } = this.state;
+    const { multiplier, makerFeePpm } = this.state.instruments[instrument - 1];
     const { executions } = book;
     const { count } = executions;
     let left = lots;
@@ -107,9 +107,9 @@ export class Settlement {
       const makerRow = positions.find(maker, instrument);
       left -= traded;
       this.fillValue += value;
-      this.#change(row, instrument, side * traded, price);
+      this.change(row, instrument, side * traded, price);
       accounts.add(account, -side * value - takerFee);
-      this.#change(makerRow, instrument, -side * traded, price);
+      this.change(makerRow, instrument, -side * traded, price);
       accounts.add(maker, side * value - makerFee);
       ledger.fees += takerFee + makerFee;
       positions.addOrders(makerRow, -side as Side, -traded, -value);
@@ -140,19 +140,19 @@ export class Settlement {
       fills.flags[m] = executions.makerLeft[k] === 0 ? FILL_MAKER | FILL_DONE : FILL_MAKER;
     }
     if (count > 0) {
-      this.#state.last[instrument] = price;
+      this.state.last[instrument] = price;
       this.worstPrice = price;
       riskIndex.touch(account);
     }
-    if (this.#reduced[instrument] !== 0) {
-      this.#trim(book, account, instrument);
-      for (let k = 0; k < count; k++) this.#trim(book, executions.makerAccount[k], instrument);
+    if (this.reduced[instrument] !== 0) {
+      this.trim(book, account, instrument);
+      for (let k = 0; k < count; k++) this.trim(book, executions.makerAccount[k], instrument);
     }
     this.filled = lots - left;
     if (book.canceled.count > 0) this.collectCanceled(book, instrument, order, NONE);
     for (let k = 0; k < executions.reducerCount; k++) {
       const reducer = executions.reducers[k];
-      this.#trimUncovered(book, reducer, instrument, reducer === account ? side : (-side as Side));
+      this.trimUncovered(book, reducer, instrument, reducer === account ? side : (-side as Side));
     }
     this.resting = book.orderLots(order);
     this.unfilled = left - this.resting;
@@ -160,53 +160,53 @@ export class Settlement {
   }
 
   /** Adds signed lots at a price to a position, and moves no money. Applies funding first, while its lots still stand. */
-  #change(row: number, instrument: InstrumentId, lots: Lots, price: Ticks): void {
-    const { positions } = this.#state;
-    if (positions.fundingIndex[row] !== this.#state.funding.index[instrument]) this.#state.funding.apply(row);
+  private change(row: number, instrument: InstrumentId, lots: Lots, price: Ticks): void {
+    const { positions } = this.state;
+    if (positions.fundingIndex[row] !== this.state.funding.index[instrument]) this.state.funding.apply(row);
     const before = positions.lots[row];
     const after = before + lots;
     assert(after === (after | 0), 'a position leaves the range of its column');
-    const { multiplier } = this.#state.instruments[instrument - 1];
+    const { multiplier } = this.state.instruments[instrument - 1];
     const entry = positions.entry[row];
     if (before * lots >= 0) positions.entry[row] = entry + lots * price * multiplier;
     else if (before * after >= 0) positions.entry[row] = entry - prorate(entry, Math.abs(lots), Math.abs(before));
     else positions.entry[row] = after * price * multiplier;
     positions.lots[row] = after;
-    this.#state.openInterest[instrument] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
+    this.state.openInterest[instrument] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
   }
 
   /** Lots from seller to buyer at a price, without a book. */
   moveLots(seller: AccountId, buyer: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): void {
-    const { accounts, positions } = this.#state;
-    const index = this.#state.funding.index[instrument];
-    const value = lots * price * this.#state.instruments[instrument - 1].multiplier;
+    const { accounts, positions } = this.state;
+    const index = this.state.funding.index[instrument];
+    const value = lots * price * this.state.instruments[instrument - 1].multiplier;
     assert(Number.isSafeInteger(value), 'the value of a transfer leaves the range of exact integers');
     const from = positions.ensure(seller, instrument, index);
     const to = positions.ensure(buyer, instrument, index);
     const sold = positions.lots[from] > 0;
     const covered = positions.lots[to] < 0;
-    this.#change(from, instrument, -lots, price);
-    this.#change(to, instrument, lots, price);
+    this.change(from, instrument, -lots, price);
+    this.change(to, instrument, lots, price);
     accounts.add(seller, value);
     accounts.add(buyer, -value);
-    const book = this.#state.books[instrument];
-    if (this.#reduced[instrument] !== 0) {
+    const book = this.state.books[instrument];
+    if (this.reduced[instrument] !== 0) {
       const before = book.canceled.count;
-      this.#trim(book, seller, instrument);
-      this.#trim(book, buyer, instrument);
+      this.trim(book, seller, instrument);
+      this.trim(book, buyer, instrument);
       this.collectCanceled(book, instrument, 0, NONE, before);
     }
-    if (sold) this.#trimUncovered(book, seller, instrument, SELL);
-    if (covered) this.#trimUncovered(book, buyer, instrument, BUY);
+    if (sold) this.trimUncovered(book, seller, instrument, SELL);
+    if (covered) this.trimUncovered(book, buyer, instrument, BUY);
     positions.releaseIfEmpty(from);
     positions.releaseIfEmpty(to);
-    this.#state.riskIndex.touch(seller);
-    this.#state.riskIndex.touch(buyer);
+    this.state.riskIndex.touch(seller);
+    this.state.riskIndex.touch(buyer);
   }
 
   /** Reduce-only orders may not outgrow the position they reduce. */
-  #trim(book: OrderBook, account: AccountId, instrument: InstrumentId): void {
-    const held = this.#state.positions.lotsOf(account, instrument);
+  private trim(book: OrderBook, account: AccountId, instrument: InstrumentId): void {
+    const held = this.state.positions.lotsOf(account, instrument);
     book.trimReduceOnly(account, BUY, held < 0 ? -held : 0);
     book.trimReduceOnly(account, SELL, held > 0 ? held : 0);
   }
@@ -215,8 +215,8 @@ export class Settlement {
    * After a position was reduced other than by the orders that the opening rule counts: those on the same side that it no
    * longer covers need margin now, as when they are placed. Without it they are cut to the position, from the newest.
    */
-  #trimUncovered(book: OrderBook, account: AccountId, instrument: InstrumentId, side: Side): void {
-    const { accounts, positions, margin } = this.#state;
+  private trimUncovered(book: OrderBook, account: AccountId, instrument: InstrumentId, side: Side): void {
+    const { accounts, positions, margin } = this.state;
     const row = positions.find(account, instrument);
     const covered = Math.max(0, -side * positions.lots[row]);
     const orders = positions.orders[row];
@@ -235,8 +235,8 @@ export class Settlement {
    */
   collectCanceled(book: OrderBook, instrument: InstrumentId, own: OrderId, reason: number, first = 0): void {
     const { canceled } = this;
-    const { positions } = this.#state;
-    const { multiplier } = this.#state.instruments[instrument - 1];
+    const { positions } = this.state;
+    const { multiplier } = this.state.instruments[instrument - 1];
     const rows = book.canceled;
     for (let k = first; k < rows.count; k++) {
       const account = rows.account[k];

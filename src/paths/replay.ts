@@ -55,76 +55,76 @@ class BarPoints implements Path {
   readonly lowest: Ticks;
   lowestAt: Micros = Infinity;
 
-  readonly #bars: readonly Bar[];
-  readonly #lowestBar: number;
-  readonly #pins: Rng;
-  readonly #inside: Rng;
-  readonly #points: Int32Array;
-  #bar = -1;
+  private readonly bars: readonly Bar[];
+  private readonly lowestBar: number;
+  private readonly pins: Rng;
+  private readonly inside: Rng;
+  private readonly points: Int32Array;
+  private bar = -1;
 
   constructor(bars: readonly Bar[], resolution: Micros, pins: Rng, inside: Rng) {
-    this.#bars = bars;
-    this.#pins = pins;
-    this.#inside = inside;
+    this.bars = bars;
+    this.pins = pins;
+    this.inside = inside;
     let width = bars.length > 1 ? Infinity : MICROS_PER_MINUTE;
     for (let i = 1; i < bars.length; i++) width = Math.min(width, bars[i].at - bars[i - 1].at);
     this.resolution = Math.min(resolution, Math.floor(width / 4));
-    this.#points = new Int32Array(Math.floor(width / this.resolution));
+    this.points = new Int32Array(Math.floor(width / this.resolution));
     let lowest = 0;
     for (let i = 1; i < bars.length; i++) if (bars[i].low < bars[lowest].low) lowest = i;
     this.lowest = bars[lowest].low;
-    this.#lowestBar = lowest;
+    this.lowestBar = lowest;
   }
 
   /** Before the first bar its open; where bars are missing and after the last, the close before. */
   price(at: Micros): Ticks {
-    while (this.#bar + 1 < this.#bars.length && this.#bars[this.#bar + 1].at <= at) this.#draw(++this.#bar);
-    if (this.#bar < 0) return this.#bars[0].open;
-    const point = Math.floor((at - this.#bars[this.#bar].at) / this.resolution);
-    return this.#points[Math.min(point, this.#points.length - 1)];
+    while (this.bar + 1 < this.bars.length && this.bars[this.bar + 1].at <= at) this.draw(++this.bar);
+    if (this.bar < 0) return this.bars[0].open;
+    const point = Math.floor((at - this.bars[this.bar].at) / this.resolution);
+    return this.points[Math.min(point, this.points.length - 1)];
   }
 
-  #draw(index: number): void {
-    const { open, high, low, close, at } = this.#bars[index];
-    const points = this.#points;
+  private draw(index: number): void {
+    const { open, high, low, close, at } = this.bars[index];
+    const points = this.points;
     const last = points.length - 1;
     // Three draws a bar, needed or not.
-    const order = this.#pins.next();
-    const one = 1 + this.#pins.int(last - 1);
-    let other = 1 + this.#pins.int(last - 2);
+    const order = this.pins.next();
+    const one = 1 + this.pins.int(last - 1);
+    let other = 1 + this.pins.int(last - 2);
     if (other >= one) other++;
     const inner = { high: high > Math.max(open, close), low: low < Math.min(open, close) };
-    const lowFirst = inner.low && (!inner.high || order < lowFirstChance(this.#bars[index]));
+    const lowFirst = inner.low && (!inner.high || order < lowFirstChance(this.bars[index]));
     const firstAt = inner.high && inner.low ? Math.min(one, other) : one;
     points[0] = open;
     let from = 0;
     let lowAt = open === low ? 0 : last;
     if (lowFirst) {
-      this.#bridge(from, firstAt, low, this.#bars[index]);
+      this.bridge(from, firstAt, low, this.bars[index]);
       lowAt = from = firstAt;
     }
     if (inner.high) {
       const highAt = lowFirst ? Math.max(one, other) : firstAt;
-      this.#bridge(from, highAt, high, this.#bars[index]);
+      this.bridge(from, highAt, high, this.bars[index]);
       from = highAt;
     }
     if (inner.low && !lowFirst) {
       lowAt = Math.max(one, other);
-      this.#bridge(from, lowAt, low, this.#bars[index]);
+      this.bridge(from, lowAt, low, this.bars[index]);
       from = lowAt;
     }
-    this.#bridge(from, last, close, this.#bars[index]);
-    if (index === this.#lowestBar) this.lowestAt = at + lowAt * this.resolution;
+    this.bridge(from, last, close, this.bars[index]);
+    if (index === this.lowestBar) this.lowestAt = at + lowAt * this.resolution;
   }
 
   /** From the price at point `from` to `target` at point `to`, wandering as widely as the bar did and never outside it. */
-  #bridge(from: number, to: number, target: Ticks, { high, low }: Bar): void {
-    const points = this.#points;
+  private bridge(from: number, to: number, target: Ticks, { high, low }: Bar): void {
+    const points = this.points;
     const deviation = (high - low) / Math.sqrt(RANGE_PER_VARIANCE * points.length);
     let price = points[from];
     for (let i = from + 1; i < to; i++) {
       const left = to - i + 1;
-      price += (target - price) / left + deviation * Math.sqrt((left - 1) / left) * this.#inside.normal();
+      price += (target - price) / left + deviation * Math.sqrt((left - 1) / left) * this.inside.normal();
       if (price > high) price = Math.max(low, 2 * high - price);
       if (price < low) price = Math.min(high, 2 * low - price);
       points[i] = Math.round(price);

@@ -91,32 +91,32 @@ export class Cases {
   /** 1: equity at the mark was negative while the exchange was closing, or a deficit was left at the end. */
   bankrupt = new Uint8Array(FIRST_CAPACITY);
 
-  readonly #instruments: readonly Listing[];
-  readonly #multipliers: readonly number[];
-  readonly #engine: ActorId;
-  readonly #probe: Probe;
+  private readonly instruments: readonly Listing[];
+  private readonly multipliers: readonly number[];
+  private readonly engine: ActorId;
+  private readonly probe: Probe;
 
   constructor({ instruments, engine, probe }: ReaderOptions) {
-    this.#instruments = instruments;
-    this.#multipliers = multipliersOf(instruments);
-    this.#engine = engine;
-    this.#probe = probe;
+    this.instruments = instruments;
+    this.multipliers = multipliersOf(instruments);
+    this.engine = engine;
+    this.probe = probe;
   }
 
   read(message: Message): void {
     const { type } = message;
     // Most of the stream is none of its business; nor is what the fund sells on, though it may name the case it got it from.
-    if (type < MarginCalled || type > LiquidationClosed || message.account === this.#probe.fundAccount) return;
+    if (type < MarginCalled || type > LiquidationClosed || message.account === this.probe.fundAccount) return;
     switch (type) {
       case MarginCalled: {
-        const id = this.#row(message);
+        const id = this.row(message);
         if (this.calledAt[id] !== NEVER) return;
         this.calledAt[id] = message.sentAt;
         this.called++;
         return;
       }
       case LiquidationStarted: {
-        const id = this.#row(message);
+        const id = this.row(message);
         if (this.startedAt[id] !== NEVER) return;
         this.startedAt[id] = message.sentAt;
         this.started++;
@@ -127,30 +127,30 @@ export class Cases {
         return;
       }
       case LiquidationOrdersCanceled: {
-        const id = this.#row(message);
+        const id = this.row(message);
         if (message.amount < 0) this.bankrupt[id] = 1;
         return;
       }
       case LiquidateOnBook:
-        this.#firstStep(message, message.side < 0 ? 1 : -1);
+        this.firstStep(message, message.side < 0 ? 1 : -1);
         return;
       case TakeOver:
       case Deleverage:
-        this.#firstStep(message, message.lots > 0 ? 1 : -1);
+        this.firstStep(message, message.lots > 0 ? 1 : -1);
         return;
       case LiquidationFilled:
       case PositionTakenOver:
       case Deleveraged:
-        this.#closed(message);
+        this.closed(message);
         return;
       case DeficitCovered:
       case BadDebtBooked: {
         if (message.case === 0 || message.amount <= 0) return;
-        this.bankrupt[this.#row(message)] = 1;
+        this.bankrupt[this.row(message)] = 1;
         return;
       }
       case LiquidationClosed: {
-        const id = this.#row(message);
+        const id = this.row(message);
         if (this.closedAt[id] === NEVER) this.closedAt[id] = message.sentAt;
         return;
       }
@@ -162,12 +162,12 @@ export class Cases {
    * (MM − E) ÷ (m − f) for margin rate m and fee rate f (linear, no impact), all of it when the fee cannot be paid or
    * m ≤ f. `m` is the account's average rate; with tiers the marginal rate is higher, so this is on the safe side.
    */
-  #firstStep(message: Message, side: Side): void {
+  private firstStep(message: Message, side: Side): void {
     if (message.case === 0) return;
-    const id = this.#row(message);
+    const id = this.row(message);
     if (message.type === LiquidateOnBook && this.firstOrderAt[id] === NEVER) this.firstOrderAt[id] = message.at;
     if (this.firstMark[id] !== 0) return;
-    const probe = this.#probe;
+    const probe = this.probe;
     const account = message.account;
     const mark = probe.mark(message.instrument);
     this.instrument[id] = message.instrument;
@@ -175,7 +175,7 @@ export class Cases {
     this.firstMark[id] = mark;
     let notional = 0;
     let fee = 0;
-    for (const { id: instrument, multiplier, liquidationFeePpm } of this.#instruments) {
+    for (const { id: instrument, multiplier, liquidationFeePpm } of this.instruments) {
       const lots = probe.positionLots(account, instrument);
       if (lots !== 0) notional += Math.abs(lots) * probe.mark(instrument) * multiplier;
       if (instrument === message.instrument) fee = liquidationFeePpm / PPM;
@@ -187,32 +187,32 @@ export class Cases {
     let minimal = notional;
     if (shortfall <= 0) minimal = 0;
     else if (equity >= fee * notional && maintenance > fee * notional) {
-      const lot = mark * this.#multipliers[message.instrument];
+      const lot = mark * this.multipliers[message.instrument];
       minimal = Math.min(notional, Math.ceil((shortfall * notional) / (maintenance - fee * notional) / lot) * lot);
     }
     this.minimal[id] = minimal;
   }
 
-  #closed(message: Message): void {
-    if (message.to !== this.#engine || message.case === 0) return;
-    const id = this.#row(message);
-    const notional = forcedNotional(message, this.#multipliers);
+  private closed(message: Message): void {
+    if (message.to !== this.engine || message.case === 0) return;
+    const id = this.row(message);
+    const notional = forcedNotional(message, this.multipliers);
     this.notional[id] += notional;
-    const mark = message.instrument === this.instrument[id] ? this.firstMark[id] : this.#probe.mark(message.instrument);
-    this.executed[id] += Math.abs(message.lots) * mark * this.#multipliers[message.instrument];
+    const mark = message.instrument === this.instrument[id] ? this.firstMark[id] : this.probe.mark(message.instrument);
+    this.executed[id] += Math.abs(message.lots) * mark * this.multipliers[message.instrument];
   }
 
-  #row(message: Message): CaseId {
+  private row(message: Message): CaseId {
     const id = message.case;
     if (id > this.last) {
       this.last = id;
-      if (id >= this.account.length) this.#grow(id + 1);
+      if (id >= this.account.length) this.grow(id + 1);
     }
     this.account[id] = message.account;
     return id;
   }
 
-  #grow(needed: number): void {
+  private grow(needed: number): void {
     let capacity = this.account.length;
     while (capacity < needed) capacity *= 2;
     const wider = (column: Float64Array, blank: number) => {

@@ -89,114 +89,113 @@ interface Halt {
 }
 
 export class Invariants {
-  readonly #instruments: readonly InstrumentId[];
-  readonly #engine: ActorId;
-  readonly #probe: InvariantProbe;
+  private readonly instruments: readonly InstrumentId[];
+  private readonly engine: ActorId;
+  private readonly probe: InvariantProbe;
   /** By position in INVARIANTS. */
-  readonly #checked = new Float64Array(INVARIANTS.length);
-  readonly #kept = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<Invariant, number>;
-  readonly #broken: Broken[] = [];
+  private readonly checked = new Float64Array(INVARIANTS.length);
+  private readonly kept = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<Invariant, number>;
+  private readonly broken: Broken[] = [];
 
-  #at: Micros = 0;
-  #seq: Seq = 0;
-  #messages = 0;
-  #walkedAt = 0;
-  #finishedAt = NEVER;
-  #marked = false;
+  private at: Micros = 0;
+  private seq: Seq = 0;
+  private messages = 0;
+  private walkedAt = 0;
+  private finishedAt = NEVER;
+  private marked = false;
   /** Halts of each instrument: few, so all are remembered, since reports of fills may come late. */
-  readonly #halts: Halt[][] = [];
+  private readonly halts: Halt[][] = [];
   /** Deficits put to the fund and not answered yet, by case: when, and what it had. */
-  readonly #asked = new Map<CaseId, { readonly at: Micros; readonly had: Quote }>();
+  private readonly asked = new Map<CaseId, { readonly at: Micros; readonly had: Quote }>();
   /** By case: seq of the call, of the start, of the closing, of the last order; NEVER where there is none. */
-  readonly #calledSeq = new Column();
-  readonly #startedSeq = new Column();
-  readonly #closedSeq = new Column();
-  readonly #orderedSeq = new Column();
-  #lastCase: CaseId = 0;
+  private readonly calledSeq = new Column();
+  private readonly startedSeq = new Column();
+  private readonly closedSeq = new Column();
+  private readonly orderedSeq = new Column();
+  private lastCase: CaseId = 0;
 
   constructor({ instruments, engine, probe }: InvariantOptions) {
-    this.#instruments = instruments.map(({ id }) => id);
-    this.#engine = engine;
-    this.#probe = probe;
-    for (const instrument of this.#instruments) this.#halts[instrument] = [];
+    this.instruments = instruments.map(({ id }) => id);
+    this.engine = engine;
+    this.probe = probe;
+    for (const instrument of this.instruments) this.halts[instrument] = [];
   }
 
   read(message: Message): void {
     const { at, seq } = message;
-    this.#messages++;
-    const checked = this.#checked;
+    this.messages++;
+    const checked = this.checked;
     checked[TIME]++;
-    if (at < this.#at) this.#break('time-never-goes-back', seq, `at ${at} after ${this.#at}`);
-    else if (at === this.#at && seq <= this.#seq)
-      this.#break('time-never-goes-back', seq, `seq ${seq} after ${this.#seq} in the same instant`);
-    else if (at > this.#at) this.#instantDone();
-    this.#at = at;
-    this.#seq = seq;
+    if (at < this.at) this.break('time-never-goes-back', seq, `at ${at} after ${this.at}`);
+    else if (at === this.at && seq <= this.seq) this.break('time-never-goes-back', seq, `seq ${seq} after ${this.seq} in the same instant`);
+    else if (at > this.at) this.instantDone();
+    this.at = at;
+    this.seq = seq;
     checked[CAUSE]++;
     if (message.cause >= seq || message.sentAt > at) {
-      this.#break('cause-precedes-effect', seq, `cause ${message.cause} sent at ${message.sentAt}, effect ${seq} at ${at}`);
+      this.break('cause-precedes-effect', seq, `cause ${message.cause} sent at ${message.sentAt}, effect ${seq} at ${at}`);
     }
     switch (message.type) {
       case OrderFilled:
-        this.#notHalted(message);
-        this.#exists(message);
-        this.#uncrossed(message);
+        this.notHalted(message);
+        this.exists(message);
+        this.uncrossed(message);
         return;
       case OrderAccepted:
       case OrderAmended:
       case OrderCanceled:
-        this.#exists(message);
-        this.#uncrossed(message);
+        this.exists(message);
+        this.uncrossed(message);
         return;
       case LiquidationFilled:
-        if (message.lots !== 0) this.#notHalted(message);
-        this.#uncrossed(message);
+        if (message.lots !== 0) this.notHalted(message);
+        this.uncrossed(message);
         return;
       case SubmitOrder:
-        this.#uncrossed(message);
+        this.uncrossed(message);
         return;
       case MarkPublished:
-        this.#marked = true;
-        this.#uncrossed(message);
+        this.marked = true;
+        this.uncrossed(message);
         return;
       case SessionChanged:
-        this.#session(message);
+        this.session(message);
         return;
       case MarginCalled:
-        if (this.#calledSeq.get(message.case) === NEVER) this.#calledSeq.set(message.case, seq);
+        if (this.calledSeq.get(message.case) === NEVER) this.calledSeq.set(message.case, seq);
         return;
       case LiquidationStarted:
         checked[CALLED]++;
-        this.#startedSeq.set(message.case, seq);
-        if (message.case > this.#lastCase) this.#lastCase = message.case;
-        this.#calledBefore(message.case, seq);
+        this.startedSeq.set(message.case, seq);
+        if (message.case > this.lastCase) this.lastCase = message.case;
+        this.calledBefore(message.case, seq);
         return;
       case LiquidateOnBook:
       case TakeOver:
       case Deleverage:
-        this.#exists(message);
-        this.#notClosed(message);
+        this.exists(message);
+        this.notClosed(message);
         return;
       case LiquidationClosed: {
-        if (message.case === 0 || this.#closedSeq.get(message.case) !== NEVER) return;
-        this.#closedSeq.set(message.case, seq);
+        if (message.case === 0 || this.closedSeq.get(message.case) !== NEVER) return;
+        this.closedSeq.set(message.case, seq);
         checked[SILENT]++;
-        const ordered = this.#orderedSeq.get(message.case);
-        if (ordered > seq) this.#break('closed-cases-are-silent', ordered, `case ${message.case} was closed by ${seq}`);
+        const ordered = this.orderedSeq.get(message.case);
+        if (ordered > seq) this.break('closed-cases-are-silent', ordered, `case ${message.case} was closed by ${seq}`);
         return;
       }
       case CoverDeficit:
-        this.#exists(message);
-        this.#asked.set(message.case, { at, had: this.#probe.fundPayable() });
+        this.exists(message);
+        this.asked.set(message.case, { at, had: this.probe.fundPayable() });
         return;
       case DeficitCovered: {
         // The owner's copy may come late.
-        if (message.to !== this.#engine) return;
-        const asked = this.#asked.get(message.case);
+        if (message.to !== this.engine) return;
+        const asked = this.asked.get(message.case);
         if (asked === undefined) return;
-        this.#asked.delete(message.case);
+        this.asked.delete(message.case);
         checked[FUND]++;
-        if (message.amount > Math.max(0, asked.had)) this.#break('fund-pays-what-it-has', seq, `paid ${message.amount} of ${asked.had}`);
+        if (message.amount > Math.max(0, asked.had)) this.break('fund-pays-what-it-has', seq, `paid ${message.amount} of ${asked.had}`);
         return;
       }
     }
@@ -207,92 +206,92 @@ export class Invariants {
    * only after more messages.
    */
   finish(): void {
-    if (this.#finishedAt === this.#messages) return;
-    this.#finishedAt = this.#messages;
-    this.#walk();
-    const checked = this.#checked;
+    if (this.finishedAt === this.messages) return;
+    this.finishedAt = this.messages;
+    this.walk();
+    const checked = this.checked;
     checked[FUND]++;
-    for (const [liquidation, { at }] of this.#asked) {
-      if (at < this.#at) this.#break('fund-pays-what-it-has', this.#seq, `case ${liquidation} has had no answer since ${at}`);
+    for (const [liquidation, { at }] of this.asked) {
+      if (at < this.at) this.break('fund-pays-what-it-has', this.seq, `case ${liquidation} has had no answer since ${at}`);
     }
-    for (const instrument of this.#instruments) this.#uncrossedAt(instrument);
+    for (const instrument of this.instruments) this.uncrossedAt(instrument);
     checked[CALLED]++;
     checked[SILENT]++;
-    for (let id = 1; id <= this.#lastCase; id++) {
-      const ordered = this.#orderedSeq.get(id);
-      const closed = this.#closedSeq.get(id);
-      if (ordered !== NEVER && this.#calledSeq.get(id) === NEVER)
-        this.#break('called-before-liquidated', ordered, `case ${id} was never called`);
-      if (closed !== NEVER && ordered > closed) this.#break('closed-cases-are-silent', ordered, `case ${id} was closed by ${closed}`);
+    for (let id = 1; id <= this.lastCase; id++) {
+      const ordered = this.orderedSeq.get(id);
+      const closed = this.closedSeq.get(id);
+      if (ordered !== NEVER && this.calledSeq.get(id) === NEVER)
+        this.break('called-before-liquidated', ordered, `case ${id} was never called`);
+      if (closed !== NEVER && ordered > closed) this.break('closed-cases-are-silent', ordered, `case ${id} was closed by ${closed}`);
     }
   }
 
   result(): InvariantResult {
-    const checked = Object.fromEntries(INVARIANTS.map((name, i) => [name, this.#checked[i]])) as Record<Invariant, number>;
-    return { checked, broken: [...this.#broken] };
+    const checked = Object.fromEntries(INVARIANTS.map((name, i) => [name, this.checked[i]])) as Record<Invariant, number>;
+    return { checked, broken: [...this.broken] };
   }
 
   /** All envelopes of an instant are handled, and the next one's are not: the market is at rest. */
-  #instantDone(): void {
-    const due = this.#messages - this.#walkedAt >= Math.max(LEAST_BETWEEN_WALKS, this.#probe.accounts());
-    if (due && this.#marked) this.#walk();
-    this.#marked = false;
+  private instantDone(): void {
+    const due = this.messages - this.walkedAt >= Math.max(LEAST_BETWEEN_WALKS, this.probe.accounts());
+    if (due && this.marked) this.walk();
+    this.marked = false;
   }
 
-  #walk(): void {
-    this.#walkedAt = this.#messages;
-    const probe = this.#probe;
-    const checked = this.#checked;
+  private walk(): void {
+    this.walkedAt = this.messages;
+    const probe = this.probe;
+    const checked = this.checked;
     checked[MONEY]++;
     const money = probe.money();
-    if (money !== null) this.#break('money-conserved', this.#seq, money);
+    if (money !== null) this.break('money-conserved', this.seq, money);
     checked[LONGS]++;
-    for (const instrument of this.#instruments) {
+    for (const instrument of this.instruments) {
       const net = probe.netLots(instrument);
-      if (net !== 0) this.#break('longs-equal-shorts', this.#seq, `instrument ${instrument}: positions add up to ${net} lots`);
+      if (net !== 0) this.break('longs-equal-shorts', this.seq, `instrument ${instrument}: positions add up to ${net} lots`);
     }
     checked[ORDERS]++;
     const orders = probe.openOrders();
-    if (orders !== null) this.#break('open-orders-match-book', this.#seq, orders);
+    if (orders !== null) this.break('open-orders-match-book', this.seq, orders);
     checked[COVERED]++;
     const uncovered = probe.uncovered();
-    if (uncovered !== 0) this.#break('nobody-below-maintenance-uncovered', this.#seq, `account ${uncovered}`);
+    if (uncovered !== 0) this.break('nobody-below-maintenance-uncovered', this.seq, `account ${uncovered}`);
   }
 
   /** What names no instrument was refused, or will be: there is no book to look at. */
-  #uncrossed(message: Message): void {
-    if (this.#halts[message.instrument] !== undefined) this.#uncrossedAt(message.instrument);
+  private uncrossed(message: Message): void {
+    if (this.halts[message.instrument] !== undefined) this.uncrossedAt(message.instrument);
   }
 
-  #uncrossedAt(instrument: InstrumentId): void {
-    this.#checked[CROSSED]++;
-    const bid = this.#probe.bid(instrument);
-    const ask = this.#probe.ask(instrument);
+  private uncrossedAt(instrument: InstrumentId): void {
+    this.checked[CROSSED]++;
+    const bid = this.probe.bid(instrument);
+    const ask = this.probe.ask(instrument);
     if (bid !== 0 && ask !== 0 && bid >= ask)
-      this.#break('book-never-crossed', this.#seq, `instrument ${instrument}: bid ${bid}, ask ${ask}`);
+      this.break('book-never-crossed', this.seq, `instrument ${instrument}: bid ${bid}, ask ${ask}`);
   }
 
-  #exists(message: Message): void {
-    this.#checked[ACCOUNTS]++;
+  private exists(message: Message): void {
+    this.checked[ACCOUNTS]++;
     const account = message.account;
-    if (!(account >= 1 && account <= this.#probe.accounts())) this.#break('accounts-exist', message.seq, `account ${account}`);
+    if (!(account >= 1 && account <= this.probe.accounts())) this.break('accounts-exist', message.seq, `account ${account}`);
   }
 
   /** A fill happened where its cause was handled, however late the report of it comes. */
-  #notHalted(message: Message): void {
-    this.#checked[HALTED_FILLS]++;
+  private notHalted(message: Message): void {
+    this.checked[HALTED_FILLS]++;
     const { sentAt, cause } = message;
-    for (const halt of this.#halts[message.instrument]) {
+    for (const halt of this.halts[message.instrument]) {
       const after = sentAt > halt.fromAt || (sentAt === halt.fromAt && cause > halt.fromSeq);
       const before = sentAt < halt.toAt || (sentAt === halt.toAt && cause < halt.toSeq);
-      if (after && before) this.#break('no-fill-while-halted', message.seq, `instrument ${message.instrument}, halted at ${halt.fromAt}`);
+      if (after && before) this.break('no-fill-while-halted', message.seq, `instrument ${message.instrument}, halted at ${halt.fromAt}`);
     }
   }
 
   /** The phase changed where the cause of this report was handled. */
-  #session(message: Message): void {
-    if (message.to !== this.#engine) return;
-    const halts = this.#halts[message.instrument];
+  private session(message: Message): void {
+    if (message.to !== this.engine) return;
+    const halts = this.halts[message.instrument];
     const last = halts.at(-1);
     const halted = last !== undefined && last.toAt === Infinity;
     const { sentAt, cause } = message;
@@ -304,42 +303,42 @@ export class Invariants {
   }
 
   /** Both go to the owner, in the order in which they were sent. */
-  #calledBefore(liquidation: CaseId, started: Seq): void {
+  private calledBefore(liquidation: CaseId, started: Seq): void {
     if (started === NEVER) return;
-    const called = this.#calledSeq.get(liquidation);
-    if (called === NEVER || called > started) this.#break('called-before-liquidated', started, `case ${liquidation} was not called before`);
+    const called = this.calledSeq.get(liquidation);
+    if (called === NEVER || called > started) this.break('called-before-liquidated', started, `case ${liquidation} was not called before`);
   }
 
-  #notClosed(message: Message): void {
+  private notClosed(message: Message): void {
     // What the fund took over it trades on long after the case, and puts it down to it.
-    if (message.case === 0 || message.account === this.#probe.fundAccount) return;
-    this.#checked[SILENT]++;
-    this.#orderedSeq.set(message.case, message.seq);
-    if (message.case > this.#lastCase) this.#lastCase = message.case;
-    const closed = this.#closedSeq.get(message.case);
+    if (message.case === 0 || message.account === this.probe.fundAccount) return;
+    this.checked[SILENT]++;
+    this.orderedSeq.set(message.case, message.seq);
+    if (message.case > this.lastCase) this.lastCase = message.case;
+    const closed = this.closedSeq.get(message.case);
     if (closed !== NEVER && message.seq > closed)
-      this.#break('closed-cases-are-silent', message.seq, `case ${message.case} was closed by ${closed}`);
+      this.break('closed-cases-are-silent', message.seq, `case ${message.case} was closed by ${closed}`);
   }
 
-  #break(invariant: Invariant, seq: Seq, detail: string): void {
-    if (this.#kept[invariant]++ < KEPT) this.#broken.push({ invariant, seq, detail });
+  private break(invariant: Invariant, seq: Seq, detail: string): void {
+    if (this.kept[invariant]++ < KEPT) this.broken.push({ invariant, seq, detail });
   }
 }
 
 /** A growing column of numbers indexed by case. */
 class Column {
-  #values = new Float64Array(256).fill(NEVER);
+  private values = new Float64Array(256).fill(NEVER);
 
   get(id: number): number {
-    return id < this.#values.length ? this.#values[id] : NEVER;
+    return id < this.values.length ? this.values[id] : NEVER;
   }
 
   set(id: number, value: number): void {
-    if (id >= this.#values.length) {
-      const wider = new Float64Array(Math.max(id + 1, this.#values.length * 2)).fill(NEVER, this.#values.length);
-      wider.set(this.#values);
-      this.#values = wider;
+    if (id >= this.values.length) {
+      const wider = new Float64Array(Math.max(id + 1, this.values.length * 2)).fill(NEVER, this.values.length);
+      wider.set(this.values);
+      this.values = wider;
     }
-    this.#values[id] = value;
+    this.values[id] = value;
   }
 }

@@ -102,122 +102,122 @@ const BP = 10_000;
 /** A sum of safe integers that may pass 2^53 and stays exact. */
 export class Total {
   /** 2^50. */
-  static readonly #CARRY = 1_125_899_906_842_624;
-  #high = 0;
-  #low = 0;
+  private static readonly CARRY = 1_125_899_906_842_624;
+  private high = 0;
+  private low = 0;
 
   add(value: Quote): void {
-    if (value >= Total.#CARRY || value <= -Total.#CARRY) value = this.#carry(value);
-    this.#low += value;
-    if (this.#low >= Total.#CARRY || this.#low <= -Total.#CARRY) this.#low = this.#carry(this.#low);
+    if (value >= Total.CARRY || value <= -Total.CARRY) value = this.carry(value);
+    this.low += value;
+    if (this.low >= Total.CARRY || this.low <= -Total.CARRY) this.low = this.carry(this.low);
   }
 
-  #carry(value: number): number {
-    const carry = Math.trunc(value / Total.#CARRY);
-    this.#high += carry;
-    return value - carry * Total.#CARRY;
+  private carry(value: number): number {
+    const carry = Math.trunc(value / Total.CARRY);
+    this.high += carry;
+    return value - carry * Total.CARRY;
   }
 
   /** In units of `unit`, as a plain decimal string. */
   decimal(unit: string): string {
-    return plain(new Decimal(this.#high).mul(Total.#CARRY).plus(this.#low).mul(unit));
+    return plain(new Decimal(this.high).mul(Total.CARRY).plus(this.low).mul(unit));
   }
 }
 
 export class Metrics {
-  readonly #instruments: readonly Listing[];
-  readonly #unit: string;
-  readonly #multipliers: readonly number[];
+  private readonly instruments: readonly Listing[];
+  private readonly unit: string;
+  private readonly multipliers: readonly number[];
   /** The instrument whose price and book the headline speaks of. */
-  readonly #first: InstrumentId;
-  readonly #engine: ActorId;
-  readonly #probe: Probe;
-  readonly #cases: Cases;
+  private readonly first: InstrumentId;
+  private readonly engine: ActorId;
+  private readonly probe: Probe;
+  private readonly cases: Cases;
 
-  #at: Micros = 0;
-  #begun = false;
-  #trades = 0;
-  readonly #volume = new Total();
-  readonly #liquidated = new Total();
-  readonly #forced = new Total();
-  readonly #badDebt = new Total();
-  readonly #deleveraged = new Total();
-  readonly #deleveragedAccounts = new Set<number>();
-  readonly #halted = new Set<InstrumentId>();
-  #halts = 0;
-  #fundStart = 0;
-  #fundLow = 0;
+  private at: Micros = 0;
+  private begun = false;
+  private trades = 0;
+  private readonly volume = new Total();
+  private readonly liquidated = new Total();
+  private readonly forced = new Total();
+  private readonly badDebt = new Total();
+  private readonly deleveraged = new Total();
+  private readonly deleveragedAccounts = new Set<number>();
+  private readonly halted = new Set<InstrumentId>();
+  private halts = 0;
+  private fundStart = 0;
+  private fundLow = 0;
   /** In half ticks, so that a mid is whole; 0 is none. */
-  #midStart = 0;
-  #midLow = 0;
-  #midHigh = 0;
-  #midEnd = 0;
-  #drawdown = 0;
-  #interestStart: Quote = 0;
-  #interestKnown = false;
-  #worstImpact = 0;
+  private midStart = 0;
+  private midLow = 0;
+  private midHigh = 0;
+  private midEnd = 0;
+  private drawdown = 0;
+  private interestStart: Quote = 0;
+  private interestKnown = false;
+  private worstImpact = 0;
 
-  #oneSided: Micros = 0;
-  #twoSided: Micros = 0;
-  #spread = 0;
-  #priced: Micros = 0;
-  #gap = 0;
+  private oneSided: Micros = 0;
+  private twoSided: Micros = 0;
+  private spread = 0;
+  private priced: Micros = 0;
+  private gap = 0;
 
-  #depthAt: Micros = NEVER;
-  #baselineSum = 0;
-  #baselineCount = 0;
-  #thinnest = Infinity;
-  #thinnestAt: Micros = NEVER;
-  #recoveredAt: Micros = NEVER;
+  private depthAt: Micros = NEVER;
+  private baselineSum = 0;
+  private baselineCount = 0;
+  private thinnest = Infinity;
+  private thinnestAt: Micros = NEVER;
+  private recoveredAt: Micros = NEVER;
 
   constructor({ instruments, settlement, engine, probe, cases }: MetricsOptions) {
-    this.#instruments = instruments;
-    this.#unit = settlement.unit;
-    this.#multipliers = multipliersOf(instruments);
-    this.#first = instruments[0].id;
-    this.#engine = engine;
-    this.#probe = probe;
-    this.#cases = cases;
+    this.instruments = instruments;
+    this.unit = settlement.unit;
+    this.multipliers = multipliersOf(instruments);
+    this.first = instruments[0].id;
+    this.engine = engine;
+    this.probe = probe;
+    this.cases = cases;
   }
 
   /** To be called with every message, after `cases.read`. */
   read(message: Message): void {
-    if (!this.#begun) this.#begin(message.at);
-    if (message.at > this.#at) this.#elapse(message.at);
+    if (!this.begun) this.begin(message.at);
+    if (message.at > this.at) this.elapse(message.at);
     const type = message.type;
-    if (type >= MarginCalled && type <= LiquidationClosed) this.#watchFund();
+    if (type >= MarginCalled && type <= LiquidationClosed) this.watchFund();
     else if (type !== OrderFilled && type !== MarkPublished && type !== SessionChanged) return;
     switch (type) {
       case OrderFilled:
         if ((message.flags & FILL_MAKER) === 0) return;
-        this.#trades++;
-        this.#volume.add(message.lots * message.price * this.#multipliers[message.instrument]);
+        this.trades++;
+        this.volume.add(message.lots * message.price * this.multipliers[message.instrument]);
         return;
       case MarkPublished:
         // The copy that tells the engine to look: by then the mark is set.
-        if (message.to === this.#engine) this.#sample(message);
+        if (message.to === this.engine) this.sample(message);
         return;
       case LiquidationFilled:
       case PositionTakenOver:
       case Deleveraged: {
         // An answer may be that nothing could be done any more.
-        if (message.to !== this.#engine || message.lots === 0) return;
-        const notional = forcedNotional(message, this.#multipliers);
-        this.#forced.add(notional);
-        if (message.account !== this.#probe.fundAccount) this.#liquidated.add(notional);
+        if (message.to !== this.engine || message.lots === 0) return;
+        const notional = forcedNotional(message, this.multipliers);
+        this.forced.add(notional);
+        if (message.account !== this.probe.fundAccount) this.liquidated.add(notional);
         if (type !== Deleveraged) return;
-        this.#deleveraged.add(notional);
-        this.#deleveragedAccounts.add(message.counterparty);
+        this.deleveraged.add(notional);
+        this.deleveragedAccounts.add(message.counterparty);
         return;
       }
       case BadDebtBooked:
-        if (message.to === this.#engine) this.#badDebt.add(message.amount);
+        if (message.to === this.engine) this.badDebt.add(message.amount);
         return;
       case SessionChanged: {
-        if (message.phase !== HALTED) this.#halted.delete(message.instrument);
-        else if (!this.#halted.has(message.instrument)) {
-          this.#halted.add(message.instrument);
-          this.#halts++;
+        if (message.phase !== HALTED) this.halted.delete(message.instrument);
+        else if (!this.halted.has(message.instrument)) {
+          this.halted.add(message.instrument);
+          this.halts++;
         }
         return;
       }
@@ -226,8 +226,8 @@ export class Metrics {
 
   /** At any time, also in mid-run; `now` is how far simulated time has come. */
   headline(now: Micros): Headline {
-    const unit = this.#unit;
-    const cases = this.#cases;
+    const unit = this.unit;
+    const cases = this.cases;
     const { count, roots, largest, deepest, branchingRatio, standardError, interval } = summarise(cascadesOf(cases));
     let before = 0;
     let sameInstant = 0;
@@ -247,32 +247,32 @@ export class Metrics {
       executed += cases.executed[id];
       minimal += cases.minimal[id];
     }
-    const fund = this.#fund();
-    const rest = Math.max(0, now - this.#at);
-    const bid = this.#probe.bid(this.#first);
-    const ask = this.#probe.ask(this.#first);
-    const mark = this.#probe.mark(this.#first);
-    const index = this.#probe.index(this.#first);
+    const fund = this.fund();
+    const rest = Math.max(0, now - this.at);
+    const bid = this.probe.bid(this.first);
+    const ask = this.probe.ask(this.first);
+    const mark = this.probe.mark(this.first);
+    const index = this.probe.index(this.first);
     const twoSided = bid > 0 && ask > 0;
     const priced = mark > 0 && index > 0;
-    const spreadTime = this.#twoSided + (twoSided ? rest : 0);
-    const gapTime = this.#priced + (priced ? rest : 0);
+    const spreadTime = this.twoSided + (twoSided ? rest : 0);
+    const gapTime = this.priced + (priced ? rest : 0);
     return {
-      trades: this.#trades,
-      volume: this.#volume.decimal(unit),
+      trades: this.trades,
+      volume: this.volume.decimal(unit),
       liquidations: cases.started,
-      liquidatedNotional: this.#liquidated.decimal(unit),
-      forcedNotional: this.#forced.decimal(unit),
+      liquidatedNotional: this.liquidated.decimal(unit),
+      forcedNotional: this.forced.decimal(unit),
       marginCalls: cases.called,
       called: { before, sameInstant, never: cases.started - before - sameInstant },
       bankruptAccounts: bankrupt.size,
-      badDebt: this.#badDebt.decimal(unit),
+      badDebt: this.badDebt.decimal(unit),
       fund: {
-        start: fromUnits(this.#begun ? this.#fundStart : fund, unit),
-        low: fromUnits(this.#begun ? Math.min(this.#fundLow, fund) : fund, unit),
+        start: fromUnits(this.begun ? this.fundStart : fund, unit),
+        low: fromUnits(this.begun ? Math.min(this.fundLow, fund) : fund, unit),
         end: fromUnits(fund, unit),
       },
-      adl: { accounts: this.#deleveragedAccounts.size, notional: this.#deleveraged.decimal(unit) },
+      adl: { accounts: this.deleveragedAccounts.size, notional: this.deleveraged.decimal(unit) },
       // No loss layer of the venue spreads losses over the other accounts.
       socialisedLoss: '0',
       cascades: {
@@ -285,124 +285,124 @@ export class Metrics {
         interval: [rounded(interval[0], 1e6), rounded(interval[1], 1e6)],
       },
       price: {
-        start: this.#price(this.#midStart),
-        low: this.#price(this.#midLow),
-        high: this.#price(this.#midHigh),
-        end: this.#price(this.#midEnd),
-        maxDrawdown: rounded(this.#drawdown, 1e6),
+        start: this.price(this.midStart),
+        low: this.price(this.midLow),
+        high: this.price(this.midHigh),
+        end: this.price(this.midEnd),
+        maxDrawdown: rounded(this.drawdown, 1e6),
       },
       openInterest: {
-        start: fromUnits(this.#interestKnown ? this.#interestStart : this.#interest(), unit),
-        end: fromUnits(this.#interest(), unit),
+        start: fromUnits(this.interestKnown ? this.interestStart : this.interest(), unit),
+        end: fromUnits(this.interest(), unit),
       },
-      halts: this.#halts,
+      halts: this.halts,
       breachToFirstOrderMs: median(waits, MICROS_PER_MILLI),
-      priceImpact: rounded(this.#worstImpact * BP, 1e2),
+      priceImpact: rounded(this.worstImpact * BP, 1e2),
       excessRatio: minimal === 0 ? null : rounded(executed / minimal - 1, 1e4),
       orderliness: {
-        oneSidedMs: (this.#oneSided + (twoSided ? 0 : rest)) / MICROS_PER_MILLI,
-        spreadBp: spreadTime === 0 ? null : rounded(((this.#spread + (twoSided ? spreadOf(bid, ask) * rest : 0)) / spreadTime) * BP, 1e4),
-        markIndexGapBp: gapTime === 0 ? null : rounded(((this.#gap + (priced ? gapOf(mark, index) * rest : 0)) / gapTime) * BP, 1e4),
-        depthHalfLifeMs: this.#recoveredAt === NEVER ? null : (this.#recoveredAt - this.#thinnestAt) / MICROS_PER_MILLI,
+        oneSidedMs: (this.oneSided + (twoSided ? 0 : rest)) / MICROS_PER_MILLI,
+        spreadBp: spreadTime === 0 ? null : rounded(((this.spread + (twoSided ? spreadOf(bid, ask) * rest : 0)) / spreadTime) * BP, 1e4),
+        markIndexGapBp: gapTime === 0 ? null : rounded(((this.gap + (priced ? gapOf(mark, index) * rest : 0)) / gapTime) * BP, 1e4),
+        depthHalfLifeMs: this.recoveredAt === NEVER ? null : (this.recoveredAt - this.thinnestAt) / MICROS_PER_MILLI,
       },
     };
   }
 
-  #begin(at: Micros): void {
-    this.#begun = true;
-    this.#at = at;
-    this.#fundStart = this.#fund();
-    this.#fundLow = this.#fundStart;
+  private begin(at: Micros): void {
+    this.begun = true;
+    this.at = at;
+    this.fundStart = this.fund();
+    this.fundLow = this.fundStart;
   }
 
   /** The market as it is now has been so since the last message of the instant before. */
-  #elapse(at: Micros): void {
-    const lasted = at - this.#at;
-    this.#at = at;
-    const bid = this.#probe.bid(this.#first);
-    const ask = this.#probe.ask(this.#first);
+  private elapse(at: Micros): void {
+    const lasted = at - this.at;
+    this.at = at;
+    const bid = this.probe.bid(this.first);
+    const ask = this.probe.ask(this.first);
     if (bid > 0 && ask > 0) {
-      this.#twoSided += lasted;
-      this.#spread += spreadOf(bid, ask) * lasted;
+      this.twoSided += lasted;
+      this.spread += spreadOf(bid, ask) * lasted;
     } else {
-      this.#oneSided += lasted;
+      this.oneSided += lasted;
     }
-    const mark = this.#probe.mark(this.#first);
-    const index = this.#probe.index(this.#first);
+    const mark = this.probe.mark(this.first);
+    const index = this.probe.index(this.first);
     if (mark > 0 && index > 0) {
-      this.#priced += lasted;
-      this.#gap += gapOf(mark, index) * lasted;
+      this.priced += lasted;
+      this.gap += gapOf(mark, index) * lasted;
     }
   }
 
-  #sample(message: Message): void {
-    this.#watchFund();
-    if (!this.#interestKnown) {
-      const probe = this.#probe;
-      if (this.#instruments.every(({ id }) => probe.mark(id) > 0)) {
-        this.#interestKnown = true;
-        this.#interestStart = this.#interest();
+  private sample(message: Message): void {
+    this.watchFund();
+    if (!this.interestKnown) {
+      const probe = this.probe;
+      if (this.instruments.every(({ id }) => probe.mark(id) > 0)) {
+        this.interestKnown = true;
+        this.interestStart = this.interest();
       }
     }
     const free = message.price - message.liquidationPart;
-    if (free > 0) this.#worstImpact = Math.max(this.#worstImpact, Math.abs(message.liquidationPart) / free);
-    if (message.instrument !== this.#first) return;
-    const bid = this.#probe.bid(this.#first);
-    const ask = this.#probe.ask(this.#first);
-    if (bid > 0 && ask > 0) this.#mid(bid + ask);
-    if (this.#depthAt === NEVER || message.at - this.#depthAt >= DEPTH_INTERVAL) this.#depth(message.at);
+    if (free > 0) this.worstImpact = Math.max(this.worstImpact, Math.abs(message.liquidationPart) / free);
+    if (message.instrument !== this.first) return;
+    const bid = this.probe.bid(this.first);
+    const ask = this.probe.ask(this.first);
+    if (bid > 0 && ask > 0) this.mid(bid + ask);
+    if (this.depthAt === NEVER || message.at - this.depthAt >= DEPTH_INTERVAL) this.depth(message.at);
   }
 
-  #mid(mid: number): void {
-    if (this.#midStart === 0) {
-      this.#midStart = mid;
-      this.#midLow = mid;
-      this.#midHigh = mid;
+  private mid(mid: number): void {
+    if (this.midStart === 0) {
+      this.midStart = mid;
+      this.midLow = mid;
+      this.midHigh = mid;
     }
-    if (mid < this.#midLow) this.#midLow = mid;
-    if (mid > this.#midHigh) this.#midHigh = mid;
-    this.#midEnd = mid;
+    if (mid < this.midLow) this.midLow = mid;
+    if (mid > this.midHigh) this.midHigh = mid;
+    this.midEnd = mid;
     // The high so far is the peak that a drawdown counts from.
-    this.#drawdown = Math.max(this.#drawdown, (this.#midHigh - mid) / this.#midHigh);
+    this.drawdown = Math.max(this.drawdown, (this.midHigh - mid) / this.midHigh);
   }
 
-  #depth(at: Micros): void {
-    this.#depthAt = at;
-    const depth: Lots = this.#probe.depthLots(this.#first, DEPTH_BP);
+  private depth(at: Micros): void {
+    this.depthAt = at;
+    const depth: Lots = this.probe.depthLots(this.first, DEPTH_BP);
     if (at < MICROS_PER_MINUTE) {
       // Before the makers' first quotes there is no book to speak of.
       if (depth > 0) {
-        this.#baselineSum += depth;
-        this.#baselineCount++;
+        this.baselineSum += depth;
+        this.baselineCount++;
       }
       return;
     }
-    if (depth < this.#thinnest) {
-      this.#thinnest = depth;
-      this.#thinnestAt = at;
-      this.#recoveredAt = NEVER;
-    } else if (this.#recoveredAt === NEVER && this.#baselineCount > 0) {
-      const baseline = this.#baselineSum / this.#baselineCount;
-      if (this.#thinnest < baseline && depth >= (this.#thinnest + baseline) / 2) this.#recoveredAt = at;
+    if (depth < this.thinnest) {
+      this.thinnest = depth;
+      this.thinnestAt = at;
+      this.recoveredAt = NEVER;
+    } else if (this.recoveredAt === NEVER && this.baselineCount > 0) {
+      const baseline = this.baselineSum / this.baselineCount;
+      if (this.thinnest < baseline && depth >= (this.thinnest + baseline) / 2) this.recoveredAt = at;
     }
   }
 
-  #watchFund(): void {
-    this.#fundLow = Math.min(this.#fundLow, this.#fund());
+  private watchFund(): void {
+    this.fundLow = Math.min(this.fundLow, this.fund());
   }
 
-  #fund(): Quote {
-    return this.#probe.fundCash() + this.#probe.fundInventoryMarked();
+  private fund(): Quote {
+    return this.probe.fundCash() + this.probe.fundInventoryMarked();
   }
 
-  #interest(): Quote {
-    const probe = this.#probe;
-    return this.#instruments.reduce((sum, { id, multiplier }) => sum + probe.openInterestLots(id) * probe.mark(id) * multiplier, 0);
+  private interest(): Quote {
+    const probe = this.probe;
+    return this.instruments.reduce((sum, { id, multiplier }) => sum + probe.openInterestLots(id) * probe.mark(id) * multiplier, 0);
   }
 
   /** `mid` in half ticks. */
-  #price(mid: number): string | null {
-    return mid === 0 ? null : plain(new Decimal(mid).mul(this.#instruments[0].tick).div(2));
+  private price(mid: number): string | null {
+    return mid === 0 ? null : plain(new Decimal(mid).mul(this.instruments[0].tick).div(2));
   }
 }
 

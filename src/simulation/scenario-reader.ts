@@ -10,13 +10,14 @@ import { CHANGEABLE, resolvedShape } from './scenario-file.ts';
 import type { Config, InterventionScenario, Scenario } from './scenario.ts';
 import { readShape } from './shape.ts';
 import { describe, isNothing, join as joinPath, parseTree, type Entry, type MapTree, type Tree } from './tree.ts';
+import { venuePresets } from './venue-presets.ts';
 
 export interface ReadOptions {
   /** Instead of the scenario's own. */
   readonly seed?: string | number;
   /** `path=value`, left to right, stronger than everything in the file. */
   readonly set?: readonly string[];
-  /** The venues that `venue` may name. */
+  /** The venues that `venue` may name; those that come with sandpile unless said otherwise. */
   readonly venues?: readonly VenuePreset[];
 }
 
@@ -51,7 +52,7 @@ function neighbour(file: string): string | undefined {
 /** `file` is how errors name it, and what paths in it are relative to. Throws a ConfigError with everything that is wrong. */
 export function readScenario(text: string, file: string, options: ReadOptions = {}): Scenario {
   const problems: Problem[] = [];
-  const venues = options.venues ?? [];
+  const venues = options.venues ?? venuePresets;
   const tree = parseTree({ file, text }, problems);
   if (tree === undefined) throw new ConfigError(problems);
   if (tree.type !== 'map') {
@@ -61,7 +62,7 @@ export function readScenario(text: string, file: string, options: ReadOptions = 
       { place: tree.place, message: `${found}: a scenario begins with name, duration, instruments, index, traders` },
     ]);
   }
-  const scenario = complete(overridden(mergeRules(tree, venues, problems), options, problems), { file, venues, problems });
+  const scenario = complete(overridden(mergeRules(tree, venues, problems), { ...options, venues }, problems), { file, venues, problems });
   return options.set === undefined || options.set.length === 0 ? scenario : { ...scenario, set: [...options.set] };
 }
 
@@ -71,10 +72,10 @@ export function readScenario(text: string, file: string, options: ReadOptions = 
  */
 export function readConfig(config: Config, file: string, options: ReadOptions = {}): Scenario {
   const problems: Problem[] = [];
-  const venues = options.venues ?? [];
+  const venues = options.venues ?? venuePresets;
   const tree = parseTree({ file, text: JSON.stringify(config, null, 2) }, problems);
   if (tree?.type !== 'map') throw new ConfigError(problems);
-  return complete(overridden(tree, options, problems), { file, venues, problems });
+  return complete(overridden(tree, { ...options, venues }, problems), { file, venues, problems });
 }
 
 function overridden(tree: MapTree, { seed, set = [], venues = [] }: ReadOptions, problems: Problem[]): MapTree {

@@ -46,11 +46,11 @@ export class Simulation {
   /** Every envelope as an object, before it is handled; made only while somebody subscribes. */
   readonly envelopes$: Observable<Envelope>;
 
-  readonly #engine: LiquidationEngine;
-  readonly #metrics: Metrics;
-  readonly #invariants: Invariants;
-  readonly #traders: Trader[] = [];
-  #ended: Manifest['ended'] = 'running';
+  private readonly engine: LiquidationEngine;
+  private readonly metrics: Metrics;
+  private readonly checks: Invariants;
+  private readonly traders: Trader[] = [];
+  private ended: Manifest['ended'] = 'running';
 
   constructor(scenario: Scenario, options: SimulationOptions = {}) {
     this.scenario = scenario;
@@ -123,7 +123,7 @@ export class Simulation {
       engine: engineId,
       priceFeed: priceFeedId,
       offBookAccount,
-      intervene: (tag) => this.#intervene(tag),
+      intervene: (tag) => this.intervene(tag),
     });
     const engine = new LiquidationEngine({
       context: kernel.context(engineId),
@@ -147,7 +147,7 @@ export class Simulation {
       funding: priceFeed,
       interval: scenario.marketData.interval,
     });
-    this.#engine = engine;
+    this.engine = engine;
     for (const { id } of market.instruments) {
       const price = priceFeed.index(id);
       market.setIndex(id, price);
@@ -189,7 +189,7 @@ export class Simulation {
           entry.trader.draw((purpose) => context.rng(purpose)),
         );
         participant.receiver = trader;
-        this.#traders.push(trader);
+        this.traders.push(trader);
       }
     }
     opening.settle(market);
@@ -198,14 +198,14 @@ export class Simulation {
     const probe = createProbe(market, engine);
     const venue = { instruments: market.instruments, settlement: scenario.settlement, engine: engineId, probe };
     this.cases = new Cases(venue);
-    this.#metrics = new Metrics({ ...venue, cases: this.cases });
+    this.metrics = new Metrics({ ...venue, cases: this.cases });
     this.timeline = new Timeline({ ...venue, cases: this.cases });
-    this.#invariants = new Invariants({ instruments: market.instruments, engine: engineId, probe });
+    this.checks = new Invariants({ instruments: market.instruments, engine: engineId, probe });
     kernel.tap((message) => {
       this.cases.read(message);
-      this.#metrics.read(message);
+      this.metrics.read(message);
       this.timeline.read(message);
-      this.#invariants.read(message);
+      this.checks.read(message);
     });
 
     // The first causes: prices, then what the exchange does by itself, then what the scenario does, then everybody else
@@ -220,7 +220,7 @@ export class Simulation {
       }
     }
     scenario.interventions.forEach(({ at }, tag) => (gatewayContext.send(gatewayId, Type.Intervention, at).tag = tag));
-    for (const trader of this.#traders) trader.start();
+    for (const trader of this.traders) trader.start();
   }
 
   get now(): Micros {
@@ -239,17 +239,17 @@ export class Simulation {
 
   runToEnd(): { readonly manifest: Manifest; readonly headline: Headline } {
     this.runUntil(this.scenario.duration);
-    this.#ended = 'duration';
+    this.ended = 'duration';
     return { manifest: this.manifest(), headline: this.headline() };
   }
 
   headline(): Headline {
-    return this.#metrics.headline(this.now);
+    return this.metrics.headline(this.now);
   }
 
   invariants(): ReturnType<Invariants['result']> {
-    this.#invariants.finish();
-    return this.#invariants.result();
+    this.checks.finish();
+    return this.checks.result();
   }
 
   manifest(): Manifest {
@@ -257,17 +257,17 @@ export class Simulation {
       scenario: this.scenario,
       seed: this.seed,
       kernel: this.kernel,
-      ended: this.#ended,
+      ended: this.ended,
       headline: this.headline(),
       invariants: this.invariants(),
     });
   }
 
   /** A rule change of the scenario: the market's rules and the engine's, as they stand in the changed scenario. */
-  #intervene(tag: number): void {
+  private intervene(tag: number): void {
     const changed = this.scenario.interventions[tag].scenario;
     changed.instruments.forEach((instrument, i) => this.market.changeRules(i + 1, instrumentSpec(instrument)));
-    this.#engine.changeRules(liquidationRules(changed, (purpose) => createRng(`${this.seed}/intervention/${tag}/${purpose}`)));
+    this.engine.changeRules(liquidationRules(changed, (purpose) => createRng(`${this.seed}/intervention/${tag}/${purpose}`)));
   }
 }
 

@@ -60,70 +60,70 @@ const HALTED = 2;
 type Row = { -readonly [Field in keyof Minute]: Minute[Field] };
 
 export class Timeline {
-  readonly #instruments: readonly Listing[];
-  readonly #multipliers: readonly number[];
-  readonly #first: InstrumentId;
-  readonly #engine: ActorId;
-  readonly #probe: Probe;
-  readonly #cases: Cases;
-  readonly #rows: Row[] = [];
-  #row: Row;
+  private readonly instruments: readonly Listing[];
+  private readonly multipliers: readonly number[];
+  private readonly first: InstrumentId;
+  private readonly engine: ActorId;
+  private readonly probe: Probe;
+  private readonly cases: Cases;
+  private readonly rows: Row[] = [];
+  private row: Row;
   /** When the minute in progress ends. */
-  #turnsAt: Micros = MICROS_PER_MINUTE;
-  #firstDeleveraging: TurningPoint | undefined;
-  #fundStart: Quote | undefined;
-  #fundLow = 0;
-  #fundLowAt: Micros = 0;
-  readonly #halts: TurningPoint[] = [];
-  #phase = 0;
+  private turnsAt: Micros = MICROS_PER_MINUTE;
+  private firstDeleveraging: TurningPoint | undefined;
+  private fundStart: Quote | undefined;
+  private fundLow = 0;
+  private fundLowAt: Micros = 0;
+  private readonly halts: TurningPoint[] = [];
+  private phase = 0;
 
   constructor({ instruments, engine, probe, cases }: TimelineOptions) {
-    this.#instruments = instruments;
-    this.#multipliers = multipliersOf(instruments);
-    this.#first = instruments[0].id;
-    this.#engine = engine;
-    this.#probe = probe;
-    this.#cases = cases;
-    this.#row = blank(0, 0, 0);
+    this.instruments = instruments;
+    this.multipliers = multipliersOf(instruments);
+    this.first = instruments[0].id;
+    this.engine = engine;
+    this.probe = probe;
+    this.cases = cases;
+    this.row = blank(0, 0, 0);
   }
 
   /** To be called with every message, after `cases.read`. */
   read(message: Message): void {
-    if (message.at >= this.#turnsAt) this.#turn(message.at);
+    if (message.at >= this.turnsAt) this.turn(message.at);
     const type = message.type;
-    if (type >= MarginCalled && type <= LiquidationClosed) this.#watchFund(message.at);
+    if (type >= MarginCalled && type <= LiquidationClosed) this.watchFund(message.at);
     else if (type !== MarkPublished && type !== SessionChanged) return;
     switch (type) {
       case MarkPublished:
-        if (message.to !== this.#engine) return;
-        this.#watchFund(message.at);
-        if (message.instrument === this.#first) this.#price(message);
+        if (message.to !== this.engine) return;
+        this.watchFund(message.at);
+        if (message.instrument === this.first) this.price(message);
         return;
       case LiquidationFilled:
       case PositionTakenOver:
       case Deleveraged: {
-        if (message.to !== this.#engine || message.lots === 0) return;
-        const notional = forcedNotional(message, this.#multipliers);
-        this.#row.liquidatedNotional += notional;
+        if (message.to !== this.engine || message.lots === 0) return;
+        const notional = forcedNotional(message, this.multipliers);
+        this.row.liquidatedNotional += notional;
         if (type !== Deleveraged) return;
-        this.#row.deleveragedNotional += notional;
-        this.#firstDeleveraging ??= { kind: 'first-deleveraging', at: message.at, account: message.counterparty };
+        this.row.deleveragedNotional += notional;
+        this.firstDeleveraging ??= { kind: 'first-deleveraging', at: message.at, account: message.counterparty };
         return;
       }
       case SessionChanged:
-        if (message.instrument !== this.#first || message.phase === this.#phase) return;
-        if (message.phase === HALTED) this.#halts.push({ kind: 'halt', at: message.at });
-        else if (message.phase === OPEN && this.#phase === HALTED) this.#halts.push({ kind: 'resumption', at: message.at });
-        this.#phase = message.phase;
+        if (message.instrument !== this.first || message.phase === this.phase) return;
+        if (message.phase === HALTED) this.halts.push({ kind: 'halt', at: message.at });
+        else if (message.phase === OPEN && this.phase === HALTED) this.halts.push({ kind: 'resumption', at: message.at });
+        this.phase = message.phase;
         return;
     }
   }
 
   /** The minutes so far, the one in progress included. */
   minutes(): Minute[] {
-    const rows = this.#rows.map((row) => ({ ...row }));
-    rows.push({ ...this.#row, ...this.#state() });
-    const cases = this.#cases;
+    const rows = this.rows.map((row) => ({ ...row }));
+    rows.push({ ...this.row, ...this.state() });
+    const cases = this.cases;
     for (let id = 1; id <= cases.last; id++) {
       const called = rows[Math.floor(cases.calledAt[id] / MICROS_PER_MINUTE)];
       if (cases.calledAt[id] !== NEVER && called !== undefined) called.marginCalls++;
@@ -138,14 +138,14 @@ export class Timeline {
 
   /** What a reader would want to be told, in the order in which it happened; at most one of each kind, but for halts. */
   turningPoints(): TurningPoint[] {
-    const cases = this.#cases;
-    const points = [...this.#halts];
+    const cases = this.cases;
+    const points = [...this.halts];
     const called = earliest(cases.calledAt, cases.last);
     if (called !== 0) points.push({ kind: 'first-margin-call', at: cases.calledAt[called], account: cases.account[called] });
     const started = earliest(cases.startedAt, cases.last);
     if (started !== 0)
       points.push({ kind: 'first-liquidation', at: cases.startedAt[started], account: cases.account[started], side: cases.side[started] });
-    if (this.#firstDeleveraging !== undefined) points.push(this.#firstDeleveraging);
+    if (this.firstDeleveraging !== undefined) points.push(this.firstDeleveraging);
     // Among trees of the same depth the first in `cascadesOf` is the largest.
     let deepest: ReturnType<typeof cascadesOf>[number] | undefined;
     for (const cascade of cascadesOf(cases)) if (cascade.depth > Math.max(1, deepest?.depth ?? 0)) deepest = cascade;
@@ -153,14 +153,14 @@ export class Timeline {
       const { depth, size, duration, notional, startedAt } = deepest;
       points.push({ kind: 'deepest-cascade', at: startedAt, depth, size, duration, notional });
     }
-    points.push(...this.#fromMinutes());
-    if (this.#fundStart !== undefined && this.#fundLow < this.#fundStart) {
-      points.push({ kind: 'fund-low', at: this.#fundLowAt, fund: this.#fundLow, paid: this.#fundStart - this.#fundLow });
+    points.push(...this.fromMinutes());
+    if (this.fundStart !== undefined && this.fundLow < this.fundStart) {
+      points.push({ kind: 'fund-low', at: this.fundLowAt, fund: this.fundLow, paid: this.fundStart - this.fundLow });
     }
     return points.sort((a, b) => a.at - b.at);
   }
 
-  #fromMinutes(): TurningPoint[] {
+  private fromMinutes(): TurningPoint[] {
     const points: TurningPoint[] = [];
     const minutes = this.minutes();
     const first = minutes.find(({ open }) => open > 0);
@@ -186,12 +186,12 @@ export class Timeline {
     return points;
   }
 
-  #price(message: Message): void {
-    const row = this.#row;
+  private price(message: Message): void {
+    const row = this.row;
     row.index = message.index;
     row.mark = message.price;
-    const bid = this.#probe.bid(this.#first);
-    const ask = this.#probe.ask(this.#first);
+    const bid = this.probe.bid(this.first);
+    const ask = this.probe.ask(this.first);
     if (bid === 0 || ask === 0) return;
     const mid = bid + ask;
     if (row.open === 0) {
@@ -205,34 +205,31 @@ export class Timeline {
   }
 
   /** The market is still as the last message before `at` left it. */
-  #turn(at: Micros): void {
-    Object.assign(this.#row, this.#state());
-    this.#rows.push(this.#row);
-    const { fund, openInterest, depth, index, mark } = this.#row;
-    let minute = this.#row.minute + 1;
-    for (; (minute + 1) * MICROS_PER_MINUTE <= at; minute++) this.#rows.push({ ...blank(minute, index, mark), fund, openInterest, depth });
-    this.#row = blank(minute, index, mark);
-    this.#turnsAt = this.#row.at + MICROS_PER_MINUTE;
+  private turn(at: Micros): void {
+    Object.assign(this.row, this.state());
+    this.rows.push(this.row);
+    const { fund, openInterest, depth, index, mark } = this.row;
+    let minute = this.row.minute + 1;
+    for (; (minute + 1) * MICROS_PER_MINUTE <= at; minute++) this.rows.push({ ...blank(minute, index, mark), fund, openInterest, depth });
+    this.row = blank(minute, index, mark);
+    this.turnsAt = this.row.at + MICROS_PER_MINUTE;
   }
 
-  #state(): Pick<Minute, 'fund' | 'openInterest' | 'depth'> {
-    const probe = this.#probe;
+  private state(): Pick<Minute, 'fund' | 'openInterest' | 'depth'> {
+    const probe = this.probe;
     return {
       fund: probe.fundCash() + probe.fundInventoryMarked(),
-      openInterest: this.#instruments.reduce(
-        (sum, { id, multiplier }) => sum + probe.openInterestLots(id) * probe.mark(id) * multiplier,
-        0,
-      ),
-      depth: probe.depthLots(this.#first, DEPTH_BP),
+      openInterest: this.instruments.reduce((sum, { id, multiplier }) => sum + probe.openInterestLots(id) * probe.mark(id) * multiplier, 0),
+      depth: probe.depthLots(this.first, DEPTH_BP),
     };
   }
 
-  #watchFund(at: Micros): void {
-    const fund = this.#probe.fundCash() + this.#probe.fundInventoryMarked();
-    if (this.#fundStart === undefined) this.#fundStart = this.#fundLow = fund;
-    if (fund >= this.#fundLow) return;
-    this.#fundLow = fund;
-    this.#fundLowAt = at;
+  private watchFund(at: Micros): void {
+    const fund = this.probe.fundCash() + this.probe.fundInventoryMarked();
+    if (this.fundStart === undefined) this.fundStart = this.fundLow = fund;
+    if (fund >= this.fundLow) return;
+    this.fundLow = fund;
+    this.fundLowAt = at;
   }
 }
 

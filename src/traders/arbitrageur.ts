@@ -41,110 +41,110 @@ const HEDGED = 1;
 const HEDGE = 2;
 
 class Arbitrageur implements Trader {
-  readonly #context: TraderContext;
-  readonly #values: Values<typeof params>;
-  readonly #account: OwnAccount;
-  readonly #arrival: Rng;
+  private readonly context: TraderContext;
+  private readonly values: Values<typeof params>;
+  private readonly account: OwnAccount;
+  private readonly arrival: Rng;
   /** What it holds without any arbitrage of its own. */
-  #opening: Lots = 0;
+  private opening: Lots = 0;
   /** Spot held against the perpetual, signed; hedged is −spot. */
-  #spot: Lots = 0;
+  private spot: Lots = 0;
   /** Spot trades not yet reported because they were less than a lot. */
-  #unreported = 0;
-  #reserve: Quote;
+  private unreported = 0;
+  private reserve: Quote;
   /** An order is on its way or being answered: what the account holds is not known. */
-  #waiting = false;
-  #called = false;
+  private waiting = false;
+  private called = false;
 
   constructor(context: TraderContext, values: Values<typeof params>) {
-    this.#context = context;
-    this.#values = values;
-    this.#account = new OwnAccount(context, values.capital, values.leverage);
-    this.#reserve = values.reserve;
-    this.#arrival = context.rng('arrival');
-    if (values.weight > 0) context.balanceOpening(this.#account.id, context.instrument, values.weight);
+    this.context = context;
+    this.values = values;
+    this.account = new OwnAccount(context, values.capital, values.leverage);
+    this.reserve = values.reserve;
+    this.arrival = context.rng('arrival');
+    if (values.weight > 0) context.balanceOpening(this.account.id, context.instrument, values.weight);
   }
 
   start(): void {
-    const { instrument } = this.#context;
-    this.#opening = this.#context.openingLots(this.#account.id, instrument);
-    this.#account.open(this.#opening, this.#context.feed(instrument).mark);
-    this.#spot = -this.#opening + 0;
-    this.#await();
+    const { instrument } = this.context;
+    this.opening = this.context.openingLots(this.account.id, instrument);
+    this.account.open(this.opening, this.context.feed(instrument).mark);
+    this.spot = -this.opening + 0;
+    this.await();
   }
 
   handle(message: Message): void {
     const { type } = message;
     if (type === Wake) {
-      if (message.tag === TOP_UP) this.#topUp();
+      if (message.tag === TOP_UP) this.topUp();
       else {
-        this.#await();
-        this.#look();
+        this.await();
+        this.look();
       }
       return;
     }
-    this.#account.heard(message);
+    this.account.heard(message);
     if (type === OrderFilled) {
       const traded = message.side * message.lots;
-      if ((message.flags & FILL_DONE) !== 0) this.#waiting = false;
-      if (message.tag === HEDGED) this.#tradeSpot(-traded);
-    } else if (type === OrderCanceled || type === OrderRejected) this.#waiting = false;
-    else if (type === MarginCalled && !this.#called && this.#reserve > 0) {
-      this.#called = true;
-      this.#context.wake(this.#context.now + this.#values.delay, TOP_UP);
+      if ((message.flags & FILL_DONE) !== 0) this.waiting = false;
+      if (message.tag === HEDGED) this.tradeSpot(-traded);
+    } else if (type === OrderCanceled || type === OrderRejected) this.waiting = false;
+    else if (type === MarginCalled && !this.called && this.reserve > 0) {
+      this.called = true;
+      this.context.wake(this.context.now + this.values.delay, TOP_UP);
     }
   }
 
-  #await(): void {
-    const gap = Math.round(this.#values.interval * this.#arrival.exponential());
-    this.#context.wake(this.#context.now + Math.max(1, gap), LOOK);
+  private await(): void {
+    const gap = Math.round(this.values.interval * this.arrival.exponential());
+    this.context.wake(this.context.now + Math.max(1, gap), LOOK);
   }
 
-  #look(): void {
-    const feed = this.#context.feed(this.#context.instrument);
-    if (!feed.open || this.#waiting || this.#account.inLiquidation) return;
+  private look(): void {
+    const feed = this.context.feed(this.context.instrument);
+    if (!feed.open || this.waiting || this.account.inLiquidation) return;
     // Its capital is gone: the spot side is of no use any more.
-    if (this.#account.liquidated) return this.#tradeSpot(-this.#spot);
-    const naked = -this.#spot - this.#account.lots;
-    if (naked !== 0) this.#hedgeAgain(feed, naked);
-    else this.#arbitrage(feed);
+    if (this.account.liquidated) return this.tradeSpot(-this.spot);
+    const naked = -this.spot - this.account.lots;
+    if (naked !== 0) this.hedgeAgain(feed, naked);
+    else this.arbitrage(feed);
   }
 
-  #hedgeAgain({ bid, ask }: MarketFeed, naked: Lots): void {
-    const { rehedge, slippage, order } = this.#values;
+  private hedgeAgain({ bid, ask }: MarketFeed, naked: Lots): void {
+    const { rehedge, slippage, order } = this.values;
     if (rehedge === 'spot') {
-      this.#opening -= naked;
-      return this.#tradeSpot(naked);
+      this.opening -= naked;
+      return this.tradeSpot(naked);
     }
     const lots = Math.min(Math.abs(naked), order);
-    if (naked > 0 && ask > 0) this.#submit(BUY, Math.ceil(ask * (1 + slippage)), lots, HEDGE);
-    else if (naked < 0 && bid > 0) this.#submit(SELL, Math.floor(bid * (1 - slippage)), lots, HEDGE);
+    if (naked > 0 && ask > 0) this.submit(BUY, Math.ceil(ask * (1 + slippage)), lots, HEDGE);
+    else if (naked < 0 && bid > 0) this.submit(SELL, Math.floor(bid * (1 - slippage)), lots, HEDGE);
   }
 
   /** Opens beyond the band, closes within the exit; every gap is what a short gains, so buying has it negative. */
-  #arbitrage({ bid, ask, index, fundingRate }: MarketFeed): void {
-    const { band, exit, inventory, order, countFunding } = this.#values;
+  private arbitrage({ bid, ask, index, fundingRate }: MarketFeed): void {
+    const { band, exit, inventory, order, countFunding } = this.values;
     const funding = countFunding ? fundingRate / PPM : 0;
-    const held = this.#account.lots - this.#opening;
+    const held = this.account.lots - this.opening;
     const gapToSell = bid / index - 1 + funding;
     const gapToBuy = ask / index - 1 + funding;
     if (bid > 0 && gapToSell > band && held > -inventory) {
-      this.#submit(SELL, Math.ceil(index * (1 + band - funding)), Math.min(order, inventory + held), HEDGED);
+      this.submit(SELL, Math.ceil(index * (1 + band - funding)), Math.min(order, inventory + held), HEDGED);
     } else if (ask > 0 && gapToBuy < -band && held < inventory) {
-      this.#submit(BUY, Math.floor(index * (1 - band - funding)), Math.min(order, inventory - held), HEDGED);
+      this.submit(BUY, Math.floor(index * (1 - band - funding)), Math.min(order, inventory - held), HEDGED);
     } else if (held < 0 && ask > 0 && gapToBuy < exit) {
-      this.#submit(BUY, Math.floor(index * (1 + exit - funding)), Math.min(order, -held), HEDGED);
+      this.submit(BUY, Math.floor(index * (1 + exit - funding)), Math.min(order, -held), HEDGED);
     } else if (held > 0 && bid > 0 && gapToSell > -exit) {
-      this.#submit(SELL, Math.ceil(index * (1 - exit - funding)), Math.min(order, held), HEDGED);
+      this.submit(SELL, Math.ceil(index * (1 - exit - funding)), Math.min(order, held), HEDGED);
     }
   }
 
-  #submit(side: Side, price: Ticks, lots: Lots, tag: number): void {
+  private submit(side: Side, price: Ticks, lots: Lots, tag: number): void {
     if (price < 1) return;
-    this.#waiting = true;
-    const draft = this.#context.send(this.#context.exchange, SubmitOrder);
-    draft.account = this.#account.id;
-    draft.instrument = this.#context.instrument;
+    this.waiting = true;
+    const draft = this.context.send(this.context.exchange, SubmitOrder);
+    draft.account = this.account.id;
+    draft.instrument = this.context.instrument;
     draft.side = side;
     draft.lots = lots;
     draft.price = price;
@@ -152,26 +152,26 @@ class Arbitrageur implements Trader {
     draft.tag = tag;
   }
 
-  #tradeSpot(lots: Lots): void {
+  private tradeSpot(lots: Lots): void {
     if (lots === 0) return;
-    this.#spot += lots;
-    this.#unreported += lots * this.#values.spotCoupling;
-    const reported = Math.trunc(this.#unreported);
+    this.spot += lots;
+    this.unreported += lots * this.values.spotCoupling;
+    const reported = Math.trunc(this.unreported);
     if (reported === 0) return;
-    this.#unreported -= reported;
-    const draft = this.#context.send(this.#context.priceFeed, HedgeSpot);
-    draft.instrument = this.#context.instrument;
+    this.unreported -= reported;
+    const draft = this.context.send(this.context.priceFeed, HedgeSpot);
+    draft.instrument = this.context.instrument;
     draft.lots = reported;
   }
 
-  #topUp(): void {
-    this.#called = false;
-    if (this.#account.inLiquidation || this.#account.liquidated) return;
-    const amount = Math.min(this.#reserve, Math.round(this.#values.capital * this.#values.topUp));
+  private topUp(): void {
+    this.called = false;
+    if (this.account.inLiquidation || this.account.liquidated) return;
+    const amount = Math.min(this.reserve, Math.round(this.values.capital * this.values.topUp));
     if (amount < 1) return;
-    this.#reserve -= amount;
-    const draft = this.#context.send(this.#context.exchange, TopUp);
-    draft.account = this.#account.id;
+    this.reserve -= amount;
+    const draft = this.context.send(this.context.exchange, TopUp);
+    draft.account = this.account.id;
     draft.amount = amount;
   }
 }

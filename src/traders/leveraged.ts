@@ -49,117 +49,117 @@ const REDUCE_AT_MARKET = ORDER_MARKET | ORDER_REDUCE_ONLY;
 const TRY_AGAIN: readonly number[] = [Reason['market-closed'], Reason['no-liquidity'], Reason['unfilled-remainder']];
 
 class LeveragedTrader implements Trader {
-  readonly #context: TraderContext;
-  readonly #values: Values<typeof params>;
-  readonly #instrument: Instrument;
-  readonly #account: OwnAccount;
-  readonly #side: Side;
-  readonly #margin: Quote;
-  readonly #entryAt: number;
-  readonly #arrival: Rng;
-  readonly #reaction: Rng;
-  readonly #reactionDelay: Rng;
-  #purse: Quote;
-  #topUpsLeft: number;
+  private readonly context: TraderContext;
+  private readonly values: Values<typeof params>;
+  private readonly instrument: Instrument;
+  private readonly account: OwnAccount;
+  private readonly side: Side;
+  private readonly margin: Quote;
+  private readonly entryAt: number;
+  private readonly arrival: Rng;
+  private readonly reaction: Rng;
+  private readonly reactionDelay: Rng;
+  private purse: Quote;
+  private topUpsLeft: number;
   /** The price its panic is measured from. */
-  #from: Ticks;
-  #stop: 'none' | 'wanted' | 'placed';
-  #waiting = false;
-  #closing = false;
-  #called = false;
+  private from: Ticks;
+  private stop: 'none' | 'wanted' | 'placed';
+  private waiting = false;
+  private closing = false;
+  private called = false;
 
   constructor(context: TraderContext, values: Values<typeof params>) {
-    this.#context = context;
-    this.#values = values;
+    this.context = context;
+    this.values = values;
     const instrument = instrumentOf(context);
-    this.#instrument = instrument;
-    this.#side = context.rng('side').next() < values.longShare ? BUY : SELL;
-    this.#entryAt = Math.max(1, Math.round(values.entryAfter * context.rng('entry-at').exponential()));
-    this.#arrival = context.rng('arrival');
-    this.#reaction = context.rng('reaction');
-    this.#reactionDelay = context.rng('reaction-delay');
+    this.instrument = instrument;
+    this.side = context.rng('side').next() < values.longShare ? BUY : SELL;
+    this.entryAt = Math.max(1, Math.round(values.entryAfter * context.rng('entry-at').exponential()));
+    this.arrival = context.rng('arrival');
+    this.reaction = context.rng('reaction');
+    this.reactionDelay = context.rng('reaction-delay');
     const mark = context.feed(instrument.id).mark;
     const { leverage } = values;
-    this.#margin = marginFor(instrument, values.size, mark, leverage);
+    this.margin = marginFor(instrument, values.size, mark, leverage);
     const held = values.start === 'opening';
     const { entry, cash } = planOpening(
       instrument,
-      this.#side,
+      this.side,
       values.size,
       leverage,
       mark,
       held ? values.entryDistance : 0,
       values.cushion,
     );
-    this.#account = new OwnAccount(context, held ? cash : cash + shareOf(cash, ENTRY_RESERVE), leverage);
+    this.account = new OwnAccount(context, held ? cash : cash + shareOf(cash, ENTRY_RESERVE), leverage);
     if (held) {
-      context.openPosition(this.#account.id, instrument.id, this.#side * values.size, entry);
-      this.#account.open(this.#side * values.size, entry);
+      context.openPosition(this.account.id, instrument.id, this.side * values.size, entry);
+      this.account.open(this.side * values.size, entry);
     }
-    this.#purse = Math.round(values.purse * this.#margin);
-    this.#topUpsLeft = values.topUps;
-    this.#from = mark;
-    this.#stop = held && values.stopAt > 0 ? 'wanted' : 'none';
+    this.purse = Math.round(values.purse * this.margin);
+    this.topUpsLeft = values.topUps;
+    this.from = mark;
+    this.stop = held && values.stopAt > 0 ? 'wanted' : 'none';
   }
 
   start(): void {
-    this.#await();
-    if (this.#values.start === 'entry') this.#context.wake(this.#context.now + this.#entryAt, ENTER);
+    this.await();
+    if (this.values.start === 'entry') this.context.wake(this.context.now + this.entryAt, ENTER);
   }
 
   handle(message: Message): void {
     const { type } = message;
-    if (type === Wake) return this.#woken(message.tag);
-    this.#account.heard(message);
-    if (type === MarginCalled) this.#callAnswered();
-    else if (type === OrderFilled) this.#filled(message.tag);
-    else if (type === OrderCanceled || type === OrderRejected) this.#failed(message.tag, message.reason);
+    if (type === Wake) return this.woken(message.tag);
+    this.account.heard(message);
+    if (type === MarginCalled) this.callAnswered();
+    else if (type === OrderFilled) this.filled(message.tag);
+    else if (type === OrderCanceled || type === OrderRejected) this.failed(message.tag, message.reason);
   }
 
-  #await(): void {
-    const gap = Math.round(this.#values.interval * this.#arrival.exponential());
-    this.#context.wake(this.#context.now + Math.max(1, gap), LOOK);
+  private await(): void {
+    const gap = Math.round(this.values.interval * this.arrival.exponential());
+    this.context.wake(this.context.now + Math.max(1, gap), LOOK);
   }
 
-  #woken(tag: number): void {
-    if (tag === LOOK) this.#await();
-    if (this.#account.liquidated) return;
-    if (tag === LOOK) this.#look();
-    else if (tag === TOP_UP) this.#topUp();
-    else this.#enter();
+  private woken(tag: number): void {
+    if (tag === LOOK) this.await();
+    if (this.account.liquidated) return;
+    if (tag === LOOK) this.look();
+    else if (tag === TOP_UP) this.topUp();
+    else this.enter();
   }
 
-  #enter(): void {
-    const feed = this.#context.feed(this.#instrument.id);
-    if (!feed.open || this.#account.lots !== 0) return;
-    this.#from = feed.mark;
-    this.#submit(this.#side, this.#values.size, ORDER_MARKET, ENTRY, 0);
+  private enter(): void {
+    const feed = this.context.feed(this.instrument.id);
+    if (!feed.open || this.account.lots !== 0) return;
+    this.from = feed.mark;
+    this.submit(this.side, this.values.size, ORDER_MARKET, ENTRY, 0);
   }
 
-  #look(): void {
-    const feed = this.#context.feed(this.#instrument.id);
-    const held = this.#account.lots;
-    if (!feed.open || this.#account.inLiquidation || this.#waiting || held === 0) return;
-    const { panicAt } = this.#values;
-    if (this.#closing || (panicAt > 0 && this.#side * (this.#from - feed.mark) >= panicAt * this.#from)) {
-      this.#closing = true;
-      this.#submit(held > 0 ? SELL : BUY, Math.abs(held), REDUCE_AT_MARKET, CLOSE, 0);
-    } else if (this.#stop === 'wanted') this.#placeStop(feed.mark);
+  private look(): void {
+    const feed = this.context.feed(this.instrument.id);
+    const held = this.account.lots;
+    if (!feed.open || this.account.inLiquidation || this.waiting || held === 0) return;
+    const { panicAt } = this.values;
+    if (this.closing || (panicAt > 0 && this.side * (this.from - feed.mark) >= panicAt * this.from)) {
+      this.closing = true;
+      this.submit(held > 0 ? SELL : BUY, Math.abs(held), REDUCE_AT_MARKET, CLOSE, 0);
+    } else if (this.stop === 'wanted') this.placeStop(feed.mark);
   }
 
-  #placeStop(mark: Ticks): void {
-    const lots = Math.abs(this.#account.lots);
-    const room = distanceToLiquidation(this.#instrument, this.#side, lots, mark, this.#account.equity(mark));
-    const trigger = Math.max(1, Math.round(mark - this.#side * Math.max(1, room * this.#values.stopAt)));
-    this.#stop = 'placed';
-    this.#submit(this.#side === BUY ? SELL : BUY, lots, REDUCE_AT_MARKET | ORDER_STOP, STOP, trigger);
+  private placeStop(mark: Ticks): void {
+    const lots = Math.abs(this.account.lots);
+    const room = distanceToLiquidation(this.instrument, this.side, lots, mark, this.account.equity(mark));
+    const trigger = Math.max(1, Math.round(mark - this.side * Math.max(1, room * this.values.stopAt)));
+    this.stop = 'placed';
+    this.submit(this.side === BUY ? SELL : BUY, lots, REDUCE_AT_MARKET | ORDER_STOP, STOP, trigger);
   }
 
-  #submit(side: Side, lots: Lots, flags: number, tag: number, trigger: Ticks): void {
-    this.#waiting ||= tag === CLOSE;
-    const draft = this.#context.send(this.#context.exchange, SubmitOrder);
-    draft.account = this.#account.id;
-    draft.instrument = this.#instrument.id;
+  private submit(side: Side, lots: Lots, flags: number, tag: number, trigger: Ticks): void {
+    this.waiting ||= tag === CLOSE;
+    const draft = this.context.send(this.context.exchange, SubmitOrder);
+    draft.account = this.account.id;
+    draft.instrument = this.instrument.id;
     draft.side = side;
     draft.lots = lots;
     draft.trigger = trigger;
@@ -167,38 +167,38 @@ class LeveragedTrader implements Trader {
     draft.tag = tag;
   }
 
-  #filled(tag: number): void {
-    if (tag === CLOSE && this.#account.lots === 0) this.#waiting = this.#closing = false;
-    if (tag === ENTRY && this.#values.stopAt > 0 && this.#stop === 'none') this.#stop = 'wanted';
+  private filled(tag: number): void {
+    if (tag === CLOSE && this.account.lots === 0) this.waiting = this.closing = false;
+    if (tag === ENTRY && this.values.stopAt > 0 && this.stop === 'none') this.stop = 'wanted';
   }
 
-  #failed(tag: number, reason: number): void {
+  private failed(tag: number, reason: number): void {
     const again = TRY_AGAIN.includes(reason);
     if (tag === CLOSE) {
-      this.#waiting = false;
-      this.#closing = again;
+      this.waiting = false;
+      this.closing = again;
     } else if (tag === STOP) {
       // Refused while it was placed or when it fell due: a look at the market later does it by hand.
-      this.#stop = this.#stop === 'placed' && again ? 'wanted' : 'none';
-    } else if (tag === ENTRY && again && this.#account.lots === 0) this.#context.wake(this.#context.now + this.#entryAt, ENTER);
+      this.stop = this.stop === 'placed' && again ? 'wanted' : 'none';
+    } else if (tag === ENTRY && again && this.account.lots === 0) this.context.wake(this.context.now + this.entryAt, ENTER);
   }
 
-  #callAnswered(): void {
-    const answers = this.#reaction.next() < this.#values.topUpShare;
-    const delay = Math.round(this.#values.delay * this.#reactionDelay.exponential());
-    if (!answers || this.#called || this.#topUpsLeft === 0 || this.#purse < 1) return;
-    this.#called = true;
-    this.#context.wake(this.#context.now + Math.max(1, delay), TOP_UP);
+  private callAnswered(): void {
+    const answers = this.reaction.next() < this.values.topUpShare;
+    const delay = Math.round(this.values.delay * this.reactionDelay.exponential());
+    if (!answers || this.called || this.topUpsLeft === 0 || this.purse < 1) return;
+    this.called = true;
+    this.context.wake(this.context.now + Math.max(1, delay), TOP_UP);
   }
 
-  #topUp(): void {
-    this.#called = false;
-    if (this.#account.inLiquidation || this.#account.lots === 0) return;
-    const amount = Math.min(this.#purse, shareOf(this.#margin, this.#values.topUp));
-    this.#purse -= amount;
-    this.#topUpsLeft--;
-    const draft = this.#context.send(this.#context.exchange, TopUp);
-    draft.account = this.#account.id;
+  private topUp(): void {
+    this.called = false;
+    if (this.account.inLiquidation || this.account.lots === 0) return;
+    const amount = Math.min(this.purse, shareOf(this.margin, this.values.topUp));
+    this.purse -= amount;
+    this.topUpsLeft--;
+    const draft = this.context.send(this.context.exchange, TopUp);
+    draft.account = this.account.id;
     draft.amount = amount;
   }
 }

@@ -40,62 +40,62 @@ export function tanh(x: number): number {
 }
 
 class MomentumTrader implements Trader {
-  readonly #context: TraderContext;
-  readonly #values: Values<typeof params>;
-  readonly #account: OwnAccount;
-  readonly #orders: OwnOrders;
-  readonly #arrival: Rng;
-  #fast = 0;
-  #slow = 0;
-  #seenAt = -1;
+  private readonly context: TraderContext;
+  private readonly values: Values<typeof params>;
+  private readonly account: OwnAccount;
+  private readonly orders: OwnOrders;
+  private readonly arrival: Rng;
+  private fast = 0;
+  private slow = 0;
+  private seenAt = -1;
 
   constructor(context: TraderContext, values: Values<typeof params>) {
-    this.#context = context;
-    this.#values = values;
-    this.#account = new OwnAccount(context, values.cash, values.leverage);
-    this.#orders = new OwnOrders(context, this.#account.id, 1);
-    this.#arrival = context.rng('arrival');
+    this.context = context;
+    this.values = values;
+    this.account = new OwnAccount(context, values.cash, values.leverage);
+    this.orders = new OwnOrders(context, this.account.id, 1);
+    this.arrival = context.rng('arrival');
   }
 
   start(): void {
-    this.#await();
+    this.await();
   }
 
   handle(message: Message): void {
     if (message.type === Wake) {
-      this.#await();
-      this.#look();
-    } else this.#account.heard(message);
+      this.await();
+      this.look();
+    } else this.account.heard(message);
   }
 
-  #await(): void {
-    const gap = Math.round(this.#values.interval * this.#arrival.exponential());
-    this.#context.wake(this.#context.now + Math.max(1, gap), 0);
+  private await(): void {
+    const gap = Math.round(this.values.interval * this.arrival.exponential());
+    this.context.wake(this.context.now + Math.max(1, gap), 0);
   }
 
-  #look(): void {
-    const { now } = this.#context;
-    const { rule, fast, slow, strength, position, order, slippage } = this.#values;
-    const feed = this.#context.feed(this.#context.instrument);
+  private look(): void {
+    const { now } = this.context;
+    const { rule, fast, slow, strength, position, order, slippage } = this.values;
+    const feed = this.context.feed(this.context.instrument);
     if (!feed.open) return;
     const { bid, ask } = feed;
     const price = bid > 0 && ask > 0 ? (bid + ask) / 2 : feed.mark;
-    if (this.#seenAt < 0) this.#fast = this.#slow = price;
+    if (this.seenAt < 0) this.fast = this.slow = price;
     else {
-      const since = now - this.#seenAt;
-      this.#fast -= expm1(-since / fast) * (price - this.#fast);
-      this.#slow -= expm1(-since / slow) * (price - this.#slow);
+      const since = now - this.seenAt;
+      this.fast -= expm1(-since / fast) * (price - this.fast);
+      this.slow -= expm1(-since / slow) * (price - this.slow);
     }
-    this.#seenAt = now;
-    if (this.#account.inLiquidation || this.#account.liquidated) return;
-    const trend = this.#fast / this.#slow - 1;
+    this.seenAt = now;
+    if (this.account.inLiquidation || this.account.liquidated) return;
+    const trend = this.fast / this.slow - 1;
     const wanted = Math.round(position * (rule === 'cross' ? Math.sign(trend) : tanh(trend / strength)));
-    const missing = wanted - this.#account.lots;
+    const missing = wanted - this.account.lots;
     const side: Side = missing > 0 ? BUY : SELL;
     const quote = side === BUY ? ask : bid;
     if (missing === 0 || quote === 0) return;
     const limit = side === BUY ? Math.ceil(quote * (1 + slippage)) : Math.max(1, Math.floor(quote * (1 - slippage)));
-    this.#orders.take(side, limit, Math.min(Math.abs(missing), order), ORDER_IOC);
+    this.orders.take(side, limit, Math.min(Math.abs(missing), order), ORDER_IOC);
   }
 }
 

@@ -33,90 +33,90 @@ const { Wake } = Type;
 const ARRIVAL = 0;
 
 class NoiseTrader implements Trader {
-  readonly #context: TraderContext;
-  readonly #account: OwnAccount;
-  readonly #orders: OwnOrders;
-  readonly #arrival: Rng;
-  readonly #choice: Rng;
-  readonly #distance: Rng;
-  readonly #size: Rng;
-  readonly #lifetime: Rng;
-  readonly #interval: number;
-  readonly #meanLots: number;
-  readonly #meanLife: number;
-  readonly #window: number;
-  readonly #concentration: number;
-  readonly #inventory: number;
-  readonly #marketShare: number;
+  private readonly context: TraderContext;
+  private readonly account: OwnAccount;
+  private readonly orders: OwnOrders;
+  private readonly arrival: Rng;
+  private readonly choice: Rng;
+  private readonly distance: Rng;
+  private readonly size: Rng;
+  private readonly lifetime: Rng;
+  private readonly interval: number;
+  private readonly meanLots: number;
+  private readonly meanLife: number;
+  private readonly window: number;
+  private readonly concentration: number;
+  private readonly inventory: number;
+  private readonly marketShare: number;
 
   constructor(context: TraderContext, values: Values<typeof params>) {
-    this.#context = context;
-    this.#account = new OwnAccount(context, values.cash, values.leverage);
+    this.context = context;
+    this.account = new OwnAccount(context, values.cash, values.leverage);
     // Live orders are Poisson with this mean; six standard deviations above it, an order too many is not sent.
     const mean = (values.lifetime / values.interval) * (1 - values.marketShare);
-    this.#orders = new OwnOrders(context, this.#account.id, Math.ceil(mean + 6 * Math.sqrt(mean)) + 4);
-    this.#arrival = context.rng('arrival');
-    this.#choice = context.rng('choice');
-    this.#distance = context.rng('distance');
-    this.#size = context.rng('size');
-    this.#lifetime = context.rng('lifetime');
-    this.#interval = values.interval;
-    this.#meanLots = values.size;
-    this.#meanLife = values.lifetime;
-    this.#window = values.window;
-    this.#concentration = values.concentration;
-    this.#inventory = values.inventory;
-    this.#marketShare = values.marketShare;
+    this.orders = new OwnOrders(context, this.account.id, Math.ceil(mean + 6 * Math.sqrt(mean)) + 4);
+    this.arrival = context.rng('arrival');
+    this.choice = context.rng('choice');
+    this.distance = context.rng('distance');
+    this.size = context.rng('size');
+    this.lifetime = context.rng('lifetime');
+    this.interval = values.interval;
+    this.meanLots = values.size;
+    this.meanLife = values.lifetime;
+    this.window = values.window;
+    this.concentration = values.concentration;
+    this.inventory = values.inventory;
+    this.marketShare = values.marketShare;
   }
 
   start(): void {
-    this.#await();
+    this.await();
   }
 
   handle(message: Message): void {
     if (message.type === Wake) {
       const tag = message.tag;
-      if (tag === ARRIVAL) this.#arrive();
-      else this.#orders.cancel(tag);
+      if (tag === ARRIVAL) this.arrive();
+      else this.orders.cancel(tag);
     } else {
-      this.#account.heard(message);
-      this.#orders.heard(message);
+      this.account.heard(message);
+      this.orders.heard(message);
     }
   }
 
-  #await(): void {
-    const gap = Math.round(this.#interval * this.#arrival.exponential());
-    this.#context.wake(this.#context.now + (gap > 1 ? gap : 1), ARRIVAL);
+  private await(): void {
+    const gap = Math.round(this.interval * this.arrival.exponential());
+    this.context.wake(this.context.now + (gap > 1 ? gap : 1), ARRIVAL);
   }
 
-  #arrive(): void {
-    this.#await();
-    const choice = this.#choice.next();
-    const near = this.#distance.next();
-    const size = Math.round(this.#meanLots * this.#size.exponential());
-    const life = Math.round(this.#meanLife * this.#lifetime.exponential());
-    const context = this.#context;
+  private arrive(): void {
+    this.await();
+    const choice = this.choice.next();
+    const near = this.distance.next();
+    const size = Math.round(this.meanLots * this.size.exponential());
+    const life = Math.round(this.meanLife * this.lifetime.exponential());
+    const context = this.context;
     const feed = context.feed(context.instrument);
-    if (!feed.open || this.#account.inLiquidation || this.#account.liquidated) return;
+    if (!feed.open || this.account.inLiquidation || this.account.liquidated) return;
 
     const lots = size > 1 ? size : 1;
     let side: Side = choice < 0.5 ? BUY : SELL;
-    if (this.#account.lots * side >= this.#inventory) side = side === BUY ? SELL : BUY;
+    if (this.account.lots * side >= this.inventory) side = side === BUY ? SELL : BUY;
     const { bid, ask } = feed;
-    if ((choice < 0.5 ? choice : choice - 0.5) * 2 < this.#marketShare) {
-      if ((side === BUY ? ask : bid) > 0) this.#orders.take(side, 0, lots, ORDER_MARKET);
+    if ((choice < 0.5 ? choice : choice - 0.5) * 2 < this.marketShare) {
+      if ((side === BUY ? ask : bid) > 0) this.orders.take(side, 0, lots, ORDER_MARKET);
       return;
     }
     // Anchored to the opposite quote, or in an empty half of the book to the own one, and so never to a fixed price: a
     // fixed box of prices ends as a book of one side.
     const mark = feed.mark;
     let depth = near;
-    for (let power = 1; power < this.#concentration; power++) depth *= near;
-    const distance = 1 + Math.floor(depth * this.#window * mark);
+    for (let power = 1; power < this.concentration; power++) depth *= near;
+    const distance = 1 + Math.floor(depth * this.window * mark);
     const opposite = side === BUY ? (ask > 0 ? ask : bid > 0 ? bid + 2 : mark + 1) : bid > 0 ? bid : ask > 0 ? ask - 2 : mark - 1;
     const price = opposite - side * distance;
     if (price < 1) return;
-    const tag = this.#orders.place(side, price, lots, 0);
+    const tag = this.orders.place(side, price, lots, 0);
     if (tag > 0) context.wake(context.now + (life > 1 ? life : 1), tag);
   }
 }

@@ -39,23 +39,23 @@ export class OwnAccount {
   inLiquidation = false;
   /** Closed by force at least once, not merely reduced. */
   liquidated = false;
-  readonly #multiplier: number;
+  private readonly multiplier: number;
 
   /** Opens an account with this cash and leverage (a multiple). Only while the trader is being made. */
   constructor(context: TraderContext, cash: Quote, leverage: number) {
     const ppm = leveragePpm(leverage);
     this.id = context.openAccount({ cash, leverage: ppm });
     this.cash = deposited(context, cash, ppm);
-    this.#multiplier = instrumentOf(context).multiplier;
+    this.multiplier = instrumentOf(context).multiplier;
   }
 
   /** A position held from the start, or given to the account by the balance of opening positions. */
   open(lots: Lots, entry: Ticks): void {
-    this.#trade(lots, entry);
+    this.trade(lots, entry);
   }
 
   equity(price: Ticks): Quote {
-    return this.cash + this.lots * price * this.#multiplier;
+    return this.cash + this.lots * price * this.multiplier;
   }
 
   heard(message: Message): void {
@@ -64,7 +64,7 @@ export class OwnAccount {
     if (type <= OrderCanceled && type !== OrderFilled) return;
     switch (type) {
       case OrderFilled:
-        this.#trade(message.side * message.lots, message.price);
+        this.trade(message.side * message.lots, message.price);
         this.cash -= message.amount;
         break;
       case FundingPaid:
@@ -80,16 +80,16 @@ export class OwnAccount {
         this.inLiquidation = true;
         break;
       case LiquidationFilled: {
-        const lots = this.#shrink(message.lots);
+        const lots = this.shrink(message.lots);
         this.cash += (lots > 0 ? message.amount : -message.amount) - message.flags;
         break;
       }
       case PositionTakenOver:
-        this.cash += this.#shrink(message.lots) * message.price * this.#multiplier - message.amount;
+        this.cash += this.shrink(message.lots) * message.price * this.multiplier - message.amount;
         break;
       case Deleveraged:
         if (message.account !== this.id && message.counterparty !== this.id) break;
-        this.cash += this.#shrink(message.lots) * message.price * this.#multiplier;
+        this.cash += this.shrink(message.lots) * message.price * this.multiplier;
         break;
       case LiquidationClosed:
         this.inLiquidation = false;
@@ -101,13 +101,13 @@ export class OwnAccount {
     }
   }
 
-  #trade(lots: Lots, price: Ticks): void {
+  private trade(lots: Lots, price: Ticks): void {
     this.lots += lots;
-    this.cash -= lots * price * this.#multiplier;
+    this.cash -= lots * price * this.multiplier;
   }
 
   /** Forced closures only ever bring a position nearer to zero, whichever party's sign the message carries. */
-  #shrink(lots: Lots): Lots {
+  private shrink(lots: Lots): Lots {
     const size = Math.min(Math.abs(lots), Math.abs(this.lots));
     const closed = this.lots > 0 ? size : -size;
     this.lots -= closed;

@@ -8,25 +8,25 @@ const MEMBERS = 1_048_576;
 
 export class PanicPrices {
   /** Longs' from the highest, shorts' from the lowest, and how many have been reached. */
-  readonly #longs: Float64Array;
-  readonly #shorts: Float64Array;
-  #longsReached = 0;
-  #shortsReached = 0;
+  private readonly longs: Float64Array;
+  private readonly shorts: Float64Array;
+  private longsReached = 0;
+  private shortsReached = 0;
 
   constructor(longs: readonly number[], shorts: readonly number[]) {
-    this.#longs = Float64Array.from(longs).sort().reverse();
-    this.#shorts = Float64Array.from(shorts).sort();
+    this.longs = Float64Array.from(longs).sort().reverse();
+    this.shorts = Float64Array.from(shorts).sort();
   }
 
   /** Calls `panic` for every member whose price the mark has reached, each once. */
   reach(mark: Ticks, panic: (member: number) => void): void {
-    for (; this.#longsReached < this.#longs.length; this.#longsReached++) {
-      const key = this.#longs[this.#longsReached];
+    for (; this.longsReached < this.longs.length; this.longsReached++) {
+      const key = this.longs[this.longsReached];
       if (Math.floor(key / MEMBERS) < mark) break;
       panic(key % MEMBERS);
     }
-    for (; this.#shortsReached < this.#shorts.length; this.#shortsReached++) {
-      const key = this.#shorts[this.#shortsReached];
+    for (; this.shortsReached < this.shorts.length; this.shortsReached++) {
+      const key = this.shorts[this.shortsReached];
       if (Math.floor(key / MEMBERS) > mark) break;
       panic(key % MEMBERS);
     }
@@ -35,14 +35,14 @@ export class PanicPrices {
 
 /** Collects the prices while members are drawn. */
 export class PanicList {
-  readonly #longs: number[] = [];
-  readonly #shorts: number[] = [];
+  private readonly longs: number[] = [];
+  private readonly shorts: number[] = [];
 
   add(member: number, side: Side, price: Ticks): void {
-    (side === BUY ? this.#longs : this.#shorts).push(price * MEMBERS + member);
+    (side === BUY ? this.longs : this.shorts).push(price * MEMBERS + member);
   }
 
   sorted(): PanicPrices {
-    return new PanicPrices(this.#longs, this.#shorts);
+    return new PanicPrices(this.longs, this.shorts);
   }
 }

@@ -27,73 +27,73 @@ const params = {
 const { Wake } = Type;
 
 class ValueTrader implements Trader {
-  readonly #context: TraderContext;
-  readonly #values: Values<typeof params>;
-  readonly #account: OwnAccount;
-  readonly #orders: OwnOrders;
-  readonly #arrival: Rng;
-  readonly #noise: Rng;
+  private readonly context: TraderContext;
+  private readonly values: Values<typeof params>;
+  private readonly account: OwnAccount;
+  private readonly orders: OwnOrders;
+  private readonly arrival: Rng;
+  private readonly noise: Rng;
   /** In standard deviations; stationary from the start. */
-  #opinion: number;
-  #formedAt = 0;
-  #quote = 0;
+  private opinion: number;
+  private formedAt = 0;
+  private quote = 0;
 
   constructor(context: TraderContext, values: Values<typeof params>) {
-    this.#context = context;
-    this.#values = values;
-    this.#account = new OwnAccount(context, values.cash, values.leverage);
-    this.#orders = new OwnOrders(context, this.#account.id, 4);
-    this.#arrival = context.rng('arrival');
-    this.#noise = context.rng('opinion');
-    this.#opinion = this.#noise.normal();
+    this.context = context;
+    this.values = values;
+    this.account = new OwnAccount(context, values.cash, values.leverage);
+    this.orders = new OwnOrders(context, this.account.id, 4);
+    this.arrival = context.rng('arrival');
+    this.noise = context.rng('opinion');
+    this.opinion = this.noise.normal();
   }
 
   start(): void {
-    this.#formedAt = this.#context.now;
-    this.#await();
+    this.formedAt = this.context.now;
+    this.await();
   }
 
   handle(message: Message): void {
     if (message.type === Wake) {
-      this.#await();
-      this.#reconsider();
-      this.#trade();
+      this.await();
+      this.reconsider();
+      this.trade();
     } else {
-      this.#account.heard(message);
-      this.#orders.heard(message);
+      this.account.heard(message);
+      this.orders.heard(message);
     }
   }
 
-  #await(): void {
-    const gap = Math.round(this.#values.interval * this.#arrival.exponential());
-    this.#context.wake(this.#context.now + Math.max(1, gap), 0);
+  private await(): void {
+    const gap = Math.round(this.values.interval * this.arrival.exponential());
+    this.context.wake(this.context.now + Math.max(1, gap), 0);
   }
 
   /** One exact step of an Ornstein–Uhlenbeck process. */
-  #reconsider(): void {
-    const time = (this.#context.now - this.#formedAt) / this.#values.memory;
-    this.#formedAt = this.#context.now;
-    this.#opinion = this.#opinion * exp(-time) + Math.sqrt(-expm1(-2 * time)) * this.#noise.normal();
+  private reconsider(): void {
+    const time = (this.context.now - this.formedAt) / this.values.memory;
+    this.formedAt = this.context.now;
+    this.opinion = this.opinion * exp(-time) + Math.sqrt(-expm1(-2 * time)) * this.noise.normal();
   }
 
-  #trade(): void {
-    const { disagreement, width, position, order, edge } = this.#values;
-    const feed = this.#context.feed(this.#context.instrument);
-    this.#orders.cancel(this.#quote);
-    if (!feed.open || this.#account.inLiquidation || this.#account.liquidated) return;
+  private trade(): void {
+    const { disagreement, width, position, order, edge } = this.values;
+    const feed = this.context.feed(this.context.instrument);
+    this.orders.cancel(this.quote);
+    if (!feed.open || this.account.inLiquidation || this.account.liquidated) return;
     const { bid, ask } = feed;
-    const value = feed.index * (1 + disagreement * this.#opinion);
+    const value = feed.index * (1 + disagreement * this.opinion);
     const price = bid > 0 && ask > 0 ? (bid + ask) / 2 : feed.mark;
     const wanted = Math.round(position * Math.max(-1, Math.min(1, (value / price - 1) / width)));
-    const missing = wanted - this.#account.lots;
+    const missing = wanted - this.account.lots;
     if (missing === 0) return;
     const side: Side = missing > 0 ? BUY : SELL;
     const lots = Math.min(Math.abs(missing), order);
     // The worst price at which the trade still gains `edge`.
     const limit = side === BUY ? Math.floor(value * (1 - edge)) : Math.ceil(value * (1 + edge));
     if (limit < 1) return;
-    if (side === BUY ? ask > 0 && ask <= limit : bid >= limit) this.#orders.take(side, limit, lots, ORDER_IOC);
-    else this.#quote = this.#orders.place(side, limit, lots, ORDER_POST_ONLY);
+    if (side === BUY ? ask > 0 && ask <= limit : bid >= limit) this.orders.take(side, limit, lots, ORDER_IOC);
+    else this.quote = this.orders.place(side, limit, lots, ORDER_POST_ONLY);
   }
 }
 

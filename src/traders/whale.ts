@@ -36,86 +36,86 @@ const TOP_UP = 1;
 const PROGRAM_RESERVE = 0.25;
 
 class Whale implements Trader {
-  readonly #context: TraderContext;
-  readonly #values: Values<typeof params>;
-  readonly #account: OwnAccount;
-  readonly #side: Side;
-  readonly #deposit: Quote;
-  #reserve: Quote;
-  #slice = 0;
-  #traded: Lots = 0;
-  #called = false;
+  private readonly context: TraderContext;
+  private readonly values: Values<typeof params>;
+  private readonly account: OwnAccount;
+  private readonly side: Side;
+  private readonly deposit: Quote;
+  private reserve: Quote;
+  private slice = 0;
+  private traded: Lots = 0;
+  private called = false;
 
   constructor(context: TraderContext, values: Values<typeof params>) {
-    this.#context = context;
-    this.#values = values;
-    this.#side = values.direction === 'buy' ? BUY : SELL;
-    this.#reserve = values.reserve;
+    this.context = context;
+    this.values = values;
+    this.side = values.direction === 'buy' ? BUY : SELL;
+    this.reserve = values.reserve;
     const instrument = instrumentOf(context);
     const holds = values.role === 'holder';
     const { leverage } = values;
     const start = context.feed(instrument.id).mark;
     const { entry, cash } = planOpening(
       instrument,
-      this.#side,
+      this.side,
       values.size,
       leverage,
       start,
       holds ? values.entryDistance : 0,
       values.cushion,
     );
-    this.#deposit = holds ? cash : cash + shareOf(cash, PROGRAM_RESERVE);
-    this.#account = new OwnAccount(context, this.#deposit, leverage);
+    this.deposit = holds ? cash : cash + shareOf(cash, PROGRAM_RESERVE);
+    this.account = new OwnAccount(context, this.deposit, leverage);
     if (!holds) return;
-    context.openPosition(this.#account.id, instrument.id, this.#side * values.size, entry);
-    this.#account.open(this.#side * values.size, entry);
+    context.openPosition(this.account.id, instrument.id, this.side * values.size, entry);
+    this.account.open(this.side * values.size, entry);
   }
 
   start(): void {
-    if (this.#values.role === 'program') this.#context.wake(this.#context.now + this.#values.from, SLICE);
+    if (this.values.role === 'program') this.context.wake(this.context.now + this.values.from, SLICE);
   }
 
   handle(message: Message): void {
     const { type } = message;
     if (type === Wake) {
-      if (message.tag === SLICE) this.#trade();
-      else this.#topUp();
+      if (message.tag === SLICE) this.trade();
+      else this.topUp();
       return;
     }
-    this.#account.heard(message);
-    if (type === OrderFilled) this.#traded += message.lots;
-    else if (type === MarginCalled && !this.#called && this.#reserve > 0) {
-      this.#called = true;
-      this.#context.wake(this.#context.now + this.#values.delay, TOP_UP);
+    this.account.heard(message);
+    if (type === OrderFilled) this.traded += message.lots;
+    else if (type === MarginCalled && !this.called && this.reserve > 0) {
+      this.called = true;
+      this.context.wake(this.context.now + this.values.delay, TOP_UP);
     }
   }
 
   /** What should have been traded by now, less what has been: a halt or a thin book only puts it off. */
-  #trade(): void {
-    const { size, slices, over, slippage } = this.#values;
-    if (this.#traded >= size || this.#account.liquidated) return;
-    this.#context.wake(this.#context.now + Math.max(1, Math.round(over / slices)), SLICE);
-    this.#slice = Math.min(this.#slice + 1, slices);
-    const feed = this.#context.feed(this.#context.instrument);
-    const quote = this.#side === BUY ? feed.ask : feed.bid;
-    const lots = Math.round((size * this.#slice) / slices) - this.#traded;
-    if (!feed.open || this.#account.inLiquidation || quote === 0 || lots < 1) return;
-    const draft = this.#context.send(this.#context.exchange, SubmitOrder);
-    draft.account = this.#account.id;
-    draft.instrument = this.#context.instrument;
-    draft.side = this.#side;
+  private trade(): void {
+    const { size, slices, over, slippage } = this.values;
+    if (this.traded >= size || this.account.liquidated) return;
+    this.context.wake(this.context.now + Math.max(1, Math.round(over / slices)), SLICE);
+    this.slice = Math.min(this.slice + 1, slices);
+    const feed = this.context.feed(this.context.instrument);
+    const quote = this.side === BUY ? feed.ask : feed.bid;
+    const lots = Math.round((size * this.slice) / slices) - this.traded;
+    if (!feed.open || this.account.inLiquidation || quote === 0 || lots < 1) return;
+    const draft = this.context.send(this.context.exchange, SubmitOrder);
+    draft.account = this.account.id;
+    draft.instrument = this.context.instrument;
+    draft.side = this.side;
     draft.lots = lots;
-    draft.price = slippage > 0 ? Math.max(1, Math.round(quote * (1 + this.#side * slippage))) : 0;
+    draft.price = slippage > 0 ? Math.max(1, Math.round(quote * (1 + this.side * slippage))) : 0;
     draft.flags = slippage > 0 ? ORDER_IOC : ORDER_MARKET;
   }
 
-  #topUp(): void {
-    this.#called = false;
-    if (this.#account.inLiquidation || this.#account.liquidated) return;
-    const amount = Math.min(this.#reserve, shareOf(this.#deposit, this.#values.topUp));
-    this.#reserve -= amount;
-    const draft = this.#context.send(this.#context.exchange, TopUp);
-    draft.account = this.#account.id;
+  private topUp(): void {
+    this.called = false;
+    if (this.account.inLiquidation || this.account.liquidated) return;
+    const amount = Math.min(this.reserve, shareOf(this.deposit, this.values.topUp));
+    this.reserve -= amount;
+    const draft = this.context.send(this.context.exchange, TopUp);
+    draft.account = this.account.id;
     draft.amount = amount;
   }
 }
