@@ -10,6 +10,7 @@ import { nearest } from '../simulation/config-error.ts';
 import { latencyKinds, markKinds } from '../simulation/scenario-file.ts';
 import type { ShelfKind } from '../simulation/shape.ts';
 import { traderKinds } from '../traders/registry.ts';
+import { venues } from '../venues/registry.ts';
 import { scenarioCards } from './shipped.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
@@ -24,7 +25,7 @@ const SHELVES: Readonly<Record<string, { readonly doc: string; readonly kinds: r
     kinds: latencyKinds,
   },
 };
-const OTHERS = ['distributions', 'scenarios'];
+const OTHERS = ['distributions', 'venues', 'scenarios'];
 const NAMES = [...Object.keys(SHELVES), ...OTHERS];
 
 export function addList(program: Command, terminal: Terminal): void {
@@ -64,6 +65,7 @@ function list(shelf: string | undefined, options: { readonly json?: true }, term
 
 function record(name: string): unknown {
   if (name === 'scenarios') return scenarioCards();
+  if (name === 'venues') return venues;
   if (name === 'distributions')
     return DISTRIBUTIONS.map((distribution) => ({ kind: distribution.name, doc: distribution.doc, example: example(distribution) }));
   return SHELVES[name].kinds.map(({ kind, doc, params }) => ({
@@ -119,12 +121,15 @@ function contents(name: string): string {
       ? scenarioCards().map((card) => [card.name, card.question] as const)
       : name === 'distributions'
         ? DISTRIBUTIONS.map((distribution) => [distribution.name, distribution.doc] as const)
-        : SHELVES[name].kinds.map(({ kind, doc }) => [kind, doc] as const);
+        : name === 'venues'
+          ? venues.map((venue) => [venue.name, venue.doc] as const)
+          : SHELVES[name].kinds.map(({ kind, doc }) => [kind, doc] as const);
   return `${title(name)}\n${rows.length === 0 ? '  (none)' : columns(rows, '  ')}`;
 }
 
 function title(name: string): string {
   if (name === 'scenarios') return 'scenarios — files to run: sandpile run <name>';
+  if (name === 'venues') return 'venues — rules of real venues: `venue` in a file, or `--set venue=<name>` over any scenario';
   if (name === 'distributions') return 'distributions — instead of a number of a trader or a path, drawn for each from its own stream';
   return `${name} — ${SHELVES[name].doc}`;
 }
@@ -149,11 +154,17 @@ function details(name: string): string {
       DISTRIBUTIONS.map((one) => [example(one), one.doc] as const),
       '  ',
     )}`;
+  if (name === 'venues') return [title(name), ...venues.map(venueDetails)].join('\n\n');
   const kinds = SHELVES[name].kinds.map(({ kind, doc, params }) => {
     const rows = Object.entries(params).map(([key, param]) => [key, paramText(param)] as const);
     return `${wrap(`  ${kind}  `, doc)}${rows.length === 0 ? '' : `\n${columns(rows, '    ')}`}`;
   });
   return [title(name), ...kinds].join('\n\n');
+}
+
+function venueDetails({ name, doc, source, rules }: (typeof venues)[number]): string {
+  const rows = Object.entries(rules).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)] as const);
+  return `${wrap(`  ${name}  `, doc)}\n${columns([...rows, ['source', source]], '    ')}`;
 }
 
 function paramText({ unit, doc, default: fallback, choices, sampled }: Param<unknown>): string {

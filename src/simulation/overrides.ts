@@ -66,13 +66,33 @@ export function mergeRules(file: MapTree, venues: readonly VenuePreset[], proble
   const rules = file.entries.get('rules');
   const named = file.entries.get('venue');
   const preset = named === undefined ? undefined : findVenue(named.tree, venues, problems);
-  if (preset !== undefined && rules !== undefined) {
-    problems.push({ place: rules.place, message: `the venue "${preset.name}" brings its rules: leave out either venue or rules` });
-  }
   if (rules !== undefined && rules.tree.type !== 'map' && !isNothing(rules.tree)) {
     problems.push({ place: rules.tree.place, message: `expected ${expected(RULES)}, found ${describe(rules.tree)}` });
   }
-  return withRules({ type: 'map', entries: resolved, place: file.place }, preset?.rules ?? rules?.tree, problems);
+  const own = rules === undefined || isNothing(rules.tree) ? undefined : rules.tree;
+  const merged = preset === undefined ? own : own === undefined ? preset.rules : over(RULES, preset.rules, own);
+  return withRules({ type: 'map', entries: resolved, place: file.place }, merged, problems);
+}
+
+/** A venue's rules with a file's own over them, key by key; another kind replaces the whole, and so does a list. */
+function over(shape: Shape | undefined, below: Tree, above: Tree): Tree {
+  if (shape === undefined || !('shape' in shape)) return above;
+  if (shape.shape === 'kind') {
+    const [was, is] = [kindAsMap(below), kindAsMap(above)];
+    if (was.type !== 'map' || is.type !== 'map') return above;
+    const kind = is.entries.get('kind')?.tree;
+    const before = was.entries.get('kind')?.tree;
+    const same = kind === undefined || (kind.type === 'scalar' && before?.type === 'scalar' && kind.text === before.text);
+    return same ? { ...is, entries: new Map([...was.entries, ...is.entries]) } : is;
+  }
+  if (shape.shape !== 'object' || below.type !== 'map' || above.type !== 'map') return above;
+  const entries = new Map(below.entries);
+  for (const [key, entry] of above.entries) {
+    const under = entries.get(key);
+    if (under === undefined) entries.set(key, entry);
+    else if (!isNothing(entry.tree)) entries.set(key, { place: entry.place, tree: over(shape.keys[key], under.tree, entry.tree) });
+  }
+  return { ...above, entries };
 }
 
 function withRules(resolved: MapTree, rules: Tree | undefined, problems: Problem[]): MapTree {

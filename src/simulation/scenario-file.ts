@@ -296,7 +296,7 @@ export const SWITCHES = Object.keys(liquidationSwitches);
 /** What a file holds, for the JSON Schema and for the question which key belongs where. */
 export const FILE = object('A Sandpile scenario', {
   ...head,
-  venue: text('', 'A venue whose rules hold instead of `rules`.'),
+  venue: text('', 'A venue whose rules hold; what `rules` says is stronger. See: sandpile list venues.'),
   index,
   ...body,
   liquidation: object('Switches of an experiment', liquidationSwitches),

@@ -137,7 +137,7 @@ describe('--set', () => {
 });
 
 describe('a venue', () => {
-  test('is unknown until it is shipped', () => {
+  test('is unknown unless it is shipped', () => {
     expect(resolve([], 'venue: binance\n', []).said).toEqual([['a.yaml:1:8', 'unknown venue "binance"', undefined]]);
   });
 
@@ -147,10 +147,26 @@ describe('a venue', () => {
     expect(value).toEqual({ liquidation: { enabled: 'false', marginCall: '2' }, fees: { taker: '9bp' } });
   });
 
-  test('beside rules is one too many', () => {
-    expect(resolve([], 'venue: swiss\nrules: {}\n').said).toMatchObject([
-      ['a.yaml:2:1', 'the venue "swiss" brings its rules: leave out either venue or rules', undefined],
-    ]);
+  test('lies below the rules of the file, key by key', () => {
+    const { value, said } = resolve([], 'venue: swiss\nrules: { fees: { maker: 1bp }, liquidation: { policy: full-close } }\n');
+    expect(said).toEqual([]);
+    expect(value.fees).toEqual({ maker: '1bp', taker: '9bp' });
+    expect(value.liquidation).toEqual({ marginCall: '2', policy: 'full-close' });
+    expect(resolve([], 'venue: swiss\nrules: {}\n').value.fees).toEqual({ taker: '9bp' });
+  });
+
+  test('keeps the parameters of a kind that the rules leave, and loses them to another kind and to another list', () => {
+    const preset: VenuePreset = {
+      name: 'swiss',
+      rules: parseTree(
+        { file: 'swiss.yaml', text: 'liquidation: { policy: { kind: full-close, limit: none } }\nlosses: [insurance-fund]' },
+        [],
+      ) as MapTree,
+    };
+    const policy = (rules: string) =>
+      resolve([], `venue: swiss\nrules: { liquidation: { policy: ${rules} }, losses: [] }\n`, [preset]).value;
+    expect(policy('{ limit: bankruptcy }')).toEqual({ liquidation: { policy: { kind: 'full-close', limit: 'bankruptcy' } }, losses: [] });
+    expect(policy('{ kind: increments }').liquidation).toEqual({ policy: { kind: 'increments' } });
   });
 
   test('that is set drops the rules and keeps switches and population; what is set after it is stronger', () => {
