@@ -1,20 +1,33 @@
-// What is traded, in integers: a linear contract whose notional is price × lots × multiplier quote units, exactly.
-// That nothing can leave the range of exact integers is proved here, once, when the instrument is made.
+// What is traded, in integers: a linear contract, worth price × lots × multiplier quote units exactly, or an inverse one,
+// worth lots × multiplier ÷ price. That nothing can leave the range of exact integers is proved here, once, when the
+// instrument is made.
 
 import { assert } from '../base/assert.ts';
 import { Decimal, parseDecimal } from '../base/decimal.ts';
+import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
 import { PPM, type InstrumentId, type Lots, type Micros, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import { MarginTiers, type TierSpec } from './margin-tiers.ts';
 
+/**
+ * - `linear`: margin and profit in the currency of the price, a lot is so much of the coin.
+ * - `inverse`: margin and profit in the coin, a lot is so much of the currency of the price (BitMEX XBTUSD, Deribit,
+ *   Binance COIN-M, Kraken): a long gains lots ÷ entry − lots ÷ price coins.
+ */
+export type Contract = 'linear' | 'inverse';
+
 export interface InstrumentSpec {
   readonly symbol: string;
-  /** Decimal strings: a price step in the settlement asset, a size step in the base asset. */
+  /** Linear unless said otherwise. */
+  readonly contract?: Contract;
+  /** Decimal strings: a price step, a size step (in the coin; of an inverse contract in the currency of the price). */
   readonly tick: string;
   readonly lot: string;
-  /** Settlement-asset value of one tick × one lot, a decimal string. */
+  /** Settlement-asset value of one tick × one lot, a decimal string; of an inverse contract, of one lot at a price of one tick. */
   readonly tickValue: string;
   /** `tickValue` in quote units. */
   readonly multiplier: number;
+  /** No order, mark or transfer is priced lower; 1 unless said otherwise. What bounds the coin value of an inverse contract. */
+  readonly minPrice?: Ticks;
   readonly maxPrice: Ticks;
   /** Of an order. Closing less than `minLots` is allowed to reduce-only orders and to the exchange. */
   readonly minLots: Lots;
@@ -28,6 +41,10 @@ export interface InstrumentSpec {
   readonly tiers: readonly TierSpec[];
   /** True: each tier's rate is for the notional inside it (Binance, Bybit). False: the whole position pays it (BitMEX). */
   readonly deduction: boolean;
+  /** What maintenance is counted on: the value at mark, or at entry (classic BitMEX and Bybit). At mark unless said otherwise. */
+  readonly maintenanceOn?: 'mark' | 'entry';
+  /** Share of the value at mark that maintenance and the bankruptcy price reserve for the fee of closing (OKX, Gate, Bybit); 0 unless said otherwise. */
+  readonly closingFeePpm?: Ppm;
   /** Of the value traded; a negative maker fee is a rebate. */
   readonly makerFeePpm: Ppm;
   readonly takerFeePpm: Ppm;
@@ -36,8 +53,12 @@ export interface InstrumentSpec {
   readonly fundingInterval: Micros;
 }
 
-export interface Instrument extends Omit<InstrumentSpec, 'tiers'> {
+export interface Instrument extends Required<Omit<InstrumentSpec, 'tiers'>> {
   readonly id: InstrumentId;
+  readonly inverse: boolean;
+  /** Linear, and maintained at mark: what the shortest paths are for. */
+  readonly plain: boolean;
+  /** Counted on the mark, these hold the closing fee too. */
   readonly tiers: MarginTiers;
 }
 
@@ -68,8 +89,10 @@ export function instrumentProblems(spec: InstrumentSpec, unit: string): string[]
   const lot = positive('lot', spec.lot);
   const tickValue = positive('tickValue', spec.tickValue);
   const quote = positive('the settlement unit', unit);
-  if (tick && lot && tickValue && !tick.mul(lot).eq(tickValue))
-    problems.push(`tickValue must be tick × lot, ${tick.mul(lot).toFixed()}, not ${spec.tickValue}`);
+  const { contract = 'linear', minPrice = 1 } = spec;
+  const worth = tick && lot && (contract === 'inverse' ? lot.div(tick) : tick.mul(lot));
+  if (worth && tickValue && !worth.eq(tickValue))
+    problems.push(`tickValue must be ${contract === 'inverse' ? 'lot ÷ tick' : 'tick × lot'}, ${worth.toFixed()}, not ${spec.tickValue}`);
   if (tickValue && quote && !quote.mul(spec.multiplier).eq(tickValue))
     problems.push(`multiplier must be tickValue ÷ ${unit}, not ${spec.multiplier}`);
   const ranges = [
@@ -77,14 +100,24 @@ export function instrumentProblems(spec: InstrumentSpec, unit: string): string[]
     whole('maxPrice', spec.maxPrice, 1, MAX_PRICE),
     whole('maxPosition', spec.maxPosition, 1, MAX_POSITION),
   ];
-  if (ranges.every(Boolean) && BigInt(spec.maxPrice) * BigInt(spec.maxPosition) * BigInt(spec.multiplier) > MAX_POSITION_VALUE) {
-    problems.push(`maxPrice × maxPosition × multiplier must not pass ${MAX_POSITION_VALUE}: beyond, money would not be exact`);
+  if (ranges[1] && !(Number.isInteger(minPrice) && minPrice >= 1 && minPrice <= spec.maxPrice))
+    problems.push(`minPrice must be a whole number from 1 to ${spec.maxPrice}, not ${minPrice}`);
+  else if (ranges.every(Boolean) && greatestValue({ ...spec, contract, minPrice }) > MAX_POSITION_VALUE) {
+    problems.push(
+      `${contract === 'inverse' ? 'maxPosition × multiplier ÷ minPrice' : 'maxPrice × maxPosition × multiplier'} must not pass ${MAX_POSITION_VALUE}: beyond, money would not be exact`,
+    );
   }
   if (whole('maxLots', spec.maxLots, 1, spec.maxPosition)) whole('minLots', spec.minLots, 1, spec.maxLots);
   whole('maxOpenInterest', spec.maxOpenInterest, 0, Number.MAX_SAFE_INTEGER);
   whole('fundingInterval', spec.fundingInterval, 1, Number.MAX_SAFE_INTEGER);
   problems.push(...rulesProblems(spec));
   return problems;
+}
+
+/** What a position of `maxPosition` may be worth at most, in quote units. */
+function greatestValue(spec: Pick<Required<InstrumentSpec>, 'contract' | 'multiplier' | 'maxPosition' | 'minPrice' | 'maxPrice'>): bigint {
+  const perTick = BigInt(spec.multiplier) * BigInt(spec.maxPosition);
+  return spec.contract === 'inverse' ? perTick / BigInt(spec.minPrice) + 1n : perTick * BigInt(spec.maxPrice);
 }
 
 /** All that is wrong with rules, of a specification or of a change. */
@@ -108,7 +141,20 @@ export function rulesProblems(rules: Rules): string[] {
 export function createInstrument(spec: InstrumentSpec, id: InstrumentId, unit: string): Instrument {
   const problems = instrumentProblems(spec, unit);
   assert(problems.length === 0, () => `instrument ${spec.symbol}: ${problems.join('; ')}`);
-  return { ...spec, id, tiers: new MarginTiers(spec.tiers, spec.deduction) };
+  return instrumentOf(spec, id);
+}
+
+/** Without the checks of `createInstrument`: for worked examples, whose units are finer than any book's. */
+export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument {
+  const { contract = 'linear', minPrice = 1, maintenanceOn = 'mark', closingFeePpm = 0 } = spec;
+  const inverse = contract === 'inverse';
+  const tiers = tiersOf({ ...spec, maintenanceOn, closingFeePpm });
+  return { ...spec, id, contract, inverse, plain: !inverse && maintenanceOn === 'mark', minPrice, maintenanceOn, closingFeePpm, tiers };
+}
+
+/** Where maintenance is on the value at mark, the closing fee is a part of every tier's rate. */
+export function tiersOf(rules: Pick<Required<InstrumentSpec>, 'tiers' | 'deduction' | 'maintenanceOn' | 'closingFeePpm'>): MarginTiers {
+  return new MarginTiers(rules.tiers, rules.deduction, { closingFee: rules.maintenanceOn === 'mark' ? rules.closingFeePpm : 0 });
 }
 
 /** The value of one quote unit: the finest of the tick values, which must all be multiples of it. */
@@ -121,7 +167,33 @@ export function settlementUnit(tickValues: readonly string[]): string {
   return finest.toFixed();
 }
 
-/** The notional of `lots` (any sign) at `price`, in quote units. */
-export function notional(instrument: Pick<Instrument, 'multiplier'>, lots: Lots, price: Ticks): Quote {
-  return Math.abs(lots) * price * instrument.multiplier;
+/** What values depend on. */
+export type Valued = Pick<Instrument, 'multiplier' | 'inverse'>;
+
+/**
+ * What signed `lots` are worth at `price`: equity is cash and this. An inverse contract held long is so much of the coin
+ * owed, so that its value is negative and grows with the price. Rounded down, against the account.
+ */
+export function valueOf(instrument: Valued, lots: Lots, price: Ticks): Quote {
+  if (!instrument.inverse) return lots * price * instrument.multiplier;
+  // Before there is a price, nothing is worth anything.
+  return price === 0 ? 0 : mulDivFloor(-lots, instrument.multiplier, price);
+}
+
+/** What a trade of `lots` > 0 at `price` moves between the two sides: rounded once, down, and booked equal and opposite. */
+export function tradeValue(instrument: Valued, lots: Lots, price: Ticks): Quote {
+  return instrument.inverse ? mulDivFloor(lots, instrument.multiplier, price) : lots * price * instrument.multiplier;
+}
+
+/** The notional of `lots` (any sign) at `price`, in quote units: the magnitude of `valueOf`. */
+export function notional(instrument: Valued, lots: Lots, price: Ticks): Quote {
+  return Math.abs(valueOf(instrument, lots, price));
+}
+
+/**
+ * The notional of one lot of an open order, so that orders add up however they fill: exact for a linear contract,
+ * rounded up by the lot for an inverse one.
+ */
+export function lotValue(instrument: Valued, price: Ticks): Quote {
+  return instrument.inverse && price !== 0 ? mulDivCeil(instrument.multiplier, 1, price) : price * instrument.multiplier;
 }

@@ -16,7 +16,8 @@ import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import type { Funding } from './funding.ts';
-import type { Instrument } from './instrument.ts';
+import { lotValue, notional, valueOf, type Instrument } from './instrument.ts';
+import { bankruptcyPriceOf, liquidationPriceOf } from './liquidation-price.ts';
 import type { Positions } from './positions.ts';
 import type { Exposure, RiskSource } from './risk-index.ts';
 
@@ -42,24 +43,29 @@ export class Margin implements RiskSource {
     let equity = this.accounts.cash[account];
     for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
       const i = instrument[row];
-      equity += lots[row] * this.mark[i] * this.instruments[i - 1].multiplier - this.funding.due(row);
+      equity += valueOf(this.instruments[i - 1], lots[row], this.mark[i]) - this.funding.due(row);
     }
     return exact(equity);
   }
 
   /** Maintenance margin of the positions at mark; orders need none. */
   maintenance(account: AccountId): Quote {
-    const { lots, next, instrument } = this.positions;
+    const { lots, next } = this.positions;
     let maintenance = 0;
     for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
-      if (lots[row] !== 0) maintenance += this.maintenanceOf(instrument[row], lots[row], this.mark[instrument[row]]);
+      if (lots[row] !== 0) maintenance += this.maintenanceOf(row);
     }
     return maintenance;
   }
 
-  maintenanceOf(instrument: InstrumentId, lots: Lots, price: Ticks): Quote {
-    const { multiplier, tiers } = this.instruments[instrument - 1];
-    return tiers.maintenance(Math.abs(lots) * price * multiplier);
+  /** Of one position, a row of `positions` that holds something, at mark. */
+  private maintenanceOf(row: number): Quote {
+    const { lots, entry, instrument } = this.positions;
+    const i = instrument[row];
+    const contract = this.instruments[i - 1];
+    const value = notional(contract, lots[row], this.mark[i]);
+    if (contract.maintenanceOn === 'mark') return contract.tiers.maintenance(value);
+    return contract.tiers.maintenance(Math.abs(entry[row])) + mulDivCeil(value, contract.closingFeePpm, PPM);
   }
 
   /** Equity and maintenance in one walk, for the risk index. */
@@ -70,11 +76,16 @@ export class Margin implements RiskSource {
     for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
       if (lots[row] === 0) continue;
       const i = instrument[row];
-      const { multiplier, tiers } = this.instruments[i - 1];
+      const contract = this.instruments[i - 1];
       const mark = this.mark[i];
-      const perTick = lots[row] * multiplier;
-      equity += perTick * mark - this.funding.due(row);
-      maintenance += tiers.maintenance(Math.abs(perTick) * mark);
+      const perTick = lots[row] * contract.multiplier;
+      if (contract.plain) {
+        equity += perTick * mark - this.funding.due(row);
+        maintenance += contract.tiers.maintenance(Math.abs(perTick) * mark);
+      } else {
+        equity += valueOf(contract, lots[row], mark) - this.funding.due(row);
+        maintenance += this.maintenanceOf(row);
+      }
       exposure.add(i, mark, perTick);
     }
     exposure.equity = equity;
@@ -83,11 +94,11 @@ export class Margin implements RiskSource {
 
   /** Σ |lots| × mark. */
   notional(account: AccountId): Quote {
-    let notional = 0;
+    let sum = 0;
     this.positions.forEachOf(account, (instrument, lots) => {
-      notional += Math.abs(lots) * this.mark[instrument] * this.instruments[instrument - 1].multiplier;
+      sum += notional(this.instruments[instrument - 1], lots, this.mark[instrument]);
     });
-    return notional;
+    return sum;
   }
 
   /** What the opening rule asks for everything the account holds and has open. */
@@ -132,7 +143,7 @@ export class Margin implements RiskSource {
         sellLots += sells;
         sellValue += sellsValue;
       }
-      available += held * this.mark[i] * this.instruments[i - 1].multiplier - this.funding.due(row);
+      available += valueOf(this.instruments[i - 1], held, this.mark[i]) - this.funding.due(row);
       available -= this.need(i, rate, held, buyLots, buyValue, sellLots, sellValue);
     }
     if (!met) available -= this.need(instrument, rate, 0, buys, buysValue, sells, sellsValue);
@@ -149,13 +160,16 @@ export class Margin implements RiskSource {
   entryPrice(account: AccountId, instrument: InstrumentId): number {
     const row = this.positions.find(account, instrument);
     const lots = this.positions.lots[row];
-    return lots === 0 ? 0 : this.positions.entry[row] / (lots * this.instruments[instrument - 1].multiplier);
+    if (lots === 0) return 0;
+    const { multiplier, inverse } = this.instruments[instrument - 1];
+    return inverse ? (-lots * multiplier) / this.positions.entry[row] : this.positions.entry[row] / (lots * multiplier);
   }
 
   /** What a position gains or loses at mark against its entry. */
   unrealised(account: AccountId, instrument: InstrumentId): Quote {
     const row = this.positions.find(account, instrument);
-    return this.positions.lots[row] * this.mark[instrument] * this.instruments[instrument - 1].multiplier - this.positions.entry[row];
+    const lots = this.positions.lots[row];
+    return lots === 0 ? 0 : valueOf(this.instruments[instrument - 1], lots, this.mark[instrument]) - this.positions.entry[row];
   }
 
   /** Maintenance ÷ equity in ppm, rounded up; 0 without positions, and 0 when equity is not positive. */
@@ -179,60 +193,39 @@ export class Margin implements RiskSource {
     const row = this.positions.find(account, instrument);
     const lots = row === 0 ? 0 : this.positions.lots[row];
     if (lots === 0) return 0;
-    const { multiplier, maxPrice } = this.instruments[instrument - 1];
+    const contract = this.instruments[instrument - 1];
     const maintenance = this.maintenance(account);
-    const own = this.maintenanceOf(instrument, lots, this.mark[instrument]);
+    const own = this.maintenanceOf(row);
     const equity = this.equity(account);
-    const rest = (own === maintenance ? equity : mulDivFloor(equity, own, maintenance)) - lots * this.mark[instrument] * multiplier;
-    if (lots > 0) return Math.max(0, Math.min(maxPrice, mulDivCeil(-rest, 1, lots * multiplier)));
-    return Math.max(1, Math.min(maxPrice, mulDivFloor(rest, 1, -lots * multiplier)));
+    const share = own === maintenance ? equity : mulDivFloor(equity, own, maintenance);
+    return bankruptcyPriceOf(contract, lots, share - valueOf(contract, lots, this.mark[instrument]));
   }
 
-  /**
-   * The mark of this instrument, the others at theirs, at which the account becomes liquidatable: the first price
-   * reached from here when it is not, else the first at which it would be again on the way back. Each tier is tried
-   * with the prices at which the position's notional is in it. 0 for none.
-   */
+  /** The mark of this instrument, the others at theirs, at which the account becomes liquidatable: see `liquidationPriceOf`. */
   liquidationPrice(account: AccountId, instrument: InstrumentId): Ticks {
     const row = this.positions.find(account, instrument);
     const lots = row === 0 ? 0 : this.positions.lots[row];
     if (lots === 0 || this.accounts.has(account, ACCOUNT_EXEMPT)) return 0;
-    const { multiplier, tiers, maxPrice } = this.instruments[instrument - 1];
+    const contract = this.instruments[instrument - 1];
     const mark = this.mark[instrument];
-    const perTick = Math.abs(lots) * multiplier;
     const equity = this.equity(account);
     const maintenance = this.maintenance(account);
-    const cash = equity - lots * mark * multiplier;
-    const others = maintenance - this.maintenanceOf(instrument, lots, mark);
-    const liquidatable = equity <= maintenance;
-    const now = tiers.tierAt(perTick * mark);
-    // A long is looked for downward from where it is safe, a short upward.
-    let n = lots > 0 ? (liquidatable ? tiers.count - 1 : now) : liquidatable ? 0 : now;
-    for (; n >= 0 && n < tiers.count; n -= lots > 0 ? 1 : -1) {
-      const lowest = Math.max(1, mulDivCeil(tiers.floors[n], 1, perTick));
-      const highest = n + 1 < tiers.count ? Math.min(maxPrice, mulDivCeil(tiers.floors[n + 1], 1, perTick) - 1) : maxPrice;
-      if (lowest > highest) continue;
-      const rate = tiers.maintenanceRates[n];
-      const fixed = others - tiers.deductions[n];
-      // Long: cash + x ≤ fixed + ⌈x × rate⌉ for x = perTick × price. As x − ⌈x × rate⌉ = ⌊x × (1 − rate)⌋, that is
-      // x × (1 − rate) < fixed − cash + 1. Short: cash − x ≤ fixed + ⌈x × rate⌉, so x × (1 + rate) > cash − fixed − 1.
-      if (lots > 0) {
-        const room = fixed - cash + 1;
-        if (room <= 0) continue;
-        const price = below(room, perTick, PPM - rate, highest);
-        if (price >= lowest) return price;
-      } else {
-        const room = cash - fixed - 1;
-        const price = room < 0 ? 1 : above(room, perTick, PPM + rate);
-        if (price <= highest) return Math.max(price, lowest);
-      }
-    }
-    return 0;
+    return liquidationPriceOf(contract, {
+      lots,
+      mark,
+      entry: this.positions.entry[row],
+      cash: equity - valueOf(contract, lots, mark),
+      others: maintenance - this.maintenanceOf(row),
+      liquidatable: equity <= maintenance,
+    });
   }
 
   private need(instrument: InstrumentId, rate: Ppm, held: Lots, buyLots: Lots, buyValue: Quote, sellLots: Lots, sellValue: Quote): Quote {
-    const { multiplier, tiers, takerFeePpm } = this.instruments[instrument - 1];
-    const unit = this.mark[instrument] * multiplier;
+    const contract = this.instruments[instrument - 1];
+    const { tiers, takerFeePpm } = contract;
+    const mark = this.mark[instrument];
+    if (contract.inverse) return this.needInCoins(contract, mark, rate, held, buyLots, buyValue, sellLots, sellValue);
+    const unit = mark * contract.multiplier;
     if (buyLots === 0 && sellLots === 0) return tiers.initial(Math.abs(held) * unit, rate);
     let need =
       tiers.initial(Math.abs(held + buyLots) * unit, rate) +
@@ -245,21 +238,33 @@ export class Margin implements RiskSource {
     if (sellNeed > need) need = sellNeed;
     return need;
   }
+
+  /** As `need`: a buy owes the more coins the lower its price, so that it loses against the mark above it all the same. */
+  private needInCoins(
+    contract: Instrument,
+    mark: Ticks,
+    rate: Ppm,
+    held: Lots,
+    buyLots: Lots,
+    buyValue: Quote,
+    sellLots: Lots,
+    sellValue: Quote,
+  ): Quote {
+    const { tiers, takerFeePpm } = contract;
+    const unit = lotValue(contract, mark);
+    const buyNeed =
+      tiers.initial(notional(contract, held + buyLots, mark), rate) +
+      Math.max(0, buyLots * unit - buyValue) +
+      mulDivCeil(buyValue, takerFeePpm, PPM);
+    const sellNeed =
+      tiers.initial(notional(contract, held - sellLots, mark), rate) +
+      Math.max(0, sellValue - sellLots * unit) +
+      mulDivCeil(sellValue, takerFeePpm, PPM);
+    return Math.max(buyNeed, sellNeed);
+  }
 }
 
 function exact(amount: Quote): Quote {
   assert(amount <= Number.MAX_SAFE_INTEGER && amount >= -Number.MAX_SAFE_INTEGER, 'a margin sum leaves the range of exact integers');
   return amount;
-}
-
-/** The largest price up to `highest` with price × perTick × share < room × PPM; room > 0. */
-function below(room: Quote, perTick: Quote, share: Ppm, highest: Ticks): Ticks {
-  // First, because a small share would carry the division below out of the range of exact integers.
-  if (mulDivFloor(perTick * highest, share, PPM) < room) return highest;
-  return Math.floor((mulDivCeil(room, PPM, share) - 1) / perTick);
-}
-
-/** The smallest price with price × perTick × share > room × PPM. */
-function above(room: Quote, perTick: Quote, share: Ppm): Ticks {
-  return Math.floor(mulDivFloor(room, PPM, share) / perTick) + 1;
 }

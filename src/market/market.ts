@@ -7,10 +7,9 @@ import type { AccountId, ActorId, InstrumentId, Lots, OrderId, Ppm, Quote, Side,
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, MIN_LEVERAGE } from './accounts.ts';
 import { AutoDeleveraging, type AdlQueue } from './auto-deleveraging.ts';
 import type { Canceled, Fills } from './fills.ts';
-import { rulesProblems, type Instrument, type Rules } from './instrument.ts';
+import { rulesProblems, tiersOf, type Instrument, type Rules } from './instrument.ts';
 import { InsuranceFund } from './insurance-fund.ts';
 import type { Ledger } from './ledger.ts';
-import { MarginTiers } from './margin-tiers.ts';
 import { checkBook, checkConservation, checkOpenOrders, checkPositions, foldState } from './market-checks.ts';
 import { MarketState, type MarketOptions } from './market-state.ts';
 import type { MarketView } from './market-view.ts';
@@ -232,7 +231,7 @@ export class Market implements MarketView {
     const after = { ...before, ...change, tiers: change.tiers ?? before.tiers.toSpecs() };
     const problems = rulesProblems(after);
     assert(problems.length === 0, () => `instrument ${before.symbol}: ${problems.join('; ')}`);
-    const tiers = new MarginTiers(after.tiers, after.deduction);
+    const tiers = tiersOf(after);
     instruments[instrument - 1] = { ...after, tiers };
     this.entry.setBand(instrument);
     this.riskIndex.setTiers(instrument, tiers);

@@ -61,5 +61,5 @@ describe('settlementUnit', () => {
 });
 
 test('notional is a size, whatever the sign of the lots', () => {
-  expect(notional({ multiplier: 3 }, -4, 100)).toBe(1_200);
+  expect(notional({ inverse: false, multiplier: 3 }, -4, 100)).toBe(1_200);
 });
