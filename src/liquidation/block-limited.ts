@@ -29,14 +29,14 @@ export const blockLimited = policyKind({
   create: ({ block, portion, minNotional, accountNotional, attempts, adjustment, spread, limit }, { rng }) => {
     const choose = rng('position');
     const used = new Map<AccountId, { block: number; notional: number; readonly done: Set<InstrumentId> }>();
-    let current = -1;
-    let sent = 0;
+    const round = { current: -1, sent: 0 };
     return {
+      memory: { choose, used, round },
       decide({ account, now }, market, decision) {
         const height = Math.floor(now / block);
-        if (height !== current) {
-          current = height;
-          sent = 0;
+        if (height !== round.current) {
+          round.current = height;
+          round.sent = 0;
         }
         let mine = used.get(account);
         if (mine === undefined) used.set(account, (mine = { block: height, notional: 0, done: new Set() }));
@@ -46,7 +46,7 @@ export const blockLimited = policyKind({
           mine.done.clear();
         }
         const next = () => waitUntil(decision, (height + 1) * block);
-        if (sent >= attempts) return next();
+        if (round.sent >= attempts) return next();
 
         const open = holdingsOf(market, account).filter(({ instrument }) => !mine.done.has(instrument));
         while (open.length > 0) {
@@ -60,7 +60,7 @@ export const blockLimited = policyKind({
           if (cap <= 0 || fillableOf(market, holding, 1, worst) === 0) continue;
           mine.done.add(holding.instrument);
           mine.notional += lots * unit;
-          sent++;
+          round.sent++;
           return order(decision, holding, lots, worst);
         }
         // Only who has less than nothing is deleveraged; anybody else waits for the next block.

@@ -29,6 +29,7 @@ export const fixedFraction = policyKind({
   create: ({ portion, above, coolDown, pause, backstop, limit, retry }) => {
     const firstPart = new Map<AccountId, { readonly case: CaseId; readonly at: Micros }>();
     return {
+      memory: { firstPart },
       decide({ case: liquidation, account, now }, market, decision) {
         if (isUnder(market, account, backstop)) return handOver(decision);
         const first = firstPart.get(account);

@@ -11,6 +11,7 @@ export const fullClose = policyKind({
     limit: choice(['bankruptcy', 'none'], 'bankruptcy', 'Worst acceptable price: the bankruptcy price, or whatever the book pays.'),
   },
   create: ({ limit }) => ({
+    memory: {},
     decide(liquidation, market, decision) {
       // Position by position in instrument order: the next one that has not been sent to the book yet.
       let next = 0;

@@ -14,6 +14,7 @@ export const increments = policyKind({
     bounds: fraction('1.5%', 'How far from the mark an order may trade: the bandwidth of the BTC perpetual.', { min: 0, max: 0.5 }),
   },
   create: ({ slice, interval, bounds }) => ({
+    memory: {},
     decide({ account, now, lastInstrument }, market, decision) {
       if (lastInstrument !== 0) return waitUntil(decision, now + interval);
       for (const holding of holdingsOf(market, account)) {

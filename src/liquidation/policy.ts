@@ -37,6 +37,11 @@ export interface LiquidationPolicy {
   isRestored?(liquidation: CaseView, market: MarketView): boolean;
   /** Every mark as it is published, for policies that measure how restless the market is. */
   observe?(instrument: InstrumentId, mark: Ticks, at: Micros): void;
+  /**
+   * All that it remembers, in objects that stay the same, so that a run can be forked by copying: `{}` for nothing. A class
+   * that remembers in its fields needs none. Where neither is so, a run is forked by running it again.
+   */
+  readonly memory?: object;
 }
 
 export interface PolicyContext {

@@ -51,6 +51,7 @@ export const randomSlices = policyKind({
     }
 
     return {
+      memory: { lottery, turn, size, through, budgets, turns },
       decide({ case: liquidation, account, now }, market, decision) {
         if (isBeyond(market, account)) return handOver(decision);
         const second = Math.floor(now / interval);

@@ -29,6 +29,7 @@ export const shortage = policyKind({
   create: ({ buffer, initial, ramp, slot, small, liquidatorFee }) => {
     const cases = new Map<CaseId, Progress>();
     return {
+      memory: { cases },
       decide({ case: liquidation, account, startedAt, now, lastInstrument }, market, decision) {
         let progress = cases.get(liquidation);
         if (progress === undefined) cases.set(liquidation, (progress = { freed: 0, instrument: 0, lots: 0, freedPerLot: 0 }));

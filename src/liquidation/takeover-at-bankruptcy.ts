@@ -9,6 +9,7 @@ export const takeoverAtBankruptcy = policyKind({
   doc: 'Sends nothing to the book: the loss layers take every position over at its bankruptcy price.',
   params: {},
   create: () => ({
+    memory: {},
     decide(_liquidation, _market, decision) {
       handOver(decision);
     },

@@ -80,6 +80,8 @@ export const targeted = policyKind({
     }
 
     return {
+      memory: { measured },
+
       observe(instrument, mark, at) {
         const own = measured.get(instrument);
         if (own === undefined) {

@@ -28,6 +28,7 @@ export const tierDown = policyKind({
     ),
   },
   create: ({ tiers, from, target, whenBaseFails }) => ({
+    memory: {},
     decide({ account }, market, decision) {
       const tierOf = ({ instrument, notional }: Holding) => market.instrument(instrument).tiers.tierAt(notional);
       const held = holdingsOf(market, account).filter((holding) => tierOf(holding) + 1 >= from);

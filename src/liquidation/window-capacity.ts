@@ -32,6 +32,7 @@ export const windowCapacity = policyKind({
     const capacity = (makerFee + takerFee) * skewScale * multiplier * (window / 1_000_000);
     const used = new Map<InstrumentId, Used[]>();
     return {
+      memory: { used },
       decide({ account, now }, market, decision) {
         let free = Infinity;
         for (const holding of holdingsOf(market, account)) {

@@ -11,6 +11,7 @@ export const autoDeleveraging = layerKind({
   create: () => {
     const queue = new AdlQueue();
     return {
+      memory: {},
       absorb(remainder, market, act) {
         const { instrument, lots, bankruptcy } = remainder;
         const side = lots > 0 ? -1 : 1;

@@ -11,6 +11,7 @@ export const insuranceFund = layerKind({
     reserve: fraction('0%', 'Share of its cash that the fund does not put at risk.', { min: 0, max: 1 }),
   },
   create: ({ reserve }) => ({
+    memory: {},
     absorb(remainder, market, act) {
       const { instrument, lots, bankruptcy } = remainder;
       const { multiplier } = market.instrument(instrument);

@@ -24,6 +24,8 @@ export interface LossActions {
 export interface LossLayer {
   /** Asks through `act` for what it takes and returns the lots taken, signed as the remainder is; 0 for none. */
   absorb(remainder: Remainder, market: MarketView, act: LossActions): Lots;
+  /** As a liquidation policy's: all that it remembers, `{}` for nothing. */
+  readonly memory?: object;
 }
 
 export interface LayerKind<S extends ParamSpecs = ParamSpecs> {

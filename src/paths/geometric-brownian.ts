@@ -19,11 +19,10 @@ export const geometricBrownian = pathKind({
     const years = resolution / MICROS_PER_YEAR;
     const mean = (drift - (volatility * volatility) / 2) * years;
     const deviation = volatility * Math.sqrt(years);
-    const steps = context.rng('diffusion');
-    let log = 0;
-    return gridPath(context.start, resolution, first, () => {
-      log += mean + deviation * steps.normal();
-      return wholeTicks(first * exp(log));
+    const memory = { steps: context.rng('diffusion'), log: 0 };
+    return gridPath(context.start, resolution, first, memory, () => {
+      memory.log += mean + deviation * memory.steps.normal();
+      return wholeTicks(first * exp(memory.log));
     });
   },
 });

@@ -5,17 +5,16 @@ import { assert } from '../base/assert.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import type { Path } from './path.ts';
 
-/** `first` from `start` on; every `resolution` after it, `step` draws the next price. */
-export function gridPath(start: Micros, resolution: Micros, first: Ticks, step: () => Ticks): Path {
-  let now = start;
-  let price = first;
-  let asked = start;
+/** `first` from `start` on; every `resolution` after it, `step` draws the next price, from what it finds in `memory`. */
+export function gridPath(start: Micros, resolution: Micros, first: Ticks, memory: object, step: () => Ticks): Path {
+  const grid = { now: start, price: first, asked: start };
   return {
+    memory: { grid, memory },
     price(at) {
-      assert(at >= asked, () => `a path was asked for ${at} after ${asked}`);
-      asked = at;
-      for (; now + resolution <= at; now += resolution) price = step();
-      return price;
+      assert(at >= grid.asked, () => `a path was asked for ${at} after ${grid.asked}`);
+      grid.asked = at;
+      for (; grid.now + resolution <= at; grid.now += resolution) grid.price = step();
+      return grid.price;
     },
   };
 }

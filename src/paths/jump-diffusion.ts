@@ -26,13 +26,13 @@ export const jumpDiffusion = pathKind({
     const steps = context.rng('diffusion');
     const gaps = context.rng('jump-times');
     const sizes = context.rng('jump-sizes');
-    let log = 0;
-    // In steps, the time until the next jump.
-    let ahead = gaps.exponential() / (jumpsPerYear * years);
-    return gridPath(context.start, resolution, first, () => {
-      log += mean + deviation * steps.normal();
-      for (ahead -= 1; ahead <= 0; ahead += gaps.exponential() / (jumpsPerYear * years)) log += jumpMean + jumpDeviation * sizes.normal();
-      return wholeTicks(first * exp(log));
+    const gap = () => gaps.exponential() / (jumpsPerYear * years);
+    // `ahead`: the time until the next jump, in steps.
+    const memory = { steps, gaps, sizes, log: 0, ahead: gap() };
+    return gridPath(context.start, resolution, first, memory, () => {
+      memory.log += mean + deviation * steps.normal();
+      for (memory.ahead -= 1; memory.ahead <= 0; memory.ahead += gap()) memory.log += jumpMean + jumpDeviation * sizes.normal();
+      return wholeTicks(first * exp(memory.log));
     });
   },
 });

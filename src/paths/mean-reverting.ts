@@ -19,11 +19,10 @@ export const meanReverting = pathKind({
     const pull = Math.LN2 / halfLife;
     const keep = exp(-pull * resolution);
     const deviation = volatility * Math.sqrt((1 - keep * keep) / (2 * pull * MICROS_PER_YEAR));
-    const steps = context.rng('diffusion');
-    let log = 0;
-    return gridPath(context.start, resolution, level, () => {
-      log = keep * log + deviation * steps.normal();
-      return wholeTicks(level * exp(log));
+    const memory = { steps: context.rng('diffusion'), log: 0 };
+    return gridPath(context.start, resolution, level, memory, () => {
+      memory.log = keep * memory.log + deviation * memory.steps.normal();
+      return wholeTicks(level * exp(memory.log));
     });
   },
 });

@@ -27,6 +27,8 @@ export interface Bar {
 export interface Path {
   /** The index at `at`, in ticks (a whole number ≥ 1). Called with times that never go back. */
   price(at: Micros): Ticks;
+  /** As a liquidation policy's: all that it remembers, `{}` for nothing. */
+  readonly memory?: object;
 }
 
 export interface PathKind<S extends ParamSpecs = ParamSpecs> {

@@ -27,7 +27,7 @@ export const replay = pathKind({
     const first = bars[0].open;
     const share = (price: Ticks): Ticks => (exogenousShare === 1 ? price : wholeTicks(first * exp(exogenousShare * ln(price / first))));
     return aftermath === 'replay'
-      ? { price: (at) => share(points.price(at)) }
+      ? { memory: points, price: (at) => share(points.price(at)) }
       : afterLow(points, share, aftermath === 'hold' ? 0 : decline);
   },
 });
@@ -36,6 +36,7 @@ export const replay = pathKind({
 function afterLow(points: BarPoints, share: (price: Ticks) => Ticks, decline: number): Path {
   const rate = log1p(-decline) / MICROS_PER_HOUR;
   return {
+    memory: points,
     price(at) {
       const price = points.price(at);
       if (at < points.lowestAt) return share(price);

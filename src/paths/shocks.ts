@@ -18,6 +18,7 @@ export interface PathShock {
 export function withShocks(path: Path, shocks: readonly PathShock[]): Path {
   if (shocks.length === 0) return path;
   return {
+    ...(path.memory === undefined ? {} : { memory: path.memory }),
     price(at) {
       let log = 0;
       for (const shock of shocks) log += log1p(shock.size) * presence(shock, at);

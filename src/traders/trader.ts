@@ -49,6 +49,8 @@ export interface Trader {
   start(): void;
   /** Every message to this trader: its wakes and the exchange's events about its accounts. */
   handle(message: Message): void;
+  /** As a liquidation policy's: all that it remembers, where that is not in fields. */
+  readonly memory?: object;
 }
 
 export interface TraderKind<S extends ParamSpecs = ParamSpecs> {
