@@ -47,6 +47,11 @@ export class ActorClock<M extends Cursor> {
     return timer;
   }
 
+  /** Whether a timer was ever set: what it does lives in functions, which nobody can copy. */
+  get used(): boolean {
+    return this.timers > 0;
+  }
+
   clearTimeout(timer: unknown): void {
     this.pending.delete(timer as number);
   }
