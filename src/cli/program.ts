@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../simulation/config-error.ts';
+import { addBacktest } from './backtest.ts';
 import { addCheck } from './check.ts';
 import { addConform } from './conform.ts';
 import { addInit } from './init.ts';
@@ -36,6 +37,7 @@ Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay o
   addReplay(program, terminal);
   addCheck(program, terminal);
   addConform(program, terminal);
+  addBacktest(program, terminal);
   addList(program, terminal);
   addInit(program, terminal);
   for (const verb of program.commands) verb.copyInheritedSettings(program);

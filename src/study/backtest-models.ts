@@ -1,0 +1,160 @@
+// The margin models that a backtest can try, each a walk that sees the losses before a bar and says what the bar may bring.
+// Losses are logarithms, positive; the same model serves long and short positions, which differ in the sign of a return.
+
+import { assert } from '../base/assert.ts';
+import { normalQuantile } from '../base/math.ts';
+import { EwmaVolatility } from '../estimators/ewma-volatility.ts';
+import { fitPeaksOverThreshold, peaksQuantile, peaksRisk } from '../estimators/extreme-value.ts';
+import { standardised } from '../estimators/filtered-historical.ts';
+import { fitGarch, garchFilter, type GarchParameters } from '../estimators/garch.ts';
+import { normalRisk, sortedRisk } from '../estimators/tail-risk.ts';
+import type { Forecast } from './backtest-shortfall.ts';
+
+export interface ModelSettings {
+  /** Such as 0.99. */
+  readonly confidence: number;
+  /** How many losses back a model looks; there are at least as many before the first forecast. */
+  readonly window: number;
+  /** Models with fitted parameters fit them anew after so many bars. */
+  readonly refit: number;
+  /** Decay of the EWMA, such as 0.94. */
+  readonly decay: number;
+}
+
+/** Forecasts the loss after `history`, which grows by one loss from call to call. */
+export type ForecastWalk = (history: Float64Array) => Forecast;
+
+export interface MarginModel {
+  readonly kind: string;
+  readonly doc: string;
+  start(settings: ModelSettings): ForecastWalk;
+}
+
+const historical: MarginModel = {
+  kind: 'historical',
+  doc: 'The quantile of the last losses of the window, all alike.',
+  start:
+    ({ confidence, window }) =>
+    (history) =>
+      empirical(history.slice(-window).sort(), 1, confidence),
+};
+
+const ewma: MarginModel = {
+  kind: 'ewma',
+  doc: 'Normal, with the volatility of an exponentially weighted average.',
+  start({ confidence, decay }) {
+    const next = ewmaWalk(decay);
+    return (history) => normal(Math.sqrt(next(history).variance), confidence);
+  },
+};
+
+const garch: MarginModel = {
+  kind: 'garch',
+  doc: 'Normal, with the volatility of a GARCH(1,1) fitted to the window.',
+  start({ confidence, window, refit }) {
+    const filter = garchWalk(window, refit);
+    return (history) => normal(Math.sqrt(filter(history).next), confidence);
+  },
+};
+
+const filteredHistorical: MarginModel = {
+  kind: 'filtered-historical',
+  doc: "The quantile of the window's losses, each over the EWMA volatility of its time, at the volatility of now.",
+  start({ confidence, window, decay }) {
+    const next = ewmaWalk(decay);
+    return (history) => {
+      const { variance, residuals } = next(history);
+      return empirical(residuals.slice(-window).sort(), Math.sqrt(variance), confidence);
+    };
+  },
+};
+
+const evt: MarginModel = {
+  kind: 'evt',
+  doc: 'A Pareto tail through the worst tenth of the GARCH residuals, at the volatility of now (McNeil & Frey 2000).',
+  start({ confidence, window, refit }) {
+    const filter = garchWalk(window, refit);
+    let peaks: ReturnType<typeof fitPeaksOverThreshold> | undefined;
+    return (history) => {
+      const { next, residuals } = filter(history);
+      if (residuals !== undefined || peaks === undefined) {
+        assert(residuals !== undefined, 'evt: the filter is fitted first');
+        peaks = fitPeaksOverThreshold(residuals);
+      }
+      const fitted = peaks;
+      const scale = Math.sqrt(next);
+      const { valueAtRisk, expectedShortfall } = peaksRisk(fitted, confidence);
+      return {
+        valueAtRisk: scale * valueAtRisk,
+        expectedShortfall: scale * expectedShortfall,
+        tail: (share) => scale * peaksQuantile(fitted, share * (1 - confidence)),
+      };
+    };
+  },
+};
+
+export const marginModels: readonly MarginModel[] = [historical, ewma, garch, filteredHistorical, evt];
+
+/** The tail that the sorted sample itself is, times `scale`. */
+function empirical(sorted: Float64Array, scale: number, confidence: number): Forecast {
+  const { valueAtRisk, expectedShortfall } = sortedRisk(sorted, confidence);
+  const n = sorted.length;
+  // Only the tail is kept: a forecast for every bar is.
+  const worst = sorted.slice(-Math.max(1, Math.ceil((1 - confidence) * n)));
+  const beyond = (1 - confidence) * n;
+  return {
+    valueAtRisk: scale * valueAtRisk,
+    expectedShortfall: scale * expectedShortfall,
+    tail: (share) => scale * worst[Math.max(0, worst.length - 1 - Math.floor(share * beyond))],
+  };
+}
+
+function normal(deviation: number, confidence: number): Forecast {
+  return { ...normalRisk(deviation, confidence), tail: (share) => -deviation * normalQuantile(share * (1 - confidence)) };
+}
+
+/** How many of the first losses seed the average: as RiskMetrics has it. */
+const SEED_COUNT = 10;
+
+/** The variance expected next, and every loss after the seeding ones over the volatility that was expected of it. */
+function ewmaWalk(decay: number) {
+  const average = new EwmaVolatility({ decay, seedCount: SEED_COUNT });
+  let residuals = new Float64Array(256);
+  let count = 0;
+  return (history: Float64Array) => {
+    while (average.count < history.length) {
+      const loss = history[average.count];
+      if (average.count >= SEED_COUNT) {
+        if (count === residuals.length) {
+          const longer = new Float64Array(2 * count);
+          longer.set(residuals);
+          residuals = longer;
+        }
+        residuals[count++] = average.variance > 0 ? loss / Math.sqrt(average.variance) : 0;
+      }
+      average.push(loss);
+    }
+    return { variance: average.variance, residuals: residuals.subarray(0, count) };
+  };
+}
+
+/** The variance expected next; the window's residuals whenever the parameters were fitted anew. */
+function garchWalk(window: number, refit: number) {
+  let parameters: GarchParameters | undefined;
+  let next = 0;
+  let seen = 0;
+  let fittedAt = 0;
+  return (history: Float64Array): { readonly next: number; readonly residuals?: Float64Array } => {
+    if (parameters === undefined || history.length - fittedAt >= refit) {
+      const recent = history.slice(-window);
+      parameters = fitGarch(recent).parameters;
+      const filtered = garchFilter(recent, parameters);
+      next = filtered.next;
+      seen = fittedAt = history.length;
+      return { next, residuals: standardised(recent, filtered.variances) };
+    }
+    for (; seen < history.length; seen++)
+      next = parameters.omega + parameters.alpha * history[seen] * history[seen] + parameters.beta * next;
+    return { next };
+  };
+}
