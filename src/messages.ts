@@ -115,6 +115,36 @@ export const MESSAGES = {
   /** A named shock or a rule change of the scenario took effect; `tag` is its position in the scenario. */
   Shock: ['instrument', 'price', 'tag'],
   Intervention: ['tag'],
+
+  // Losses that others than the fund bear, step by step; answered by DeficitCovered where only the fund or nobody pays
+  /** Somebody takes a position over willingly, off the book at `price`; `lots` is signed as the position is. */
+  AssignPosition: ['account', 'instrument', 'counterparty', 'lots', 'price', 'case'],
+  /** A copy to each owner; `amount` is the margin that went with it. */
+  PositionAssigned: ['account', 'instrument', 'counterparty', 'lots', 'price', 'amount', 'case'],
+  /** What the fund keeps of an account whose counterparty paid more than the account was due. */
+  RetainMargin: ['account', 'amount', 'case'],
+  MarginRetained: ['account', 'amount', 'case'],
+  /** The fund pays up to `amount` of what an account owes. */
+  PayDeficit: ['account', 'amount', 'case'],
+  SocialiseLoss: ['account', 'instrument', 'amount', 'case'],
+  ClawBack: ['account', 'amount', 'case'],
+  HaircutWithdrawals: ['account', 'amount', 'case'],
+  PrintDebt: ['account', 'amount', 'case'],
+  /** To the owner of an account that paid `amount` of somebody's loss: for its `lots`, or out of its profit (0 lots). */
+  LossShared: ['account', 'instrument', 'lots', 'amount', 'reason', 'case'],
+  /** To the engine: `amount` of the account's deficit was borne by others. */
+  LossSocialised: ['account', 'instrument', 'amount', 'reason', 'case'],
+  /** Debt that a withdrawal (or the fund) paid back. */
+  DebtRepaid: ['account', 'amount', 'reason'],
+
+  // Money out, and who takes positions over
+  Withdraw: ['account', 'amount', 'tag'],
+  /** `amount` left the account, of which `flags` was kept for outstanding debt. */
+  Withdrawn: ['account', 'amount', 'flags', 'tag'],
+  /** `phase` 1: withdrawals are refused from now on; 0: no longer. */
+  GateWithdrawals: ['phase', 'amount'],
+  /** Takes positions up to `lots` at `rate` ppm below (above, for shorts) the mark or better; 0 lots: no longer. */
+  Volunteer: ['account', 'instrument', 'lots', 'rate', 'tag'],
 } as const satisfies Record<string, readonly Field[]>;
 
 export type MessageName = keyof typeof MESSAGES;

@@ -1,9 +1,10 @@
 // Auto-deleveraging: who on the other side closes against a position that nobody else takes. The queue is made once for
 // a burst and walked by the caller, who asks again before each step how much a counterparty can still give.
 
-import type { AccountId, InstrumentId, Lots, Side, Ticks } from '../base/units.ts';
+import { mulDivFloor } from '../base/rounding.ts';
+import type { AccountId, InstrumentId, Lots, Quote, Side, Ticks } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, type Accounts } from './accounts.ts';
-import type { Instrument } from './instrument.ts';
+import { valueOf, type Instrument } from './instrument.ts';
 import type { Margin } from './margin.ts';
 import type { Positions } from './positions.ts';
 
@@ -28,6 +29,21 @@ export class AdlQueue {
   }
 }
 
+/** A counterparty with the figures that rankings use, money in quote units; see losses/adl-ranking.ts. */
+export interface Opponent {
+  readonly account: AccountId;
+  /** Of its position, signed. */
+  readonly lots: Lots;
+  readonly side: Side;
+  readonly profit: Quote;
+  readonly entryValue: Quote;
+  readonly notional: Quote;
+  readonly wallet: Quote;
+  readonly equity: Quote;
+  readonly maintenance: Quote;
+  readonly accountNotional: Quote;
+}
+
 export class AutoDeleveraging {
   private readonly instruments: readonly Instrument[];
   private readonly accounts: Accounts;
@@ -47,21 +63,56 @@ export class AutoDeleveraging {
    */
   queue(instrument: InstrumentId, side: Side, out: AdlQueue): number {
     const { lots, account, entry } = this.positions;
-    const value = this.margin.mark[instrument] * this.instruments[instrument - 1].multiplier;
+    const contract = this.instruments[instrument - 1];
+    const mark = this.margin.mark[instrument];
     out.count = 0;
     for (let row = 1; row <= this.positions.used; row++) {
       const owner = account[row];
       if (owner === 0 || this.positions.instrument[row] !== instrument || lots[row] * side <= 0) continue;
       if (this.accounts.has(owner, ACCOUNT_EXEMPT | ACCOUNT_IN_LIQUIDATION)) continue;
-      const profit = lots[row] * value - entry[row];
+      const value = valueOf(contract, lots[row], mark);
+      const profit = value - entry[row];
       if (profit <= 0) continue;
       const equity = this.margin.equity(owner);
       if (equity <= 0) continue;
       // A float, but of a fixed sequence of correctly rounded operations: the same on every engine.
-      out.add(owner, (profit / Math.max(1, Math.abs(entry[row]))) * ((Math.abs(lots[row]) * value) / equity));
+      out.add(owner, (profit / Math.max(1, Math.abs(entry[row]))) * (Math.abs(value) / equity));
     }
     sort(out);
     return out.count;
+  }
+
+  /**
+   * Everybody on `side` who could be a counterparty, in account order, in profit or not: exempt accounts, those in
+   * liquidation, without equity, and `but` are left out.
+   */
+  opponents(instrument: InstrumentId, side: Side, but: AccountId): Opponent[] {
+    const { positions, accounts, margin } = this;
+    const contract = this.instruments[instrument - 1];
+    const mark = margin.mark[instrument];
+    const found: Opponent[] = [];
+    for (let account = 1; account <= accounts.count; account++) {
+      if (account === but || accounts.has(account, ACCOUNT_EXEMPT | ACCOUNT_IN_LIQUIDATION)) continue;
+      const row = positions.find(account, instrument);
+      const lots = positions.lots[row];
+      if (row === 0 || lots * side <= 0) continue;
+      const equity = margin.equity(account);
+      if (equity <= 0) continue;
+      const value = valueOf(contract, lots, mark);
+      found.push({
+        account,
+        lots,
+        side,
+        profit: value - positions.entry[row],
+        entryValue: Math.abs(positions.entry[row]),
+        notional: Math.abs(value),
+        wallet: accounts.cash[account] + positions.entryOf(account),
+        equity,
+        maintenance: margin.maintenance(account),
+        accountNotional: margin.notional(account),
+      });
+    }
+    return found;
   }
 
   /**
@@ -73,9 +124,18 @@ export class AutoDeleveraging {
     const most = Math.min(lots, Math.abs(held));
     if (most === 0 || this.accounts.has(counterparty, ACCOUNT_EXEMPT)) return most;
     const mark = this.margin.mark[instrument];
-    const loss = (held > 0 ? mark - price : price - mark) * this.instruments[instrument - 1].multiplier;
-    if (loss <= 0) return most;
-    return Math.min(most, Math.max(0, Math.floor(this.margin.equity(counterparty) / loss)));
+    const contract = this.instruments[instrument - 1];
+    const equity = this.margin.equity(counterparty);
+    if (!contract.inverse) {
+      const loss = (held > 0 ? mark - price : price - mark) * contract.multiplier;
+      if (loss <= 0) return most;
+      return Math.min(most, Math.max(0, Math.floor(equity / loss)));
+    }
+    // The values of an inverse contract are no straight line of the price, but one of the lots, to the rounding: a unit to spare.
+    const closed = held > 0 ? most : -most;
+    const loss = valueOf(contract, closed, mark) - valueOf(contract, closed, price) + 1;
+    if (loss <= 1) return most;
+    return equity >= loss ? most : Math.max(0, mulDivFloor(most, Math.max(0, equity - 1), loss));
   }
 }
 

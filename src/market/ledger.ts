@@ -14,6 +14,8 @@ export class Ledger {
   rounding: Quote = 0;
   /** Deficits that nobody paid. The one balance that is owed to the exchange instead of held by it. */
   badDebt: Quote = 0;
+  /** Of the bad debt, what is taken off withdrawals until it is paid back. */
+  outstanding: Quote = 0;
 
   /** Null when `cash` (the sum over all accounts, exact) and these balances are what was deposited; else the difference. */
   unbalanced(cash: bigint): string | null {

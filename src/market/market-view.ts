@@ -1,9 +1,10 @@
 // The market as the liquidation engine, policies and loss layers may see it: everything to read, nothing to change.
 
 import type { AccountId, ActorId, InstrumentId, Lots, Ppm, Quote, Side, Ticks } from '../base/units.ts';
-import type { AdlQueue } from './auto-deleveraging.ts';
+import type { AdlQueue, Opponent } from './auto-deleveraging.ts';
 import type { Instrument } from './instrument.ts';
 import type { OrderBook } from './order-book.ts';
+import type { Volunteer } from './volunteers.ts';
 
 /** What may be asked of a book. */
 export type BookView = Pick<
@@ -92,5 +93,13 @@ export interface MarketView {
   openLots(account: AccountId, instrument: InstrumentId, side: Side): Lots;
 
   adlQueue(instrument: InstrumentId, side: Side, out: AdlQueue): number;
+  /** Whoever holds something on `side` and has equity, but for the account itself, the exempt and those in liquidation. */
+  opponents(instrument: InstrumentId, side: Side, but: AccountId): Opponent[];
   canReceive(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): Lots;
+
+  /** Accounts of the venue itself beside the fund. */
+  readonly pools: { readonly all: readonly { readonly name: string; readonly account: AccountId }[]; has(account: AccountId): boolean };
+  readonly volunteers: { takers(instrument: InstrumentId, lots: Lots, price: Ticks, from: AccountId): Volunteer[] };
+  /** What could be clawed back from winners. */
+  readonly sharedLosses: { readonly profits: Quote };
 }

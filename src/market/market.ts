@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import type { AccountId, ActorId, InstrumentId, Lots, OrderId, Ppm, Quote, Side, Ticks } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, MIN_LEVERAGE } from './accounts.ts';
-import { AutoDeleveraging, type AdlQueue } from './auto-deleveraging.ts';
+import { AutoDeleveraging, type AdlQueue, type Opponent } from './auto-deleveraging.ts';
 import type { Canceled, Fills } from './fills.ts';
 import { rulesProblems, tiersOf, type Instrument, type Rules } from './instrument.ts';
 import { InsuranceFund } from './insurance-fund.ts';
@@ -16,10 +16,13 @@ import type { MarketView } from './market-view.ts';
 import type { OrderBook } from './order-book.ts';
 import { OrderEntry } from './order-entry.ts';
 import { Reason } from './order.ts';
+import { Pools } from './pools.ts';
 import { isBelow, type RiskIndex } from './risk-index.ts';
 import { Settlement } from './settlement.ts';
+import { SharedLosses } from './shared-losses.ts';
 import type { Stops } from './stops.ts';
 import { Treasury } from './treasury.ts';
+import { Volunteers } from './volunteers.ts';
 
 export class Market implements MarketView {
   readonly settlement: MarketOptions['settlement'];
@@ -29,6 +32,10 @@ export class Market implements MarketView {
   readonly riskIndex: RiskIndex;
   readonly fund: InsuranceFund;
   readonly fundAccount: AccountId;
+  /** Other accounts of the venue itself, losses that others pay, and who takes positions over willingly. */
+  readonly pools: Pools;
+  readonly sharedLosses: SharedLosses;
+  readonly volunteers: Volunteers;
   /** Rows of what the last command did. */
   readonly fills: Fills;
   readonly canceled: Canceled;
@@ -55,6 +62,9 @@ export class Market implements MarketView {
     this.fills = this.settled.fills;
     this.canceled = this.settled.canceled;
     this.treasury = new Treasury(state);
+    this.pools = new Pools(accounts);
+    this.sharedLosses = new SharedLosses(state, this.treasury);
+    this.volunteers = new Volunteers(state);
     this.entry = new OrderEntry(state, this.settled, this.treasury, this.fundAccount);
     this.deleveraging = new AutoDeleveraging(state.instruments, accounts, positions, margin);
     if (options.fundCash > 0) this.deposit(this.fundAccount, options.fundCash);
@@ -392,6 +402,10 @@ export class Market implements MarketView {
 
   adlQueue(instrument: InstrumentId, side: Side, out: AdlQueue): number {
     return this.deleveraging.queue(instrument, side, out);
+  }
+
+  opponents(instrument: InstrumentId, side: Side, but: AccountId): Opponent[] {
+    return this.deleveraging.opponents(instrument, side, but);
   }
 
   canReceive(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): Lots {

@@ -58,6 +58,11 @@ export const REASONS = [
   'invalid-amount',
   'open-interest-limit',
   'not-permitted',
+  'assigned',
+  'socialised',
+  'clawed-back',
+  'withdrawal-haircut',
+  'withdrawals-gated',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 export const Reason = Object.fromEntries(REASONS.map((reason, index) => [reason, index])) as { readonly [Name in Reason]: number };

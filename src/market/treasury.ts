@@ -9,6 +9,8 @@ import { Reason } from './order.ts';
 const NONE = Reason['none'];
 
 export class Treasury {
+  /** By account: what its owner brought in, less what it took out. Profit of all time is equity less this. */
+  readonly contributed: Quote[] = [];
   private readonly state: MarketState;
 
   constructor(state: MarketState) {
@@ -23,6 +25,8 @@ export class Treasury {
     if (accounts.has(from, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
     if (!Number.isSafeInteger(amount) || amount <= 0 || this.state.margin.available(from) < amount) return Reason['insufficient-margin'];
     this.move(from, to, amount);
+    this.contribute(from, -amount);
+    this.contribute(to, amount);
     return NONE;
   }
 
@@ -43,6 +47,7 @@ export class Treasury {
     );
     assert(this.state.ledger.deposits + amount <= Number.MAX_SAFE_INTEGER, 'deposits leave the range of exact integers');
     this.state.accounts.add(account, amount);
+    this.contribute(account, amount);
     this.state.ledger.deposits += amount;
     this.state.riskIndex.touch(account);
   }
@@ -54,6 +59,7 @@ export class Treasury {
       'a withdrawal is a whole amount from an account that exists',
     );
     this.state.accounts.add(account, -amount);
+    this.contribute(account, -amount);
     this.state.ledger.deposits -= amount;
     this.state.riskIndex.touch(account);
   }
@@ -79,5 +85,9 @@ export class Treasury {
     this.state.accounts.add(account, amount);
     this.state.ledger.badDebt += amount;
     this.state.riskIndex.touch(account);
+  }
+
+  private contribute(account: AccountId, amount: Quote): void {
+    this.contributed[account] = (this.contributed[account] ?? 0) + amount;
   }
 }
