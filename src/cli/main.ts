@@ -19,4 +19,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   columns: process.stdout.columns,
   ascii: dumb,
   progress: process.stderr.isTTY && !dumb,
+  ...(process.stdin.isTTY && process.stdout.isTTY && !dumb ? { screen: { input: process.stdin, output: process.stdout } } : {}),
 });

@@ -11,6 +11,7 @@ import { addList } from './list.ts';
 import { Interrupted } from './progress.ts';
 import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
+import { addWatch } from './watch.ts';
 import { ExitError, json, type ExitCode, type Terminal } from './terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -26,6 +27,7 @@ function createProgram(terminal: Terminal): Command {
       'after',
       `
 Examples:
+  sandpile watch october-2025
   sandpile run october-2025 --seed 42
   sandpile list scenarios
   sandpile check sim-configs/scenarios/*.yaml
@@ -34,6 +36,7 @@ Examples:
 Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay or proof diverged.`,
     );
   addRun(program, terminal);
+  addWatch(program, terminal);
   addReplay(program, terminal);
   addCheck(program, terminal);
   addConform(program, terminal);

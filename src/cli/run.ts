@@ -54,7 +54,8 @@ Exits with 2 when an invariant broke.`,
     .action((file: string, options: Options) => interruptible((breathe) => run(file, options, terminal, breathe)));
 }
 
-async function run(file: string, options: Options, terminal: Terminal, breathe: () => Promise<void>): Promise<void> {
+/** Also for who was to show it otherwise and cannot. */
+export async function run(file: string, options: Options, terminal: Terminal, breathe: () => Promise<void>): Promise<void> {
   if (options.events && options.out === undefined) throw new ExitError(1, 'error: --events is written to the folder of --out: name one');
   const scenario = readScenarioFile(scenarioPath(file), {
     set: options.set,

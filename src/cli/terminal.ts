@@ -1,5 +1,7 @@
 // What a verb has of the world: two streams, and how it ends.
 
+import type { Readable, Writable } from 'node:stream';
+
 export interface Terminal {
   /** Results: with `--json` one JSON object and nothing else. */
   out(text: string): void;
@@ -12,6 +14,8 @@ export interface Terminal {
   readonly ascii?: boolean;
   /** A person watches the errors: lines may be drawn over. */
   readonly progress?: boolean;
+  /** A terminal that can be drawn on, with its keys. */
+  readonly screen?: { readonly input: Readable; readonly output: Writable & { readonly columns?: number; readonly rows?: number } };
 }
 
 /** 0 done · 1 usage or configuration · 2 an invariant broke · 3 a replay or proof diverged. */

@@ -1,0 +1,413 @@
+// The watcher's desk: what keys and clicks do, what is played, and what is drawn. It has never heard of a terminal: keys
+// are words, frames are canvases, time is told to it.
+
+import { formatInstant, parseInstant } from '../base/calendar.ts';
+import { isFault, parseQuantity } from '../base/quantity.ts';
+import { MICROS_PER_SECOND, type Micros } from '../base/units.ts';
+import { Canvas, type Spot } from './canvas.ts';
+import { explain } from './explain.ts';
+import { drawFrame, PANELS, SMALLEST, type Panel } from './frame.ts';
+import { Pace } from './pace.ts';
+import { helpOverlay, promptOverlay, textOverlay } from './panels/overlay.ts';
+import type { Playback } from './playback.ts';
+import type { View } from './view.ts';
+
+/** What lies on top of the panels and takes the keys. */
+type Overlay =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'text'; readonly title: string; readonly paragraphs: readonly string[] }
+  | { readonly kind: 'prompt'; readonly question: string; answer: string; problem: string; readonly take: (answer: string) => string }
+  | { readonly kind: 'inspect'; at: number };
+
+/** What is looked for: then it stops. */
+interface Goal {
+  readonly name: string;
+  readonly found: () => boolean;
+}
+
+export interface AppOptions {
+  readonly playback: Playback;
+  /** Simulated seconds a second; without it the speed follows what happens. */
+  readonly speed: number | undefined;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock: () => number;
+  readonly ascii: boolean;
+}
+
+/** How much simulated time the price panel shows; 0 is all. */
+const SPANS: readonly Micros[] = [0, 30 * 60e6, 10 * 60e6, 3 * 60e6, 60e6];
+const REACHES = [0.1, 0.03, 0.25] as const;
+/** Of a frame's time, what playing and what the map may take, in milliseconds. */
+const PLAY_MS = 30;
+const SEEK_MS = 42;
+const MAP_MS = 2;
+/** How long a note stays. */
+const NOTE_MS = 4_000;
+
+export class App {
+  quit = false;
+  readonly #playback: Playback;
+  readonly #pace: Pace;
+  readonly #clock: () => number;
+  readonly #ascii: boolean;
+  #paused = false;
+  #behind = false;
+  #owed = 0;
+  #goal: Goal | undefined;
+  /** Where it is on the way to, and from where. */
+  #seeking: { readonly to: Micros; readonly from: Micros; readonly paused: boolean } | undefined;
+  #overlay: Overlay | undefined;
+  #only: Panel | undefined;
+  #span = 0;
+  #reach = 0;
+  #follow = 0;
+  #note: { readonly text: string; readonly until: number } | undefined;
+  #canvas: Canvas = new Canvas(SMALLEST.width, SMALLEST.height);
+  #view: View;
+  #broken: string | undefined;
+
+  constructor({ playback, speed, clock, ascii }: AppOptions) {
+    this.#playback = playback;
+    this.#pace = new Pace(speed);
+    this.#clock = clock;
+    this.#ascii = ascii;
+    this.#view = playback.view(this.#looking, () => true);
+  }
+
+  /** Whether frames differ from each other although nobody touches a key. */
+  get moving(): boolean {
+    return this.#seeking !== undefined || this.#goal !== undefined || this.#note !== undefined || !(this.#paused || this.#playback.ended);
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get now(): Micros {
+    return this.#playback.now;
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+
+  /** Plays what `elapsed` milliseconds of the watcher's time are worth. */
+  tick(elapsed: number): void {
+    const playback = this.#playback;
+    if (this.#seeking !== undefined) return this.#seek();
+    if (this.#goal !== undefined) return this.#look(this.#goal);
+    if (this.#paused || playback.ended || this.#overlay?.kind === 'inspect') return;
+    this.#pace.look(playback.now, playback.chronicle.totals.liquidations, elapsed);
+    this.#owed += this.#pace.speed * elapsed * 1_000;
+    const to = Math.floor(playback.now + this.#owed);
+    const arrived = playback.playTo(to, this.#budget(PLAY_MS));
+    this.#behind = !arrived;
+    // What could not be played is forgiven, or it would be raced through when the market calms down.
+    this.#owed = arrived ? Math.max(0, this.#owed - Math.floor(this.#owed)) : 0;
+    if (playback.ended) this.#say('The end. ← rewinds, w asks what if, q quits.');
+  }
+
+  draw(width: number, height: number): Canvas {
+    const canvas = new Canvas(width, height);
+    const clock = this.#clock();
+    this.#view = this.#playback.view(this.#looking, this.#budget(MAP_MS));
+    if (this.#note !== undefined && clock > this.#note.until) this.#note = undefined;
+    drawFrame(canvas, this.#view, {
+      playing: {
+        paused: this.#paused,
+        speed: Math.round(this.#pace.speed * 10) / 10,
+        auto: this.#pace.auto,
+        behind: this.#behind && !this.#paused,
+        seeking: this.#progress,
+        ended: this.#playback.ended,
+      },
+      seen: this.#playback.seen,
+      only: this.#only,
+      note: this.#broken ?? this.#note?.text ?? '',
+      span: SPANS[this.#span],
+      ascii: this.#ascii,
+    });
+    if (width >= SMALLEST.width && height >= SMALLEST.height) this.#drawOverlay(canvas);
+    this.#canvas = canvas;
+    return canvas;
+  }
+
+  /** `key` is a character or a name such as `space`, `left`, `S-left`, `enter`, `escape`, `C-c`. */
+  key(key: string): void {
+    if (key === 'C-c') {
+      this.quit = true;
+      return;
+    }
+    if (this.#overlay !== undefined) return this.#overlayKey(this.#overlay, key);
+    this.#plainKey(key);
+  }
+
+  click(x: number, y: number): void {
+    const spot = this.#canvas.spotAt(x, y);
+    if (this.#overlay !== undefined && this.#overlay.kind !== 'inspect') {
+      this.#overlay = undefined;
+      return;
+    }
+    if (spot === undefined) return;
+    if (spot.topic === 'scrubber') this.goTo(Math.floor(((x + 0.5) / this.#canvas.width) * this.#view.scenario.duration));
+    else if (spot.topic === 'account' || spot.topic === 'case') this.#follow = spot.about;
+    else this.#explain(spot);
+  }
+
+  /** Plays, forward or again from a keyframe, to a moment. */
+  goTo(at: Micros): void {
+    const playback = this.#playback;
+    const to = Math.max(0, Math.min(at, this.#view.scenario.duration));
+    this.#goal = undefined;
+    this.#owed = 0;
+    playback.rewind(to);
+    this.#seeking = { to, from: playback.now, paused: this.#paused };
+  }
+
+  /** The run cannot go on: an actor failed. It can still be looked at. */
+  fail(message: string): void {
+    this.#broken = message;
+    this.#paused = true;
+    this.#goal = undefined;
+    this.#seeking = undefined;
+  }
+
+  get #looking(): { reach: number; follow: number } {
+    return { reach: REACHES[this.#reach], follow: this.#follow };
+  }
+
+  get #progress(): number | undefined {
+    if (this.#seeking === undefined) return undefined;
+    const { to, from } = this.#seeking;
+    return to <= from ? 1 : Math.min(1, (this.#playback.now - from) / (to - from));
+  }
+
+  #budget(milliseconds: number): () => boolean {
+    const until = this.#clock() + milliseconds;
+    return () => this.#clock() < until;
+  }
+
+  #seek(): void {
+    const { to, paused } = this.#seeking!;
+    if (!this.#playback.playTo(to, this.#budget(SEEK_MS))) return;
+    this.#seeking = undefined;
+    this.#paused = paused;
+  }
+
+  #look({ name, found }: Goal): void {
+    if (!this.#playback.playUntil(found, this.#budget(SEEK_MS))) return;
+    this.#goal = undefined;
+    this.#paused = true;
+    if (this.#playback.ended && !found()) this.#say(`There is no ${name} until the end.`);
+  }
+
+  #until(name: string, count: () => number): void {
+    const before = count();
+    this.#goal = { name, found: () => count() > before };
+  }
+
+  #say(text: string): void {
+    this.#note = { text, until: this.#clock() + NOTE_MS };
+  }
+
+  #plainKey(key: string): void {
+    const playback = this.#playback;
+    const { chronicle } = playback;
+    const step = (micros: Micros) => this.goTo((this.#seeking?.to ?? playback.now) + micros);
+    switch (key) {
+      case 'q':
+        this.quit = true;
+        return;
+      case 'space':
+      case 'p':
+        this.#paused = !this.#paused || this.#goal !== undefined;
+        this.#goal = undefined;
+        return;
+      case '+':
+      case '=':
+      case 'up':
+        this.#pace.change(4);
+        return;
+      case '-':
+      case 'down':
+        this.#pace.change(1 / 4);
+        return;
+      case 'a':
+        this.#pace.follow();
+        return;
+      case 'e': {
+        this.#paused = true;
+        let seen = false;
+        playback.playUntil(
+          () => (seen = true),
+          () => !seen,
+        );
+        return;
+      }
+      case 'l':
+        return this.#until('liquidation', () => chronicle.totals.liquidations);
+      case 'c':
+        return this.#until('margin call', () => chronicle.totals.calls);
+      case 'h':
+        return this.#until('halt', () => chronicle.totals.halts);
+      case 'left':
+        return step(-10 * MICROS_PER_SECOND);
+      case 'right':
+        return step(10 * MICROS_PER_SECOND);
+      case 'S-left':
+      case '<':
+      case 'pageup':
+        return step(-300 * MICROS_PER_SECOND);
+      case 'S-right':
+      case '>':
+      case 'pagedown':
+        return step(300 * MICROS_PER_SECOND);
+      case 'home':
+        return this.goTo(0);
+      case 'end':
+        return this.goTo(this.#view.scenario.duration);
+      case 'g':
+        return this.#ask('Go to which time? (21:17, 21:17:30, 32m, 90s)', (answer) => this.#goToText(answer));
+      case 'f':
+        if (this.#follow !== 0) {
+          this.#follow = 0;
+          return;
+        }
+        return this.#ask('Follow which account? (its number)', (answer) => this.#followText(answer));
+      case 'i':
+        this.#overlay = { kind: 'inspect', at: 0 };
+        return;
+      case 'z':
+        this.#span = (this.#span + 1) % SPANS.length;
+        return;
+      case 'm':
+        this.#reach = (this.#reach + 1) % REACHES.length;
+        return;
+      case 'n': {
+        const { instruments } = playback.simulation.market;
+        playback.watch((this.#view.instrument % instruments.length) + 1);
+        if (instruments.length === 1) this.#say(`${instruments[0].symbol} is the only instrument.`);
+        return;
+      }
+      case '0':
+      case 'escape':
+        this.#only = undefined;
+        return;
+      case '?':
+        this.#overlay = { kind: 'help' };
+        return;
+      default: {
+        const panel = PANELS[Number(key) - 1];
+        if (panel !== undefined) this.#only = this.#only === panel ? undefined : panel;
+      }
+    }
+  }
+
+  #goToText(answer: string): string {
+    const { scenario } = this.#view;
+    const text = answer.trim();
+    const day = formatInstant(scenario.start).slice(0, 11);
+    const instant = /^\d{1,2}:\d{2}(:\d{2})?$/.test(text)
+      ? parseInstant(`${day}${text.padStart(text.length === 4 || text.length === 7 ? text.length + 1 : 0, '0')}Z`)
+      : parseInstant(text);
+    const quantity = parseQuantity('duration', text);
+    const at = instant !== undefined ? instant - scenario.start : isFault(quantity) ? undefined : quantity.toNumber();
+    if (at === undefined) return 'A time such as 21:17, 21:17:30, 32m or 90s.';
+    if (at < 0 || at > scenario.duration) return 'That is not within the run.';
+    this.goTo(at);
+    return '';
+  }
+
+  #followText(answer: string): string {
+    const account = Number(answer);
+    const { accountCount } = this.#playback.simulation.market;
+    if (!Number.isInteger(account) || account < 1 || account > accountCount) return `A number from 1 to ${accountCount}.`;
+    this.#follow = account;
+    return '';
+  }
+
+  #ask(question: string, take: (answer: string) => string): void {
+    this.#overlay = { kind: 'prompt', question, answer: '', problem: '', take };
+  }
+
+  #overlayKey(overlay: Overlay, key: string): void {
+    if (key === 'escape') {
+      this.#overlay = undefined;
+      return;
+    }
+    switch (overlay.kind) {
+      case 'prompt':
+        if (key === 'enter') {
+          overlay.problem = overlay.take(overlay.answer);
+          if (overlay.problem === '' && this.#overlay === overlay) this.#overlay = undefined;
+        } else if (key === 'backspace') overlay.answer = overlay.answer.slice(0, -1);
+        else if (key === 'space') overlay.answer += ' ';
+        else if (key.length === 1) overlay.answer += key;
+        return;
+      case 'inspect':
+        return this.#inspectKey(overlay, key);
+      case 'help':
+      case 'text':
+        this.#overlay = undefined;
+        return;
+    }
+  }
+
+  #inspectKey(overlay: { at: number }, key: string): void {
+    const spots = this.#canvas.spots.filter(({ topic }) => isExplained(topic));
+    const here = spots[overlay.at];
+    if (key === 'enter' && here !== undefined) return this.#explain(here);
+    if (key === 'i' || key === 'q') {
+      this.#overlay = undefined;
+      return;
+    }
+    if (key === 'left' || key === 'right') {
+      overlay.at = (overlay.at + (key === 'right' ? 1 : spots.length - 1)) % Math.max(1, spots.length);
+    } else if ((key === 'up' || key === 'down') && here !== undefined) {
+      overlay.at = nearest(spots, overlay.at, key === 'down' ? 1 : -1);
+    }
+  }
+
+  #explain({ topic, about }: Spot): void {
+    const explanation = explain(topic, about, this.#view);
+    if (explanation !== undefined) this.#overlay = { kind: 'text', ...explanation };
+  }
+
+  #drawOverlay(canvas: Canvas): void {
+    const overlay = this.#overlay;
+    if (overlay === undefined) return;
+    if (overlay.kind === 'help') helpOverlay(canvas);
+    else if (overlay.kind === 'text') textOverlay(canvas, overlay.title, overlay.paragraphs);
+    else if (overlay.kind === 'prompt') promptOverlay(canvas, overlay.question, overlay.answer, overlay.problem);
+    else this.#drawInspected(canvas, overlay);
+  }
+
+  #drawInspected(canvas: Canvas, overlay: { at: number }): void {
+    const spots = canvas.spots.filter(({ topic }) => isExplained(topic));
+    overlay.at = Math.max(0, Math.min(overlay.at, spots.length - 1));
+    const spot = spots[overlay.at];
+    if (spot === undefined) return;
+    canvas.paint(spot, 'chosen');
+    const explanation = explain(spot.topic, spot.about, this.#view);
+    canvas.write(0, canvas.height - 1, [
+      [` ${explanation?.title ?? spot.topic}   enter: explain   arrows: another   esc: back `.padEnd(canvas.width), 'key'],
+    ]);
+  }
+}
+
+const isExplained = (topic: string): boolean => topic !== 'scrubber' && topic !== 'choice';
+
+/** The spot above or below that is nearest, the same one if there is none. */
+function nearest(spots: readonly Spot[], from: number, direction: 1 | -1): number {
+  const { x, y } = spots[from];
+  let best = from;
+  let least = Infinity;
+  spots.forEach((spot, i) => {
+    if ((spot.y - y) * direction <= 0) return;
+    const distance = Math.abs(spot.y - y) * 4 + Math.abs(spot.x - x);
+    if (distance >= least) return;
+    least = distance;
+    best = i;
+  });
+  return best;
+}

@@ -1,0 +1,107 @@
+// What lies over the panels for a moment: help, what a number is, choices, a question to answer.
+
+import type { Canvas, Piece, Rect } from '../canvas.ts';
+import { wrapped } from './story.ts';
+
+export const KEYS: readonly (readonly [key: string, does: string, more: string])[] = [
+  ['space', 'pause', 'stop and go on'],
+  ['+ −', 'speed', 'four times faster, four times slower: from ×1/4 to ×1000; a: let the speed follow what happens'],
+  ['e', 'one event', 'the next message, whatever it is'],
+  ['l', 'next ✗', 'run to the next liquidation and stop'],
+  ['c', 'next call', 'run to the next margin call and stop'],
+  ['h', 'next halt', 'run to the next halt of trading (or the end) and stop'],
+  ['← →', 'rewind', 'ten simulated seconds back or on; with shift (or < >) five minutes; home and end too'],
+  ['g', 'go to', 'a time: 21:17, 32m, or click the bar at the top'],
+  ['w', 'what if', 'change a rule from this moment on, and see both futures side by side'],
+  ['f', 'follow', 'one account: its number, or click it among those most in danger; f again lets it go'],
+  ['i', 'inspect', 'what a number is: move with the arrows, or click any number'],
+  ['z', 'zoom time', 'how much of the past the price panel shows'],
+  ['m', 'map reach', 'how far the liquidation map reaches'],
+  ['1–7', 'one panel', 'price, book, map, story, who pays, cascade, danger; again, or 0: all'],
+  ['n', 'instrument', 'the next one, where there are several'],
+  ['?', 'help', 'this'],
+  ['q', 'quit', 'leave'],
+];
+
+/** A box in the middle, `width` wide at most, with room for `lines` rows; returns what is inside. */
+export function box(canvas: Canvas, title: Piece | readonly Piece[], wide: number, lines: number): Rect {
+  const width = Math.min(canvas.width - 2, wide);
+  const height = Math.min(canvas.height - 2, lines + 2);
+  const rect = { x: (canvas.width - width) >> 1, y: Math.max(1, (canvas.height - height) >> 1), width, height };
+  canvas.clear(rect);
+  return canvas.frame(rect, title, 'chosen');
+}
+
+export function helpOverlay(canvas: Canvas): void {
+  const tall = canvas.height >= KEYS.length + 11;
+  const inside = box(canvas, [['keys', 'strong']], 96, KEYS.length + (tall ? 7 : 0));
+  KEYS.forEach(([key, , more], i) => {
+    if (i >= inside.height) return;
+    canvas.write(inside.x + 1, inside.y + i, [[` ${key.padEnd(5)} `, 'key'], '  ', more], inside.width - 2);
+  });
+  if (!tall) return;
+  const meanings: readonly (readonly Piece[])[] = [
+    [
+      ['▲ long, buys', 'long'],
+      '   ',
+      ['▼ short, sells', 'short'],
+      '   ',
+      ['! margin call', 'call'],
+      '   ',
+      ['✗ closed by force', 'liquidation'],
+    ],
+    [
+      ['$ insurance fund', 'fund'],
+      '   ',
+      ['⇄ a winner closed (deleveraged)', 'deleveraged'],
+      '   ',
+      ['∅ bad debt: nobody pays', 'lost'],
+      '   ',
+      ['‖ halted', 'halt'],
+    ],
+    [['█ traded', 'traded'], '   ', ['━ mark: what margins are counted at', 'mark'], '   ', ['┈ index: prices elsewhere', 'index']],
+    [],
+    [['Colours mean the same everywhere, and every one has its sign. The mouse works: click numbers, accounts, the bar.', 'dim']],
+  ];
+  meanings.forEach((pieces, i) => canvas.write(inside.x + 1, inside.y + KEYS.length + 1 + i, pieces, inside.width - 2));
+}
+
+/** A title and paragraphs. */
+export function textOverlay(canvas: Canvas, title: string, paragraphs: readonly string[]): void {
+  const wide = Math.min(canvas.width - 2, 84);
+  const lines = paragraphs.flatMap((paragraph) => wrapped(paragraph, wide - 4));
+  const inside = box(canvas, [[title, 'strong']], wide, lines.length + 1);
+  lines.slice(0, inside.height - 1).forEach((line, i) => canvas.write(inside.x + 1, inside.y + i, line, inside.width - 2));
+  canvas.write(inside.x + 1, inside.y + inside.height - 1, [['any key: back', 'dim']], inside.width - 2);
+}
+
+export interface Choice {
+  readonly name: string;
+  readonly note: string;
+}
+
+/** A list of which one is chosen; it scrolls. */
+export function choiceOverlay(canvas: Canvas, title: string, choices: readonly Choice[], chosen: number): void {
+  const inside = box(canvas, [[title, 'strong']], 92, choices.length + 1);
+  const rows = inside.height - 1;
+  const from = Math.max(0, Math.min(choices.length - rows, chosen - (rows >> 1)));
+  choices.slice(from, from + rows).forEach(({ name, note }, i) => {
+    const here = from + i === chosen;
+    const y = inside.y + i;
+    canvas.write(
+      inside.x + 1,
+      y,
+      [[`${here ? '▸' : ' '} ${name.padEnd(34)}`, here ? 'chosen' : 'plain'], ' ', [note, 'dim']],
+      inside.width - 2,
+    );
+    canvas.spot('choice', { x: inside.x, y, width: inside.width, height: 1 }, from + i);
+  });
+  canvas.write(inside.x + 1, inside.y + inside.height - 1, [['↑ ↓ choose   enter: take it   esc: back', 'dim']], inside.width - 2);
+}
+
+export function promptOverlay(canvas: Canvas, question: string, answer: string, problem: string): void {
+  const inside = box(canvas, [[question, 'strong']], 64, 3);
+  canvas.write(inside.x + 1, inside.y, ['> ', [answer, 'strong'], ['▏', 'strong']], inside.width - 2);
+  canvas.write(inside.x + 1, inside.y + 1, [[problem, 'short']], inside.width - 2);
+  canvas.write(inside.x + 1, inside.y + 2, [['enter: go   esc: back', 'dim']], inside.width - 2);
+}

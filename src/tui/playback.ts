@@ -1,0 +1,127 @@
+// A run that is played: a stretch at a time, as long as there is time; to a condition; or back, by taking it up again
+// from a keyframe and playing it to the moment asked for. The same run every time, so that going back is only a replay.
+
+import { MICROS_PER_SECOND, type InstrumentId, type Micros } from '../base/units.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import { Atlas } from './atlas.ts';
+import { Chronicle, type Mark } from './chronicle.ts';
+import { observe, type View } from './view.ts';
+
+/** Where runs can be taken up again. */
+export interface Keyframes {
+  /** Offered whenever everything before a multiple of KEYFRAME_EVERY has been handled. */
+  keep(simulation: Simulation, mark: Mark): void;
+  /** A simulation that stands at the latest moment kept up to `at`, and its mark; the start is always kept. */
+  take(at: Micros): { readonly simulation: Simulation; readonly mark: Mark };
+}
+
+/** A multiple of every width that a history's rows have for the first days. */
+export const KEYFRAME_EVERY: Micros = 64 * MICROS_PER_SECOND;
+
+/** How long a stretch should take: short, so that the time is looked at often. */
+const STRETCH_MS = 2;
+const LONGEST: Micros = 2 * MICROS_PER_SECOND;
+/** Messages between two looks at the time, when a condition is looked for. */
+const STEPS = 256;
+
+export interface PlaybackOptions {
+  readonly simulation: Simulation;
+  readonly keyframes: Keyframes;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock: () => number;
+  /** The past of a run that this one branches off from. */
+  readonly chronicle?: Chronicle;
+}
+
+export class Playback {
+  simulation: Simulation;
+  readonly chronicle: Chronicle;
+  /** How far it has ever been played. */
+  seen: Micros;
+  readonly fundStart: number;
+  #atlas: Atlas;
+  readonly #keyframes: Keyframes;
+  readonly #clock: () => number;
+  #stretch: Micros = 50_000;
+  #kept: Micros;
+
+  constructor({ simulation, keyframes, clock, chronicle }: PlaybackOptions) {
+    this.simulation = simulation;
+    this.chronicle = chronicle ?? new Chronicle(simulation);
+    this.#keyframes = keyframes;
+    this.#clock = clock;
+    this.fundStart = simulation.scenario.insuranceFund.cash;
+    this.seen = simulation.now;
+    this.#kept = simulation.now;
+    this.#atlas = new Atlas(simulation.market, 1);
+  }
+
+  get now(): Micros {
+    return this.simulation.now;
+  }
+
+  get ended(): boolean {
+    return this.now >= this.simulation.scenario.duration;
+  }
+
+  /** Plays up to `to` while `mayGoOn`; returns whether it came there. */
+  playTo(to: Micros, mayGoOn: () => boolean): boolean {
+    const { simulation } = this;
+    const target = Math.min(to, simulation.scenario.duration);
+    while (simulation.now < target) {
+      const began = this.#clock();
+      const boundary = (Math.floor((simulation.now + 1) / KEYFRAME_EVERY) + 1) * KEYFRAME_EVERY - 1;
+      simulation.runUntil(Math.min(target, boundary, simulation.now + this.#stretch));
+      if (simulation.now === boundary) this.#keep(boundary);
+      const took = this.#clock() - began;
+      if (took < STRETCH_MS / 2) this.#stretch = Math.min(LONGEST, this.#stretch * 2);
+      else if (took > STRETCH_MS * 2) this.#stretch = Math.max(1_000, Math.floor(this.#stretch / 2));
+      this.seen = Math.max(this.seen, simulation.now);
+      if (!mayGoOn()) break;
+    }
+    return simulation.now >= target;
+  }
+
+  /** Plays message by message until `found`, the end, or no time is left; returns whether there is no more to look for. */
+  playUntil(found: () => boolean, mayGoOn: () => boolean): boolean {
+    const { simulation } = this;
+    do {
+      for (let i = 0; i < STEPS; i++) {
+        if (!simulation.step()) {
+          // Nothing is left, but time passes to the end.
+          simulation.runUntil(simulation.scenario.duration);
+          return true;
+        }
+        this.seen = Math.max(this.seen, simulation.now);
+        if (found()) return true;
+      }
+    } while (mayGoOn());
+    return false;
+  }
+
+  /** Takes the run up again at the latest keyframe up to `at`, unless it stands between that and `at` already. */
+  rewind(at: Micros): void {
+    if (at >= this.simulation.now) return;
+    const { simulation, mark } = this.#keyframes.take(at);
+    this.simulation = simulation;
+    this.chronicle.cut(mark, simulation);
+    this.#atlas = new Atlas(simulation.market, this.#atlas.instrument);
+  }
+
+  watch(instrument: InstrumentId): void {
+    if (instrument !== this.#atlas.instrument) this.#atlas = new Atlas(this.simulation.market, instrument);
+  }
+
+  /** What there is to see; the map is brought up to date while `mayGoOn`. */
+  view(looking: { readonly reach: number; readonly follow: number }, mayGoOn: () => boolean): View {
+    this.#atlas.refresh(mayGoOn);
+    const { fundStart } = this;
+    return observe(this.simulation, this.chronicle, this.#atlas, { ...looking, instrument: this.#atlas.instrument, fundStart });
+  }
+
+  #keep(boundary: Micros): void {
+    if (boundary <= this.#kept) return;
+    this.#kept = boundary;
+    this.#keyframes.keep(this.simulation, this.chronicle.mark(boundary));
+  }
+}
