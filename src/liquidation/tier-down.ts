@@ -50,13 +50,18 @@ export const tierDown = policyKind({
         while (to >= 0 && schedule.maintenance(kept(market, holding, to) * unitOf(market, holding)) >= room) to--;
         if (to < 0) return handOver(decision);
       }
-      const lots = Math.abs(holding.lots) - kept(market, holding, to);
+      const lots = lotsAbove(Math.abs(holding.lots), kept(market, holding, to));
       const limit = withinBankruptcy(market, account, holding);
       if (fillableOf(market, holding, lots, limit) < lots) return handOver(decision);
       order(decision, holding, lots, limit);
     },
   }),
 });
+
+/** What is sold to come down to `kept`: everything above it. */
+export function lotsAbove(held: Lots, kept: Lots): Lots {
+  return Math.max(0, held - kept);
+}
 
 function unitOf(market: MarketView, { instrument }: Holding): number {
   return market.markPrice(instrument) * market.instrument(instrument).multiplier;

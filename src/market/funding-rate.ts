@@ -2,7 +2,7 @@
 // shorts at its end follows from the average (Binance and others): F = P + clamp(I − P, ±c), within a cap.
 
 import { mulDivRound } from '../base/rounding.ts';
-import { MICROS_PER_HOUR, type Micros, type Ppm, type Ticks } from '../base/units.ts';
+import { MICROS_PER_HOUR, type Micros, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 
 const EIGHT_HOURS: Micros = 8 * MICROS_PER_HOUR;
 /** Premiums are kept in thousandths of a ppm: a tick of a price of 100,000.0 is a ppm. */
@@ -29,6 +29,11 @@ export function premium(index: Ticks, impactBid: Ticks, impactAsk: Ticks): numbe
   const above = Math.max(0, impactBid - index);
   const below = impactAsk === 0 ? 0 : Math.max(0, index - impactAsk);
   return mulDivRound(above - below, PREMIUM_SCALE, index);
+}
+
+/** Binance: the notional at which impact prices are read, `numerator` (200 USDT) ÷ the initial margin rate at the greatest leverage. */
+export function impactMarginNotional(numerator: Quote, maxLeverage: number): Quote {
+  return numerator * maxLeverage;
 }
 
 export class FundingRate {

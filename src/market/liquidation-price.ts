@@ -34,20 +34,21 @@ export interface Standing {
  */
 export function liquidationPriceOf(contract: Contract, standing: Standing): Ticks {
   const { multiplier, inverse, minPrice, maxPrice } = contract;
-  const perTick = Math.abs(standing.lots) * multiplier;
+  const lots = Math.abs(standing.lots);
   const schedule = contract.maintenanceOn === 'entry' ? fixedAt(contract, standing.entry) : contract.tiers;
   if (!inverse) {
-    const search = { ...standing, unit: perTick, gains: standing.lots > 0, least: minPrice, most: maxPrice, now: perTick * standing.mark };
+    const unit = lots * multiplier;
+    const search = { ...standing, unit, gains: standing.lots > 0, least: minPrice, most: maxPrice, now: unit * standing.mark };
     return Math.max(0, firstReached(schedule, search));
   }
   // A long counts what it owes rounded up, a short what it is owed rounded down; both grow as the price falls.
   const gains = standing.lots < 0;
-  const at = (price: Ticks) => (gains ? mulDivFloor(perTick, 1, price) : mulDivCeil(perTick, 1, price));
+  const at = (price: Ticks) => (gains ? mulDivFloor(lots, multiplier, price) : mulDivCeil(lots, multiplier, price));
   const coins = firstReached(schedule, { ...standing, unit: 1, gains, least: at(maxPrice), most: at(minPrice), now: at(standing.mark) });
   if (coins < 0) return 0;
   // The first price on the way at which the notional is that: the lowest for a short, the highest for a long.
-  if (gains) return Math.max(minPrice, Math.floor(perTick / (coins + 1)) + 1);
-  return coins <= 1 ? maxPrice : Math.min(maxPrice, mulDivCeil(perTick, 1, coins - 1) - 1);
+  if (gains) return Math.max(minPrice, mulDivFloor(lots, multiplier, coins + 1) + 1);
+  return coins <= 1 ? maxPrice : Math.min(maxPrice, mulDivCeil(lots, multiplier, coins - 1) - 1);
 }
 
 /** Maintenance that stays what it was at entry, and the fee of closing at the price itself. */
@@ -118,21 +119,20 @@ function above(room: Quote, unit: Quote, share: number, scale: number): number {
  * solvent at any price.
  */
 export function bankruptcyPriceOf({ multiplier, inverse, minPrice, maxPrice, closingFeePpm }: Contract, lots: Lots, cash: Quote): Ticks {
-  const perTick = Math.abs(lots) * multiplier;
+  const held = Math.abs(lots);
   const bounded = (price: Ticks) => Math.max(minPrice, Math.min(maxPrice, price));
   if (inverse) {
     if (lots > 0) {
-      // It owes ⌈perTick ÷ price⌉ coins and the fee on them.
+      // It owes ⌈lots × multiplier ÷ price⌉ coins and the fee on them.
       const owed = closingFeePpm === 0 ? cash : mulDivFloor(cash, PPM, PPM + closingFeePpm);
-      return owed <= 0 ? maxPrice : bounded(mulDivCeil(perTick, 1, owed));
+      return owed <= 0 ? maxPrice : bounded(mulDivCeil(held, multiplier, owed));
     }
     const owned = closingFeePpm === 0 ? -cash : mulDivCeil(-cash, PPM, PPM - closingFeePpm);
-    return owned <= 0 ? maxPrice : bounded(mulDivFloor(perTick, 1, owned));
+    return owned <= 0 ? maxPrice : bounded(mulDivFloor(held, multiplier, owned));
   }
   if (lots > 0) {
     const needed = closingFeePpm === 0 ? -cash : mulDivCeil(-cash, PPM, PPM - closingFeePpm);
-    if (needed <= 0) return 0;
-    return bounded(mulDivCeil(needed, 1, perTick));
+    return needed <= 0 ? 0 : bounded(mulDivCeil(needed, 1, held * multiplier));
   }
-  return bounded(mulDivFloor(closingFeePpm === 0 ? cash : mulDivFloor(cash, PPM, PPM + closingFeePpm), 1, perTick));
+  return bounded(mulDivFloor(closingFeePpm === 0 ? cash : mulDivFloor(cash, PPM, PPM + closingFeePpm), 1, held * multiplier));
 }

@@ -1,0 +1,59 @@
+// Margin tables that venues state as a rule instead of a list: in the words of a scenario's `margin.tiers`.
+
+/** One tier as a scenario writes it, in numbers: money, a fraction, a leverage. */
+export interface WrittenTier {
+  readonly from: number;
+  readonly maintenance: number;
+  readonly leverage: number;
+}
+
+export interface RiskLimits {
+  /** Up to here the first rates hold; each `step` beyond adds the first maintenance rate again to both. */
+  readonly base: number;
+  readonly step: number;
+  readonly maintenance: number;
+  readonly initial: number;
+  /** How many steps there are above the base. */
+  readonly steps: number;
+}
+
+/** BitMEX: risk limits, whose rates the whole position pays. Rates beyond 100 % are left out. */
+export function riskLimits({ base, step, maintenance, initial, steps }: RiskLimits): WrittenTier[] {
+  const tiers: WrittenTier[] = [{ from: 0, maintenance, leverage: 1 / initial }];
+  for (let n = 1; n <= steps; n++) {
+    const rates = { maintenance: grown(maintenance, maintenance, n), initial: grown(initial, maintenance, n) };
+    if (rates.initial > 1) break;
+    tiers.push({ from: base + (n - 1) * step, maintenance: rates.maintenance, leverage: 1 / rates.initial });
+  }
+  return tiers;
+}
+
+/** A rate that grows with the size of the whole position, as Deribit's: `base` + `slope` × |size|. */
+export function grown(base: number, slope: number, size: number): number {
+  // In parts of 10¹², so that 0.005 + 2 × 0.005 is 0.015.
+  return Math.round((base + slope * Math.abs(size)) * 1e12) / 1e12;
+}
+
+export interface GrowingRates {
+  readonly maintenance: number;
+  readonly initial: number;
+  /** Added to both rates for each unit of size. */
+  readonly slope: number;
+  /** The price of a unit of size that money is counted by. */
+  readonly price: number;
+  /** A tier's width, in units of size, and how many there are. */
+  readonly width: number;
+  readonly count: number;
+}
+
+/**
+ * A growing rate as tiers for the whole position, each at the rate of its upper end: never less than the rule asks for.
+ * Maintenance in whole millionths, rounded up.
+ */
+export function growingTiers({ maintenance, initial, slope, price, width, count }: GrowingRates): WrittenTier[] {
+  return Array.from({ length: count }, (_, n) => {
+    const size = (n + 1) * width;
+    const rate = Math.ceil(Math.round(grown(maintenance, slope, size) * 1e9) / 1e3) / 1e6;
+    return { from: n * width * price, maintenance: rate, leverage: 1 / grown(initial, slope, size) };
+  });
+}
