@@ -1,0 +1,164 @@
+// Volatility, tail risk and procyclicality against the worked numbers of the literature, through the code that runs.
+
+import { describe, expect } from 'vitest';
+import { EwmaVolatility } from '../../src/estimators/ewma-volatility.ts';
+import { extremeValueQuantile } from '../../src/estimators/extreme-value.ts';
+import { ewmaFilter, filteredHistoricalRisk } from '../../src/estimators/filtered-historical.ts';
+import {
+  garchFilter,
+  garchForecast,
+  garchForecastSum,
+  longRunVariance,
+  varianceHalfLife,
+  type GarchParameters,
+} from '../../src/estimators/garch.ts';
+import { largestRise, peakToTrough, withBuffer, withFloor, withStressedWeight } from '../../src/estimators/procyclicality.ts';
+import {
+  annualised,
+  closeToCloseVariance,
+  garmanKlassVariance,
+  parkinsonVariance,
+  rogersSatchellVariance,
+  yangZhangVariance,
+} from '../../src/estimators/range-volatility.ts';
+import { historicalRisk, normalRisk, studentRisk } from '../../src/estimators/tail-risk.ts';
+import { createRng } from '../../src/base/random.ts';
+import { exp } from '../../src/base/math.ts';
+import { targetSetup, testTarget } from '../helpers/targets.ts';
+
+const returns = (): number[] => (targetSetup('MRG-EWMA-01') as { readonly R30: number[] }).R30;
+
+/** Within a tolerance relative to the size, or absolute below 1. */
+function expectNear(found: number, wanted: number, tolerance: number): void {
+  expect(Math.abs(found - wanted)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(wanted)));
+}
+
+describe('volatility', () => {
+  testTarget('MRG-RANGE-01', 'Parkinson, Garman–Klass, Rogers–Satchell, Yang–Zhang on six bars', ({ setup, expected }) => {
+    const bars = (setup.bars_OHLC as number[][]).map(([open, high, low, close]) => ({ open, high, low, close }));
+    const yangZhang = yangZhangVariance(bars);
+    const found = {
+      parkinson_var: parkinsonVariance(bars),
+      garman_klass_var: garmanKlassVariance(bars),
+      rogers_satchell_var: rogersSatchellVariance(bars),
+      close_close_var: closeToCloseVariance(bars),
+      yz_overnight: yangZhang.overnight,
+      yz_openclose: yangZhang.openToClose,
+      yz_rs: yangZhang.rogersSatchell,
+      yz_k: yangZhang.k,
+      yang_zhang_var: yangZhang.variance,
+    };
+    for (const [name, value] of Object.entries(found)) expectNear(value, expected[name], 1e-12);
+    const vol = expected.annualised_vol_365;
+    expectNear(annualised(found.parkinson_var, 365), vol.parkinson, 1e-12);
+    expectNear(annualised(found.garman_klass_var, 365), vol.gk, 1e-12);
+    expectNear(annualised(found.rogers_satchell_var, 365), vol.rs, 1e-12);
+    expectNear(annualised(found.yang_zhang_var, 365), vol.yz, 1e-12);
+  });
+
+  testTarget('MRG-RANGE-02', 'discrete bars read low, by as much as theory and trial say', ({ setup, expected }) => {
+    // Fewer days than the source's 40,000, so a tolerance for their noise.
+    const days = 4_000;
+    const sigma = setup.sigma_daily as number;
+    for (const [drift, ratios] of [
+      [0, expected.ratio_to_true_var_drift0],
+      [0.5, expected.ratio_drift_half_sigma],
+    ] as const) {
+      const rng = createRng(`range/${drift}`);
+      const bars = Array.from({ length: days }, () => {
+        let log = 0;
+        let high = 0;
+        let low = 0;
+        for (let step = 0; step < 1_440; step++) {
+          log += (drift * sigma) / 1_440 + (sigma / Math.sqrt(1_440)) * rng.normal();
+          if (log > high) high = log;
+          if (log < low) low = log;
+        }
+        return { open: 1, high: exp(high), low: exp(low), close: exp(log) };
+      });
+      const truth = sigma * sigma;
+      expect(Math.abs(parkinsonVariance(bars) / truth - ratios.parkinson)).toBeLessThan(0.03);
+      expect(Math.abs(garmanKlassVariance(bars) / truth - ratios.gk)).toBeLessThan(0.03);
+      expect(Math.abs(rogersSatchellVariance(bars) / truth - ratios.rs)).toBeLessThan(0.03);
+    }
+  });
+
+  testTarget('MRG-EWMA-01', 'RiskMetrics, seeded with ten returns', ({ setup, expected }) => {
+    const ewma = new EwmaVolatility({ decay: setup.lambda, seedCount: 10 });
+    const variances = returns().map((r) => {
+      ewma.push(r);
+      return ewma.variance;
+    });
+    expectNear(variances[10], expected.v_11, 1e-14);
+    expectNear(ewma.variance, expected.v_30, 1e-14);
+    expectNear(ewma.volatility, expected.vol_30, 1e-14);
+    expectNear(normalRisk(ewma.volatility, 0.99).valueAtRisk, expected.VaR99_30, 1e-14);
+  });
+
+  testTarget('MRG-GARCH-01', 'filter, likelihood and term structure', ({ setup, expected }) => {
+    const parameters = setup as GarchParameters;
+    const { variances, next, logLikelihood } = garchFilter(returns(), parameters);
+    expectNear(logLikelihood, expected.loglik, 1e-12);
+    expectNear(variances[1], expected.v_2, 1e-12);
+    expectNear(variances[29], expected.v_30, 1e-12);
+    expectNear(garchForecast(parameters, next, 1), expected.forecast_1, 1e-12);
+    expectNear(garchForecast(parameters, next, 10), expected.forecast_10, 1e-12);
+    expectNear(garchForecastSum(parameters, next, 10), expected.sum_10, 1e-12);
+    expectNear(longRunVariance(parameters), expected.long_run_var, 1e-12);
+    expectNear(varianceHalfLife(parameters), expected.half_life, 1e-12);
+  });
+});
+
+describe('tail risk', () => {
+  testTarget('MRG-VAR-01', 'historical conventions', ({ setup, expected }) => {
+    const losses = returns().map((r) => -r);
+    for (const alpha of setup.alpha as number[]) {
+      const { valueAtRisk, expectedShortfall } = historicalRisk(losses, alpha);
+      expectNear(valueAtRisk, expected.VaR[String(alpha)], 1e-12);
+      expectNear(expectedShortfall, expected.ES_acerbi[String(alpha)], 1e-12);
+    }
+  });
+
+  testTarget('MRG-VAR-02', 'normal and Student closed forms', ({ setup, expected }) => {
+    for (const alpha of setup.alpha as number[]) {
+      const normal = normalRisk(setup.sigma, alpha);
+      expectNear(normal.valueAtRisk, expected.normal[String(alpha)].VaR, 1e-10);
+      expectNear(normal.expectedShortfall, expected.normal[String(alpha)].ES, 1e-10);
+      const student = studentRisk(setup.sigma, setup.nu, alpha);
+      expectNear(student.valueAtRisk, expected.t4[String(alpha)].VaR, 1e-10);
+      expectNear(student.expectedShortfall, expected.t4[String(alpha)].ES, 1e-10);
+    }
+  });
+
+  testTarget('MRG-FHS-01', 'filtered historical simulation', ({ expected }) => {
+    const { residuals, next } = ewmaFilter(returns(), 0.94, 10);
+    expectNear(residuals[0], expected.z_first, 1e-12);
+    expectNear(residuals[residuals.length - 1], expected.z_last, 1e-12);
+    expectNear(Math.sqrt(next), expected.scale, 1e-12);
+    const { valueAtRisk } = filteredHistoricalRisk(residuals, next, 0.95);
+    expectNear(valueAtRisk, expected.VaR95, 1e-12);
+    const plain = historicalRisk(
+      returns().map((r) => -r),
+      0.95,
+    );
+    expectNear(valueAtRisk / plain.valueAtRisk, expected.ratio_to_plain_HS, 1e-12);
+  });
+
+  testTarget('MRG-GEV-01', 'extreme-value quantile', ({ setup, expected }) => {
+    for (const p of setup.p as number[])
+      expectNear(extremeValueQuantile({ shape: setup.xi, location: setup.mu, scale: setup.sigma }, p), expected[String(p)], 1e-12);
+  });
+});
+
+describe('procyclicality', () => {
+  testTarget('MRG-APC-01', 'the three remedies and what they do to the swing', ({ setup, expected }) => {
+    const base = setup.base as number[];
+    const found: Record<string, number[]> = { base, a: withBuffer(base), b: withStressedWeight(base, 12), c: withFloor(base, 7) };
+    for (const [name, series] of Object.entries(found)) {
+      if (name !== 'base') series.forEach((margin, i) => expectNear(margin, expected[name][i], 1e-12));
+      expectNear(peakToTrough(series), expected.peak_to_trough[name], 1e-12);
+      expectNear(largestRise(series, 1).relative, expected.max_1step_increase_rel[name], 1e-12);
+      expectNear(largestRise(series, 5).absolute, expected.max_5step_increase_abs[name], 1e-12);
+    }
+  });
+});
