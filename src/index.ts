@@ -8,7 +8,8 @@ export async function loadScenario(file: string, options?: Pick<ReadOptions, 'se
   return readScenarioFile(file, options);
 }
 
-export { createSimulation, type Simulation, type SimulationOptions } from './simulation/simulation.ts';
+export { createSimulation, restoreSimulation, type Simulation, type SimulationOptions } from './simulation/simulation.ts';
+export { bytesOf, CheckpointMismatch, type Checkpoint, type RuleChange } from './simulation/checkpoint.ts';
 export { compare, seeds, type CompareOptions, type Difference, type Study, type StudyRun } from './study/compare.ts';
 export { correlation, estimate, median, signTest, type Estimate } from './study/statistics.ts';
 export { ConfigError, type ProblemRecord } from './simulation/config-error.ts';

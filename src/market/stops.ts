@@ -237,7 +237,7 @@ export class Stops {
 }
 
 /** A binary heap of rows; each knows its place, so that a canceled one leaves at once. */
-class TriggerHeap {
+export class TriggerHeap {
   size = 0;
   private rows: Int32Array = new Int32Array(16);
   private readonly arena: Arena;

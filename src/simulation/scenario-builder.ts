@@ -393,6 +393,7 @@ class Builder {
       enabled: liquidation.enabled.value === true,
       impact: liquidation.impact.value === 'off-book' ? 'off-book' : 'book',
       policy: this.#chosen(liquidation.policy, scales),
+      trigger: liquidation.trigger.value === 'passed' ? 'passed' : 'reached',
       marginCall: marginCall instanceof Decimal ? marginCall.mul(PPM).round().toNumber() : NaN,
       scanInterval: this.#number(liquidation.scanInterval),
       orderDelay: this.#number(liquidation.orderDelay),

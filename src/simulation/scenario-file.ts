@@ -226,6 +226,12 @@ const liquidationRules = {
     default: 'full-close',
     distributions: false,
   }),
+  trigger: choice(
+    ['reached', 'passed'],
+    'reached',
+    'reached: who has exactly the maintenance margin is liquidated (most venues); passed: only who has less (dYdX, Drift, Hyperliquid).',
+    { quiet: true },
+  ),
   marginCall: number('1.25', 'A margin call comes when equity is below this times the maintenance margin.', { min: 1, max: 10 }),
   scanInterval: duration('1s', 'How often cases that wait are looked at again; breaches are found at every mark.', { min: 1_000 }),
   orderDelay: duration('5ms', 'From the decision to the arrival of the order at the book.', { min: 0 }),

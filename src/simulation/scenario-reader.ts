@@ -78,6 +78,17 @@ export function readConfig(config: Config, file: string, options: ReadOptions = 
   return complete(overridden(tree, { ...options, venues }, problems), { file, venues, problems });
 }
 
+/** The same scenario with rules changed at these times too, after what it changes itself then: as if its file said so. */
+export function withInterventions(
+  scenario: Scenario,
+  interventions: readonly { readonly at: number; readonly set: { readonly [path: string]: Config } }[],
+  options: ReadOptions = {},
+): Scenario {
+  const own = (scenario.config.interventions ?? []) as readonly Config[];
+  const more = interventions.map(({ at, set }) => ({ at: `${at}us`, set }));
+  return readConfig({ ...scenario.config, interventions: [...own, ...more] }, scenario.file, options);
+}
+
 function overridden(tree: MapTree, { seed, set = [], venues = [] }: ReadOptions, problems: Problem[]): MapTree {
   let resolved = seed === undefined ? tree : withSeed(tree, String(seed));
   set.forEach((text, i) => {

@@ -142,6 +142,8 @@ export interface LiquidationScenario {
   /** False: nobody is liquidated, whatever the margin says. */
   readonly enabled: boolean;
   readonly policy: Chosen<PolicyKind>;
+  /** Whether equity of exactly the maintenance margin is too little (`reached`) or enough (`passed`). */
+  readonly trigger: 'reached' | 'passed';
   /** A margin call comes when equity < this × maintenance margin; 1,250,000 is 1.25 times. */
   readonly marginCall: Ppm;
   /** `book`: liquidation orders trade on the book. `off-book`: matched at mark outside of it, without impact (an arm of experiments). */

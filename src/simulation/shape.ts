@@ -208,7 +208,7 @@ class Reader {
       const given = entry !== undefined && !(isNothing(entry.tree) && 'shape' in shape);
       const read = given ? this.read(shape, entry.tree, distributions(key)) : this.#absent(shape, place, distributions(key));
       readings[key] = read.reading;
-      configs[key] = read.config;
+      if (given || !isQuiet(shape)) configs[key] = read.config;
     }
     return { readings, configs };
   }
@@ -368,6 +368,10 @@ function plainConfig(tree: Tree): Config {
   if (tree.type === 'list') return tree.items.map(plainConfig);
   if (tree.type === 'map') return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, plainConfig(entry.tree)]));
   return tree.text;
+}
+
+function isQuiet(shape: Shape): boolean {
+  return !('shape' in shape) && shape.quiet === true;
 }
 
 function isRequired(shape: Shape): boolean {

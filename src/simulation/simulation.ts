@@ -9,26 +9,27 @@ import { Gateway } from '../exchange/gateway.ts';
 import { Impact } from '../exchange/impact.ts';
 import { LiquidationEngine, type LiquidationRules } from '../exchange/liquidation-engine.ts';
 import { MarketData } from '../exchange/market-data.ts';
-import { PriceFeed, type InstrumentPrices } from '../exchange/price-feed.ts';
+import { PriceFeed } from '../exchange/price-feed.ts';
 import { mergedHalts, sendSession, Session } from '../exchange/session.ts';
 import type { Handler } from '../kernel/actor.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { constantLatency, jitteredLatency, latencyPerType, noLatency, type LatencyModel } from '../kernel/latency.ts';
 import { Participants } from '../kernel/logic.ts';
-import { FundingRate } from '../market/funding-rate.ts';
-import type { InstrumentSpec } from '../market/instrument.ts';
 import { Market } from '../market/market.ts';
-import { MarkPrice } from '../market/prices.ts';
 import { envelope, FIELD_WORDS, Message, MESSAGE_NAMES, Type, type Envelope } from '../messages.ts';
 import { withShocks } from '../paths/shocks.ts';
 import type { Trader, TraderContext } from '../traders/trader.ts';
 import { Cases } from './cases.ts';
+import { copyOf, giveState, refuseOthers, scenarioDigest, type Checkpoint, type RuleChange, type RunState } from './checkpoint.ts';
+import { CODE_DIGEST } from './code-digest.ts';
 import { Invariants } from './invariants.ts';
 import { createManifest, type Manifest } from './manifest.ts';
 import { Metrics, type Headline } from './metrics.ts';
 import { Opening } from './opening.ts';
 import { createProbe } from './probe.ts';
-import type { InstrumentScenario, LatencyScenario, PlainLatency, Scenario } from './scenario.ts';
+import { instrumentPrices, instrumentSpec, latencyModel, liquidationRules, meanLatency } from './rules.ts';
+import { withInterventions } from './scenario-reader.ts';
+import type { Config, InstrumentScenario, Scenario } from './scenario.ts';
+import { NotCopyable, type SavedState } from './state.ts';
 import { Timeline } from './timeline.ts';
 
 export interface SimulationOptions {
@@ -50,10 +51,18 @@ export class Simulation {
   private readonly metrics: Metrics;
   private readonly checks: Invariants;
   private readonly traders: Trader[] = [];
-  private ended: Manifest['ended'] = 'running';
+  private ended: 'running' | 'duration' = 'running';
+  /** All that a run remembers hangs on these. */
+  private readonly parts: RunState;
+  private readonly gateway: ActorId;
+  /** Rules changed by hand, in order; the scenario as they make it; and the tag of the change that is in force. */
+  private readonly changes: RuleChange[] = [];
+  private changed: Scenario;
+  private inForce = -1;
+  private scenarioDigest: string | undefined;
 
   constructor(scenario: Scenario, options: SimulationOptions = {}) {
-    this.scenario = scenario;
+    this.scenario = this.changed = scenario;
     this.seed = String(options.seed ?? scenario.seed);
     const { instruments } = scenario;
     const rng = (name: string) => (purpose: string) => createRng(`${this.seed}/${name}/${purpose}`);
@@ -123,7 +132,7 @@ export class Simulation {
       engine: engineId,
       priceFeed: priceFeedId,
       offBookAccount,
-      intervene: (tag) => this.intervene(tag),
+      intervene: (tag) => this.applyChange(tag),
     });
     const engine = new LiquidationEngine({
       context: kernel.context(engineId),
@@ -208,6 +217,16 @@ export class Simulation {
       this.checks.read(message);
     });
 
+    const { cases, metrics, timeline, checks, traders } = this;
+    this.gateway = gatewayId;
+    this.parts = {
+      kernel: kernel as unknown as RunState['kernel'],
+      market,
+      exchange: { gateway, engine, priceFeed, marketData },
+      traders,
+      readers: { cases, metrics, timeline, checks },
+    };
+
     // The first causes: prices, then what the exchange does by itself, then what the scenario does, then everybody else
     priceFeed.start();
     marketData.start();
@@ -263,103 +282,123 @@ export class Simulation {
     });
   }
 
-  /** A rule change of the scenario: the market's rules and the engine's, as they stand in the changed scenario. */
-  private intervene(tag: number): void {
-    const changed = this.scenario.interventions[tag].scenario;
-    changed.instruments.forEach((instrument, i) => this.market.changeRules(i + 1, instrumentSpec(instrument)));
-    this.engine.changeRules(liquidationRules(changed, (purpose) => createRng(`${this.seed}/intervention/${tag}/${purpose}`)));
+  /**
+   * Changes a rule now, as an intervention of the scenario at this time would: `liquidation.policy.kind`, `margin.tiers[0].leverage`,
+   * `fees.taker`, … with a value as a scenario file writes it. Takes effect with the next message; a ConfigError says what
+   * is wrong with it. Not while a message is being handled.
+   */
+  intervene(path: string, value: Config | number): void {
+    const change = { at: this.now, after: this.kernel.delivered, path, value: typeof value === 'number' ? String(value) : value };
+    this.changed = withInterventions(this.scenario, [...this.changes, change].map(asIntervention));
+    const tag = this.scenario.interventions.length + this.changes.push(change) - 1;
+    this.kernel.send(this.gateway, this.gateway, Type.Intervention, 0).tag = tag;
   }
+
+  /** The state as it is now, as plain data: see `restoreSimulation`. */
+  checkpoint(): Checkpoint {
+    this.scenarioDigest ??= scenarioDigest(this.scenario);
+    return { ...this.keyframe(), code: CODE_DIGEST, scenario: this.scenarioDigest };
+  }
+
+  /** A run of its own that goes on from here. Who subscribed to this one hears nothing of it. */
+  fork(): Simulation {
+    return resumed(this.scenario, this.keyframe(), this.changed);
+  }
+
+  private keyframe(): Checkpoint {
+    const { kernel, changes, inForce, ended, seed } = this;
+    const copy = copyOf(this.parts, this.scenario);
+    const reached = { at: kernel.now, envelopes: kernel.delivered, digest: kernel.digest() };
+    return { format: 1, code: '', scenario: '', seed, ...reached, ended, changes: [...changes], inForce, ...copy };
+  }
+
+  /** A rule change: the market's rules and the engine's, as they stand in the changed scenario. */
+  private applyChange(tag: number): void {
+    const changed = this.changedBy(tag);
+    changed.instruments.forEach((instrument, i) => this.market.changeRules(i + 1, instrumentSpec(instrument)));
+    this.engine.changeRules(this.rulesOf(tag));
+    this.inForce = tag;
+  }
+
+  private rulesOf(tag: number): LiquidationRules {
+    return liquidationRules(this.changedBy(tag), (purpose) => createRng(`${this.seed}/intervention/${tag}/${purpose}`));
+  }
+
+  /** Tags count the scenario's interventions and then the changes made by hand; what each leads to follows from their times. */
+  private changedBy(tag: number): Scenario {
+    const planned = this.scenario.interventions;
+    const before = (at: Micros) => this.changes.filter((change) => change.at < at).length;
+    const position =
+      tag < planned.length
+        ? tag + before(planned[tag].at)
+        : tag - planned.length + planned.filter(({ at }) => at <= this.changes[tag - planned.length].at).length;
+    return this.changed.interventions[position].scenario;
+  }
+
+  /** Takes the place of a run that was just wired. Throws NotCopyable where that cannot be; it is spoiled then. */
+  static restored(scenario: Scenario, checkpoint: Checkpoint, state: SavedState, changed: Scenario): Simulation {
+    const simulation = new Simulation(scenario, checkpoint);
+    const { changes, inForce, ended } = checkpoint;
+    simulation.changes.push(...changes);
+    simulation.changed = changed;
+    simulation.ended = ended;
+    simulation.inForce = inForce;
+    // The functions that decide under these rules; what they remember follows.
+    if (inForce >= 0) simulation.engine.changeRules(simulation.rulesOf(inForce));
+    giveState(simulation.parts, scenario, state);
+    return simulation;
+  }
+
+  /** Runs from the start to where a checkpoint was taken. */
+  static rerun(scenario: Scenario, { changes, at, envelopes, digest, ended, seed }: Checkpoint): Simulation {
+    const simulation = new Simulation(scenario, { seed });
+    const { kernel } = simulation;
+    const goTo = (messages: number, time: Micros): void => {
+      while (kernel.delivered < messages && simulation.step());
+      if (kernel.now < time) kernel.runUntil(time);
+    };
+    for (const change of changes) {
+      goTo(change.after, change.at);
+      simulation.intervene(change.path, change.value);
+    }
+    goTo(envelopes, at);
+    simulation.ended = ended;
+    assert(
+      kernel.digest() === digest,
+      'a run that was run again came to another state: something in it is no function of scenario and seed',
+    );
+    return simulation;
+  }
+}
+
+/** By copying where that can be, by running it again where not. */
+function resumed(scenario: Scenario, checkpoint: Checkpoint, changed: Scenario): Simulation {
+  if (checkpoint.state === null) return Simulation.rerun(scenario, checkpoint);
+  try {
+    return Simulation.restored(scenario, checkpoint, checkpoint.state, changed);
+  } catch (error) {
+    if (error instanceof NotCopyable) return Simulation.rerun(scenario, checkpoint);
+    throw error;
+  }
+}
+
+/**
+ * The run that a checkpoint was taken of, to go on from there: the same envelopes, digests and headline as if it had never
+ * been interrupted. Throws a CheckpointMismatch for a checkpoint of another scenario, other prices or other code.
+ */
+export function restoreSimulation(scenario: Scenario, checkpoint: Checkpoint): Simulation {
+  refuseOthers(checkpoint, scenario);
+  const { changes } = checkpoint;
+  return resumed(scenario, checkpoint, changes.length === 0 ? scenario : withInterventions(scenario, changes.map(asIntervention)));
+}
+
+function asIntervention({ at, path, value }: RuleChange): { readonly at: Micros; readonly set: { readonly [path: string]: Config } } {
+  return { at, set: { [path]: value } };
 }
 
 /** Builds a run: the same scenario, seed and code give the same envelopes, bit for bit. */
 export function createSimulation(scenario: Scenario, options: SimulationOptions = {}): Simulation {
   return new Simulation(scenario, options);
-}
-
-function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
-  return {
-    symbol: instrument.symbol,
-    tick: instrument.tick,
-    lot: instrument.lot,
-    tickValue: instrument.tickValue,
-    multiplier: instrument.multiplier,
-    maxPrice: instrument.maxPrice,
-    minLots: instrument.minOrder,
-    maxLots: instrument.maxOrder,
-    maxPosition: instrument.maxPosition,
-    maxOpenInterest: instrument.maxOpenInterest,
-    priceBandPpm: instrument.priceBand,
-    tiers: instrument.margin.tiers,
-    deduction: instrument.margin.deduction,
-    makerFeePpm: instrument.fees.maker,
-    takerFeePpm: instrument.fees.taker,
-    liquidationFeePpm: instrument.fees.liquidation,
-    fundingInterval: instrument.funding.interval,
-  };
-}
-
-function instrumentPrices(
-  scenario: Scenario,
-  instrument: InstrumentScenario,
-  id: InstrumentId,
-  path: InstrumentPrices['path'],
-): InstrumentPrices {
-  const { index, funding, mark } = instrument;
-  return {
-    path,
-    mark: new MarkPrice({ kind: mark.kind, samples: Math.max(1, Math.round(mark.window / mark.interval)), clamp: mark.clamp }),
-    markInterval: mark.interval,
-    indexInterval: index.interval,
-    funding: funding.enabled
-      ? new FundingRate({
-          interestRate: funding.interestRate,
-          clamp: funding.clamp,
-          cap: funding.cap,
-          initialRate: funding.initialRate,
-          interval: funding.interval,
-        })
-      : undefined,
-    fundingInterval: funding.interval,
-    firstFundingAt: funding.firstAt,
-    fundingSampleInterval: funding.sampleInterval,
-    impactNotional: funding.impactNotional,
-    coupling: index.coupling / PPM,
-    spotDepth: index.spotDepth,
-    shocks: scenario.shocks.flatMap((shock, tag) => (shock.instrument === id - 1 ? [{ at: shock.at, tag }] : [])),
-  };
-}
-
-function liquidationRules(scenario: Scenario, rng: (purpose: string) => ReturnType<typeof createRng>): LiquidationRules {
-  const { liquidation } = scenario;
-  return {
-    enabled: liquidation.enabled,
-    policy: liquidation.policy.kind.create(liquidation.policy.draw(rng), { rng }),
-    layers: scenario.losses.map((layer) => layer.kind.create(layer.draw(rng))),
-    marginCall: liquidation.marginCall,
-    scanInterval: liquidation.scanInterval,
-    orderDelay: liquidation.orderDelay,
-    unwindShare: liquidation.unwindShare / PPM,
-    unwindBand: liquidation.unwindBand / PPM,
-  };
-}
-
-function latencyModel({ types, ...plain }: LatencyScenario): LatencyModel {
-  const model = plainLatencyModel(plain);
-  if (types === undefined) return model;
-  // Names were checked when the scenario was read.
-  return latencyPerType(new Map([...types].map(([name, own]) => [Type[name as keyof typeof Type], plainLatencyModel(own)])), model);
-}
-
-function plainLatencyModel(latency: PlainLatency): LatencyModel {
-  if (latency.kind === 'none') return noLatency;
-  if (latency.kind === 'constant') return constantLatency(latency.delay);
-  return jitteredLatency(latency.delay, 2 * latency.jitter);
-}
-
-/** Market data takes the mean of what messages take that have no latency of their own. */
-function meanLatency(latency: LatencyScenario): Micros {
-  if (latency.kind === 'none') return 0;
-  return latency.kind === 'constant' ? latency.delay : latency.delay + latency.jitter;
 }
 
 assert(Type.Wake === 1, 'the kernel sends wakes as type 1');

@@ -1,0 +1,99 @@
+// What a scenario says, in the words of those who act on it: the rules of the market, the price feed, the liquidation engine
+// and the ways messages take.
+
+import { createRng } from '../base/random.ts';
+import { PPM, type InstrumentId, type Micros } from '../base/units.ts';
+import type { LiquidationRules } from '../exchange/liquidation-engine.ts';
+import type { InstrumentPrices } from '../exchange/price-feed.ts';
+import { constantLatency, jitteredLatency, latencyPerType, noLatency, type LatencyModel } from '../kernel/latency.ts';
+import { FundingRate } from '../market/funding-rate.ts';
+import type { InstrumentSpec } from '../market/instrument.ts';
+import { MarkPrice } from '../market/prices.ts';
+import { Type } from '../messages.ts';
+import type { InstrumentScenario, LatencyScenario, PlainLatency, Scenario } from './scenario.ts';
+
+export function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
+  return {
+    symbol: instrument.symbol,
+    tick: instrument.tick,
+    lot: instrument.lot,
+    tickValue: instrument.tickValue,
+    multiplier: instrument.multiplier,
+    maxPrice: instrument.maxPrice,
+    minLots: instrument.minOrder,
+    maxLots: instrument.maxOrder,
+    maxPosition: instrument.maxPosition,
+    maxOpenInterest: instrument.maxOpenInterest,
+    priceBandPpm: instrument.priceBand,
+    tiers: instrument.margin.tiers,
+    deduction: instrument.margin.deduction,
+    makerFeePpm: instrument.fees.maker,
+    takerFeePpm: instrument.fees.taker,
+    liquidationFeePpm: instrument.fees.liquidation,
+    fundingInterval: instrument.funding.interval,
+  };
+}
+
+export function instrumentPrices(
+  scenario: Scenario,
+  instrument: InstrumentScenario,
+  id: InstrumentId,
+  path: InstrumentPrices['path'],
+): InstrumentPrices {
+  const { index, funding, mark } = instrument;
+  return {
+    path,
+    mark: new MarkPrice({ kind: mark.kind, samples: Math.max(1, Math.round(mark.window / mark.interval)), clamp: mark.clamp }),
+    markInterval: mark.interval,
+    indexInterval: index.interval,
+    funding: funding.enabled
+      ? new FundingRate({
+          interestRate: funding.interestRate,
+          clamp: funding.clamp,
+          cap: funding.cap,
+          initialRate: funding.initialRate,
+          interval: funding.interval,
+        })
+      : undefined,
+    fundingInterval: funding.interval,
+    firstFundingAt: funding.firstAt,
+    fundingSampleInterval: funding.sampleInterval,
+    impactNotional: funding.impactNotional,
+    coupling: index.coupling / PPM,
+    spotDepth: index.spotDepth,
+    shocks: scenario.shocks.flatMap((shock, tag) => (shock.instrument === id - 1 ? [{ at: shock.at, tag }] : [])),
+  };
+}
+
+export function liquidationRules(scenario: Scenario, rng: (purpose: string) => ReturnType<typeof createRng>): LiquidationRules {
+  const { liquidation } = scenario;
+  return {
+    enabled: liquidation.enabled,
+    policy: liquidation.policy.kind.create(liquidation.policy.draw(rng), { rng }),
+    layers: scenario.losses.map((layer) => layer.kind.create(layer.draw(rng))),
+    marginCall: liquidation.marginCall,
+    scanInterval: liquidation.scanInterval,
+    orderDelay: liquidation.orderDelay,
+    unwindShare: liquidation.unwindShare / PPM,
+    unwindBand: liquidation.unwindBand / PPM,
+  };
+}
+
+export function latencyModel({ types, ...plain }: LatencyScenario): LatencyModel {
+  const model = plainLatencyModel(plain);
+  if (types === undefined) return model;
+  // Names were checked when the scenario was read.
+  return latencyPerType(new Map([...types].map(([name, own]) => [Type[name as keyof typeof Type], plainLatencyModel(own)])), model);
+}
+
+function plainLatencyModel(latency: PlainLatency): LatencyModel {
+  if (latency.kind === 'none') return noLatency;
+  if (latency.kind === 'constant') return constantLatency(latency.delay);
+  return jitteredLatency(latency.delay, 2 * latency.jitter);
+}
+
+/** Market data takes the mean of what messages take that have no latency of their own. */
+export function meanLatency(latency: LatencyScenario): Micros {
+  if (latency.kind === 'none') return 0;
+  return latency.kind === 'constant' ? latency.delay : latency.delay + latency.jitter;
+}
