@@ -3,7 +3,6 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { test } from 'vitest';
 
 const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url));
 
@@ -16,25 +15,19 @@ export interface Target {
   readonly expected: any;
 }
 
+/** How a running test skips itself: from its context. */
+type Skip = (note?: string) => never;
+
 const file = `${SHARED}vectors/targets.json`;
 const targets = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Target[]) : [];
 
-/** A test of one target; skipped where the collection is not at hand. */
-export function testTarget(id: string, what: string, run: (target: Target) => void): void {
-  const found = targets.find((target) => target.id === id);
-  const absent = found === undefined ? ' (skipped: the collection of targets is not beside the project)' : '';
-  test.runIf(found !== undefined)(`${id}: ${what}${absent}`, () => {
-    if (found !== undefined) run(found);
-  });
+/** The target of that name; the test is skipped where the collection is not at hand. */
+export function target(id: string, skip: Skip): Target {
+  return targets.find((one) => one.id === id) ?? skip(`${id} is in a collection that is not beside the project`);
 }
 
-/** A target that others are stated in terms of, such as a series of returns. */
-export function targetSetup(id: string): Target['setup'] {
-  return targets.find((target) => target.id === id)?.setup;
-}
-
-/** A file of recorded market data, or undefined where it is not at hand. */
-export function sharedData(name: string): string | undefined {
+/** The path of a file of recorded market data; the test is skipped where it is not at hand. */
+export function sharedData(name: string, skip: Skip): string {
   const path = `${SHARED}data/${name}`;
-  return existsSync(path) ? path : undefined;
+  return existsSync(path) ? path : skip(`${name} is not beside the project`);
 }
