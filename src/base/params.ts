@@ -37,6 +37,8 @@ export interface Param<T> {
   /** The value is handed over as a Sampler instead of being drawn once per trader. */
   readonly sampled: boolean;
   readonly unscaled: boolean;
+  /** Left out of a scenario's resolved form unless it is written: it came after others were published with their digests. */
+  readonly quiet?: boolean;
   /** Phantom: the type a kind receives. */
   readonly type?: T;
 }
@@ -48,6 +50,7 @@ interface Options {
   readonly min?: number;
   readonly max?: number;
   readonly unscaled?: boolean;
+  readonly quiet?: boolean;
 }
 
 const NEVER_NEGATIVE: ReadonlySet<Unit> = new Set<Unit>(['count', 'duration', 'price', 'coins', 'money']);
@@ -74,14 +77,20 @@ export const coins = (fallback: string | undefined, doc: string, options?: Optio
 export const money = (fallback: string | undefined, doc: string, options?: Options) => spec<number>('money', fallback, doc, options);
 /** A positive ratio such as `1/16` or `0.25`. */
 export const ratio = (fallback: string | undefined, doc: string, options?: Options) => spec<number>('ratio', fallback, doc, options);
-export const flag = (fallback: boolean, doc: string) => spec<boolean>('flag', fallback, doc);
-export const text = (fallback: string | undefined, doc: string) => spec<string>('text', fallback, doc);
+export const flag = (fallback: boolean, doc: string, options?: Pick<Options, 'quiet'>) => spec<boolean>('flag', fallback, doc, options);
+export const text = (fallback: string | undefined, doc: string, options?: Pick<Options, 'quiet'>) =>
+  spec<string>('text', fallback, doc, options);
 /** The path of a file, relative to the file that names it; received as a path that can be opened. */
 export const file = (fallback: string | undefined, doc: string) => spec<string>('file', fallback, doc);
 /** Calendar time such as `2025-10-10T20:45:00Z`; received as micros since 1970. */
 export const instant = (fallback: string | undefined, doc: string) => spec<number>('instant', fallback, doc);
-export const choice = <const C extends string>(choices: readonly C[], fallback: C | undefined, doc: string): Param<C> => ({
-  ...spec<C>('choice', fallback, doc),
+export const choice = <const C extends string>(
+  choices: readonly C[],
+  fallback: C | undefined,
+  doc: string,
+  options?: Pick<Options, 'quiet'>,
+): Param<C> => ({
+  ...spec<C>('choice', fallback, doc, options),
   choices,
 });
 

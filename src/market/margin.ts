@@ -28,13 +28,16 @@ export class Margin implements RiskSource {
   private readonly accounts: Accounts;
   private readonly positions: Positions;
   private readonly funding: Funding;
+  /** Who is exactly at maintenance is liquidatable. */
+  private readonly inclusive: boolean;
 
-  constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, funding: Funding) {
+  constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, funding: Funding, inclusive = true) {
     this.mark = new Float64Array(instruments.length + 1);
     this.instruments = instruments;
     this.accounts = accounts;
     this.positions = positions;
     this.funding = funding;
+    this.inclusive = inclusive;
   }
 
   /** Cash, less funding not yet applied, plus what the positions are worth at mark. */
@@ -150,10 +153,14 @@ export class Margin implements RiskSource {
     return exact(available);
   }
 
-  /** Equity at or below maintenance, and something to close. Never the exempt. */
+  /** Equity below maintenance (where the venue has it so, also at it), and something to close. Never the exempt. */
   isLiquidatable(account: AccountId): boolean {
     const maintenance = this.maintenance(account);
-    return maintenance > 0 && !this.accounts.has(account, ACCOUNT_EXEMPT) && this.equity(account) <= maintenance;
+    return maintenance > 0 && !this.accounts.has(account, ACCOUNT_EXEMPT) && this.fails(this.equity(account), maintenance);
+  }
+
+  private fails(equity: Quote, maintenance: Quote): boolean {
+    return this.inclusive ? equity <= maintenance : equity < maintenance;
   }
 
   /** In ticks, not rounded: for display. 0 without a position. */
@@ -214,9 +221,10 @@ export class Margin implements RiskSource {
       lots,
       mark,
       entry: this.positions.entry[row],
-      cash: equity - valueOf(contract, lots, mark),
+      // Money is whole: to be below a level is to be at the one beneath it.
+      cash: equity - valueOf(contract, lots, mark) + (this.inclusive ? 0 : 1),
       others: maintenance - this.maintenanceOf(row),
-      liquidatable: equity <= maintenance,
+      liquidatable: this.fails(equity, maintenance),
     });
   }
 

@@ -20,6 +20,8 @@ export interface MarketOptions {
   readonly instruments: readonly InstrumentSpec[];
   /** What the insurance fund begins with. */
   readonly fundCash: Quote;
+  /** Who is exactly at a level of margin is below it already; true unless said otherwise. */
+  readonly inclusive?: boolean;
   /** Room to make at the start; more is made when needed. */
   readonly accountsHint?: number;
   readonly ordersHint?: number;
@@ -28,6 +30,7 @@ export interface MarketOptions {
 export class MarketState {
   /** Replaced one by one when rules change; in the order of their ids, which run from 1. */
   readonly instruments: Instrument[];
+  readonly inclusive: boolean;
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly ledger = new Ledger();
@@ -46,14 +49,15 @@ export class MarketState {
 
   lastOrder: OrderId = 0;
 
-  constructor({ settlement, instruments, accountsHint = 64, ordersHint = 256 }: MarketOptions) {
+  constructor({ settlement, instruments, inclusive = true, accountsHint = 64, ordersHint = 256 }: MarketOptions) {
+    this.inclusive = inclusive;
     assert(instruments.length > 0 && instruments.length < 65_536, 'a market needs at least one instrument');
     this.instruments = instruments.map((spec, i) => createInstrument(spec, i + 1, settlement.unit));
     this.accounts = new Accounts(accountsHint);
     this.positions = new Positions(this.accounts, accountsHint);
     this.funding = new Funding(this.instruments, this.accounts, this.positions, this.ledger);
-    this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding);
-    this.riskIndex = new RiskIndex({ source: this.margin, instruments: this.instruments, accounts: accountsHint });
+    this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding, inclusive);
+    this.riskIndex = new RiskIndex({ source: this.margin, instruments: this.instruments, accounts: accountsHint, inclusive });
     this.books = [0, ...this.instruments.map(({ id }) => id)].map(
       (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.reducible(account, id, side) }),
     );

@@ -71,9 +71,9 @@ export interface MarketView {
   available(account: AccountId): Quote;
   /** Maintenance ÷ equity, rounded up; 0 when equity is not positive (then `isLiquidatable` tells). */
   marginRatioPpm(account: AccountId): Ppm;
-  /** Equity at or below `ratio` × maintenance; without positions, below zero. */
+  /** Equity below `ratio` × maintenance, also at it unless the venue is strict; without positions, below zero. */
   isBelow(account: AccountId, ratio: Ppm): boolean;
-  /** Equity at or below maintenance, and something to close. Never the exempt. */
+  /** Equity below maintenance, also at it unless the venue is strict, and something to close. Never the exempt. */
   isLiquidatable(account: AccountId): boolean;
   bankruptcyPrice(account: AccountId, instrument: InstrumentId): Ticks;
   liquidationPrice(account: AccountId, instrument: InstrumentId): Ticks;

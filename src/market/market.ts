@@ -349,7 +349,7 @@ export class Market implements MarketView {
   }
 
   isBelow(account: AccountId, ratio: Ppm): boolean {
-    return isBelow(this.equity(account), this.maintenance(account), ratio, true);
+    return isBelow(this.equity(account), this.maintenance(account), ratio, this.state.inclusive);
   }
 
   isLiquidatable(account: AccountId): boolean {

@@ -158,6 +158,12 @@ interface Context {
   readonly problems: Problem[];
 }
 
+/**
+ * Of what belongs to liquidation: the accounts that stand for the rest of the world are opened before the run, or not at
+ * all; and who is safe is known to the risk index from the start.
+ */
+const FIXED = ['impact', 'trigger'] as const;
+
 /** Each intervention as the whole scenario after it and all before it: what changes is read and checked like everything else. */
 function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues, problems }: Context): InterventionScenario[] {
   const list = resolved.entries.get('interventions')?.tree;
@@ -170,7 +176,7 @@ function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues
     .toSorted((a, b) => a.at - b.at || a.i - b.i);
   const interventions: InterventionScenario[] = [];
   let changed = bare;
-  let { impact } = scenario.liquidation;
+  let before = scenario.liquidation;
   for (const { item, i, at } of inOrder) {
     const set = item.type === 'map' ? item.entries.get('set')?.tree : undefined;
     if (set?.type !== 'map' || set.entries.size === 0) {
@@ -185,9 +191,9 @@ function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues
     for (const [path, { place, tree }] of set.entries) {
       const override: Override = { path, place, value: tree };
       const first = path.replace(/^rules\./, '').split(/[.[]/)[0];
-      const before = problems.length;
+      const known = problems.length;
       const next = applyOverride(changed, override, venues, problems);
-      if (problems.length > before) continue;
+      if (problems.length > known) continue;
       if (!CHANGEABLE.includes(first)) {
         problems.push({ place, message: `"${first}" cannot change during a run`, hint: `what can: ${CHANGEABLE.join(', ')}` });
         continue;
@@ -195,12 +201,12 @@ function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues
       changed = next;
     }
     const after = build(changed, file, problems);
-    if (after.liquidation.impact !== impact) {
-      impact = after.liquidation.impact;
-      // The accounts that stand for the rest of the world are opened before the run, or not at all.
+    for (const fixed of FIXED) {
+      if (after.liquidation[fixed] === before[fixed]) continue;
       const place = [...set.entries].findLast(([path]) => /^(rules\.)?liquidation\b/.test(path))?.[1].place ?? set.place;
-      problems.push({ place, message: '"liquidation.impact" cannot change during a run', hint: 'set it for the whole run' });
+      problems.push({ place, message: `"liquidation.${fixed}" cannot change during a run`, hint: 'set it for the whole run' });
     }
+    before = after.liquidation;
     interventions.push({ at, set: written[i].set, scenario: after });
   }
   return interventions;

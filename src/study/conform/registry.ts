@@ -1,6 +1,29 @@
 // The venues whose worked examples can be checked.
 
+import { binanceCoinm, binanceUsdm } from './binance.ts';
+import { bitmex } from './bitmex.ts';
+import { bybit } from './bybit.ts';
+import { deribit } from './deribit.ts';
+import { dydxV4 } from './dydx-v4.ts';
 import type { VenueExamples } from './family.ts';
+import { ftx } from './ftx.ts';
+import { gate } from './gate.ts';
+import { hyperliquid } from './hyperliquid.ts';
+import { krakenFutures } from './kraken-futures.ts';
+import { okx } from './okx.ts';
 import { luld } from './luld.ts';
 
-export const venueExamples: readonly VenueExamples[] = [luld];
+export const venueExamples: readonly VenueExamples[] = [
+  binanceUsdm,
+  binanceCoinm,
+  bybit,
+  okx,
+  bitmex,
+  deribit,
+  hyperliquid,
+  krakenFutures,
+  gate,
+  ftx,
+  dydxV4,
+  luld,
+];
