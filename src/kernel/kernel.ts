@@ -172,10 +172,14 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.observe(this.now);
   }
 
-  /** Why its state cannot be copied just now; null if it can: between two messages, and while no actor has had timers. */
+  /** A run can be forked, saved and changed from outside between two messages only, and not when it has failed. */
+  assertBetween(): void {
+    assert(this.cause === 0 && !this.watched, 'a message is being handled: fork, save or change a run between two of them');
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** Why its state cannot be copied; null if it can: as long as no actor has had timers. */
   get uncopyable(): string | null {
-    if (this.cause !== 0 || this.watched) return 'a message is being handled: fork before or after it';
-    if (this.failure !== undefined) return 'an actor has failed';
     for (const [id, clock] of this.clocks) if (clock.used) return `${this.nameOf(id)} has set timers of its own`;
     return null;
   }

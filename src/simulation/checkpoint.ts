@@ -44,9 +44,9 @@ export interface Checkpoint {
   readonly envelopes: number;
   readonly digest: string;
   readonly ended: 'running' | 'duration';
-  /** Rules changed by hand so far, in order; and which change, by its tag, is in force, −1 for none. */
+  /** Rules changed by hand so far, in order; and the tags of all changes that took effect, the scenario's too. */
   readonly changes: readonly RuleChange[];
-  readonly inForce: number;
+  readonly applied: readonly number[];
   /** Null where something cannot be copied, which `reason` names: then the run is run again up to here. */
   readonly state: SavedState | null;
   readonly reason: string | null;

@@ -274,7 +274,7 @@ const interventions = list(
 );
 
 /** The rules an intervention may change while positions are open. */
-export const CHANGEABLE: readonly string[] = ['liquidation', 'margin', 'fees', 'priceBand', 'losses'];
+export const CHANGEABLE: readonly string[] = ['liquidation', 'margin', 'fees', 'priceBand', 'losses', 'insuranceFund'];
 
 const indexOf = <S extends Shape>(several: boolean, one: S) => (several ? map('The index of each instrument', symbol, one, 1) : one);
 

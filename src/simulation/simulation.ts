@@ -55,10 +55,10 @@ export class Simulation {
   /** All that a run remembers hangs on these. */
   private readonly parts: RunState;
   private readonly gateway: ActorId;
-  /** Rules changed by hand, in order; the scenario as they make it; and the tag of the change that is in force. */
+  /** Rules changed by hand, in order; the scenario as they make it; and the tags of the changes that took effect. */
   private readonly changes: RuleChange[] = [];
   private changed: Scenario;
-  private inForce = -1;
+  private readonly applied: number[] = [];
   private scenarioDigest: string | undefined;
 
   constructor(scenario: Scenario, options: SimulationOptions = {}) {
@@ -290,6 +290,7 @@ export class Simulation {
   intervene(path: string, value: Config | number): void {
     const change = { at: this.now, after: this.kernel.delivered, path, value: typeof value === 'number' ? String(value) : value };
     this.changed = withInterventions(this.scenario, [...this.changes, change].map(asIntervention));
+    this.kernel.assertBetween();
     const tag = this.scenario.interventions.length + this.changes.push(change) - 1;
     this.kernel.send(this.gateway, this.gateway, Type.Intervention, 0).tag = tag;
   }
@@ -306,18 +307,24 @@ export class Simulation {
   }
 
   private keyframe(): Checkpoint {
-    const { kernel, changes, inForce, ended, seed } = this;
+    const { kernel, changes, applied, ended, seed } = this;
+    kernel.assertBetween();
     const copy = copyOf(this.parts, this.scenario);
     const reached = { at: kernel.now, envelopes: kernel.delivered, digest: kernel.digest() };
-    return { format: 1, code: '', scenario: '', seed, ...reached, ended, changes: [...changes], inForce, ...copy };
+    return { format: 1, code: '', scenario: '', seed, ...reached, ended, changes: [...changes], applied: [...applied], ...copy };
   }
 
   /** A rule change: the market's rules and the engine's, as they stand in the changed scenario. */
   private applyChange(tag: number): void {
     const changed = this.changedBy(tag);
+    const cashBefore = (this.applied.length === 0 ? this.scenario : this.changedBy(this.applied.at(-1)!)).insuranceFund.cash;
     changed.instruments.forEach((instrument, i) => this.market.changeRules(i + 1, instrumentSpec(instrument)));
     this.engine.changeRules(this.rulesOf(tag));
-    this.inForce = tag;
+    const cash = changed.insuranceFund.cash - cashBefore;
+    // What it lacks cannot be taken from it.
+    if (cash > 0) this.market.deposit(this.market.fundAccount, cash);
+    else if (cash < 0) this.market.withdraw(this.market.fundAccount, Math.max(0, Math.min(-cash, this.market.fund.cash)));
+    this.applied.push(tag);
   }
 
   private rulesOf(tag: number): LiquidationRules {
@@ -338,13 +345,13 @@ export class Simulation {
   /** Takes the place of a run that was just wired. Throws NotCopyable where that cannot be; it is spoiled then. */
   static restored(scenario: Scenario, checkpoint: Checkpoint, state: SavedState, changed: Scenario): Simulation {
     const simulation = new Simulation(scenario, checkpoint);
-    const { changes, inForce, ended } = checkpoint;
+    const { changes, applied, ended } = checkpoint;
     simulation.changes.push(...changes);
     simulation.changed = changed;
     simulation.ended = ended;
-    simulation.inForce = inForce;
-    // The functions that decide under these rules; what they remember follows.
-    if (inForce >= 0) simulation.engine.changeRules(simulation.rulesOf(inForce));
+    // The functions that decide under these rules, and the accounts that they opened; what they remember follows.
+    for (const tag of applied) simulation.engine.changeRules(simulation.rulesOf(tag));
+    simulation.applied.push(...applied);
     giveState(simulation.parts, scenario, state);
     return simulation;
   }
