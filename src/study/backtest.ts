@@ -136,7 +136,7 @@ export function backtest(bars: PriceBars, models: readonly MarginModel[], option
     regimes: regimesOf(losses, bars.at.subarray(1), window),
   };
   const results = models.map((model) => {
-    const forecasts = walk(model, losses, options);
+    const forecasts = walkForward(model, losses, options);
     return judge(model.kind, forecasts, judged);
   });
   const fractions = (values: Float64Array): Float64Array => values.map((loss) => asFraction(loss, side));
@@ -153,14 +153,25 @@ export function backtest(bars: PriceBars, models: readonly MarginModel[], option
   };
 }
 
+/** Where a model sees no losses at all, as after a year of nothing but gains, a basis point is charged all the same. */
+const LEAST_MARGIN = 1e-4;
+
 /** One forecast for every loss after the first `window`, each from the losses before it alone. */
-function walk(model: MarginModel, losses: Float64Array, options: BacktestOptions): Forecast[] {
-  const { volatilityScale: scale } = options;
+export function walkForward(
+  model: MarginModel,
+  losses: Float64Array,
+  options: ModelSettings & Pick<BacktestOptions, 'volatilityScale'>,
+): Forecast[] {
+  const { volatilityScale: scale, window } = options;
   const forecast = model.start(options);
-  return Array.from({ length: losses.length - options.window }, (_, i) => {
-    const { valueAtRisk, expectedShortfall, tail } = forecast(losses.subarray(0, options.window + i));
-    assert(valueAtRisk > 0 && expectedShortfall > 0, () => `${model.kind}: value at risk ${valueAtRisk} at loss ${options.window + i}`);
-    return { valueAtRisk: scale * valueAtRisk, expectedShortfall: scale * expectedShortfall, tail: (share) => scale * tail(share) };
+  return Array.from({ length: losses.length - window }, (_, i) => {
+    const { valueAtRisk, expectedShortfall, tail } = forecast(losses.subarray(0, window + i));
+    assert(!Number.isNaN(valueAtRisk + expectedShortfall), () => `${model.kind}: no forecast of loss ${window + i}`);
+    return {
+      valueAtRisk: Math.max(LEAST_MARGIN, scale * valueAtRisk),
+      expectedShortfall: Math.max(LEAST_MARGIN, scale * expectedShortfall),
+      tail: (share) => scale * tail(share),
+    };
   });
 }
 

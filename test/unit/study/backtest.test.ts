@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { backtest, walkForward, type BacktestOptions } from '../../../src/study/backtest.ts';
+import { kupiec, kupiecSize } from '../../../src/study/backtest-coverage.ts';
+import { marginModels, type MarginModel } from '../../../src/study/backtest-models.ts';
+import { normalQuantile } from '../../../src/base/math.ts';
+import { normalRisk } from '../../../src/estimators/tail-risk.ts';
+import { barsFrom, garchReturns, normalReturns } from '../../helpers/simulated-bars.ts';
+
+const OPTIONS: BacktestOptions = { confidence: 0.99, window: 100, refit: 20, decay: 0.94, side: 'long', volatilityScale: 1 };
+
+/** The model that knows: normal losses of this deviation. */
+const oracle = (deviation: number): MarginModel => ({
+  kind: 'oracle',
+  doc: 'The law that the path was drawn from.',
+  start:
+    ({ confidence }) =>
+    () => ({
+      ...normalRisk(deviation, confidence),
+      tail: (share) => -deviation * normalQuantile(share * (1 - confidence)),
+    }),
+});
+
+describe('a right model is rejected as often as the exact size of the test says', () => {
+  // 500 seeds: the share has a standard error of 1.3 points at 250 days and 1 at 2,191.
+  test.each([
+    [250, 0.095],
+    [2_191, 0.053],
+  ])('over %d days', (days, size) => {
+    const seeds = 500;
+    let rejected = 0;
+    for (let seed = 0; seed < seeds; seed++) {
+      const losses = normalReturns(`right/${seed}`, days + 1, 0.03);
+      // It needs no window to know what it knows.
+      const forecasts = walkForward(oracle(0.03), losses, { ...OPTIONS, window: 1 });
+      const exceedances = forecasts.filter(({ valueAtRisk }, i) => losses[i + 1] > valueAtRisk).length;
+      if (kupiec(exceedances, forecasts.length, 0.01).p < 0.05) rejected++;
+    }
+    expect(kupiecSize(days, 0.01)).toBeCloseTo(size, 3);
+    expect(Math.abs(rejected / seeds - size)).toBeLessThan(3 * Math.sqrt((size * (1 - size)) / seeds));
+  });
+
+  test('and the whole backtest counts what the walk does', () => {
+    const returns = normalReturns('right/1', 600, 0.03);
+    const [{ exceedances, kupiec: found }] = backtest(barsFrom(returns), [oracle(0.03)], OPTIONS).models;
+    const losses = returns.map((r) => -r);
+    const counted = walkForward(oracle(0.03), losses, OPTIONS).filter(({ valueAtRisk }, i) => losses[i + 100] > valueAtRisk).length;
+    expect(exceedances).toBe(counted);
+    expect(found.p).toBe(kupiec(counted, 500, 0.01).p);
+  });
+});
+
+const LAW = { omega: 2e-5, alpha: 0.08, beta: 0.9 };
+
+describe('on returns whose volatility clusters', () => {
+  const bars = barsFrom(garchReturns('clusters', 3_000, LAW));
+  const right = backtest(bars, marginModels, { ...OPTIONS, window: 500 });
+
+  test('models that follow the volatility pass; a model that is wrong on purpose is rejected by every test of coverage', () => {
+    for (const { model, kupiec: coverage, zone, observations } of right.models) {
+      expect(observations).toBe(2_500);
+      if (model === 'garch' || model === 'evt' || model === 'filtered-historical') {
+        expect(coverage.p, model).toBeGreaterThan(0.01);
+        expect(zone, model).not.toBe('red');
+      }
+    }
+    const half = backtest(bars, marginModels, { ...OPTIONS, window: 500, volatilityScale: 0.5 });
+    for (const { model, kupiec: coverage, conditionalCoverage, shortfall, zone } of half.models) {
+      expect(coverage.p, model).toBeLessThan(1e-6);
+      expect(conditionalCoverage.p, model).toBeLessThan(1e-6);
+      expect(shortfall.p, model).toBeLessThan(0.01);
+      expect(zone, model).toBe('red');
+    }
+  });
+
+  test('a margin that follows the volatility swings more than one that averages 500 days', () => {
+    const swing = Object.fromEntries(right.models.map(({ model, procyclicality }) => [model, procyclicality]));
+    expect(swing.ewma.peakToTrough).toBeGreaterThan(swing.historical.peakToTrough);
+    expect(swing.ewma.maxRise).toBeGreaterThan(0);
+    expect(swing.ewma.rises['5'].absolute).toBe(swing.ewma.maxRise);
+  });
+
+  test('regimes take the bars apart without losing one', () => {
+    for (const { regimes, exceedances, observations } of right.models) {
+      const thirds = regimes.filter(({ regime }) => ['calm', 'middle', 'rough'].includes(regime));
+      const years = regimes.filter(({ regime }) => /^\d{4}$/.test(regime));
+      for (const part of [thirds, years]) {
+        expect(part.reduce((sum, one) => sum + one.observations, 0)).toBe(observations);
+        expect(part.reduce((sum, one) => sum + one.exceedances, 0)).toBe(exceedances);
+      }
+    }
+  });
+
+  test('no forecast knows what comes after it', () => {
+    const other = garchReturns('clusters', 3_000, LAW);
+    other.fill(0.2, 1_500);
+    const changed = backtest(barsFrom(other), marginModels, { ...OPTIONS, window: 500 });
+    for (const [i, { margins }] of right.series.margins.entries())
+      expect(changed.series.margins[i].margins.slice(0, 1_001)).toEqual(margins.slice(0, 1_001));
+  });
+
+  test('the same bars give the same bits', () => {
+    expect(backtest(bars, marginModels, { ...OPTIONS, window: 500 }).models).toEqual(right.models);
+  });
+});
+
+test('a market that only rises is charged a basis point, not a gift', () => {
+  const rising = Float64Array.from({ length: 400 }, (_, i) => 0.001 + 0.0001 * (i % 7));
+  for (const { margin, exceedances } of backtest(barsFrom(rising), [marginModels[0]], { ...OPTIONS, window: 250 }).models) {
+    expect(margin.least).toBeCloseTo(1e-4, 6);
+    expect(exceedances).toBe(0);
+  }
+});
+
+test('short positions are hurt by rises', () => {
+  const returns = normalReturns('short', 600, 0.02);
+  const long = backtest(barsFrom(returns), marginModels.slice(0, 1), { ...OPTIONS, window: 250 }).models[0];
+  const short = backtest(barsFrom(returns.map((r) => -r)), marginModels.slice(0, 1), { ...OPTIONS, window: 250, side: 'short' }).models[0];
+  expect(short.exceedances).toBe(long.exceedances);
+  expect(short.kupiec).toEqual(long.kupiec);
+  // A fall by half costs half, a rise that undoes it costs all.
+  expect(short.margin.mean).toBeGreaterThan(long.margin.mean);
+});
+
+test('losses at the low are at least those at the close', () => {
+  const bars = barsFrom(normalReturns('low', 1_000, 0.02));
+  const low = bars.low.map((price, i) => (i % 10 === 0 ? 0.9 * price : price));
+  const { models, tenPercentMoves } = backtest({ ...bars, low }, marginModels.slice(0, 1), { ...OPTIONS, window: 250 });
+  const [{ exceedances, extremes }] = models;
+  expect(extremes?.exceedances).toBeGreaterThan(exceedances + 50);
+  expect(tenPercentMoves.extremes).toBeGreaterThan(tenPercentMoves.closes);
+  expect(backtest({ ...bars, ranged: false }, marginModels.slice(0, 1), { ...OPTIONS, window: 250 }).models[0].extremes).toBeNull();
+});
