@@ -153,7 +153,7 @@ export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument
 }
 
 /** Where maintenance is on the value at mark, the closing fee is a part of every tier's rate. */
-export function tiersOf(rules: Pick<Required<InstrumentSpec>, 'tiers' | 'deduction' | 'maintenanceOn' | 'closingFeePpm'>): MarginTiers {
+function tiersOf(rules: Pick<Required<InstrumentSpec>, 'tiers' | 'deduction' | 'maintenanceOn' | 'closingFeePpm'>): MarginTiers {
   return new MarginTiers(rules.tiers, rules.deduction, { closingFee: rules.maintenanceOn === 'mark' ? rules.closingFeePpm : 0 });
 }
 

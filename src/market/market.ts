@@ -7,7 +7,7 @@ import type { AccountId, ActorId, InstrumentId, Lots, OrderId, Ppm, Quote, Side,
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, MIN_LEVERAGE } from './accounts.ts';
 import { AutoDeleveraging, type AdlQueue, type Opponent } from './auto-deleveraging.ts';
 import type { Canceled, Fills } from './fills.ts';
-import { rulesProblems, tiersOf, type Instrument, type Rules } from './instrument.ts';
+import { instrumentOf, rulesProblems, type Instrument, type Rules } from './instrument.ts';
 import { InsuranceFund } from './insurance-fund.ts';
 import type { Ledger } from './ledger.ts';
 import { checkBook, checkConservation, checkOpenOrders, checkPositions, foldState } from './market-checks.ts';
@@ -241,10 +241,10 @@ export class Market implements MarketView {
     const after = { ...before, ...change, tiers: change.tiers ?? before.tiers.toSpecs() };
     const problems = rulesProblems(after);
     assert(problems.length === 0, () => `instrument ${before.symbol}: ${problems.join('; ')}`);
-    const tiers = tiersOf(after);
-    instruments[instrument - 1] = { ...after, tiers };
+    const changed = instrumentOf(after, instrument);
+    instruments[instrument - 1] = changed;
     this.entry.setBand(instrument);
-    this.riskIndex.setTiers(instrument, tiers);
+    this.riskIndex.setTiers(instrument, changed.tiers);
   }
 
   /** Longs owe shorts `ratePpm` of their notional at mark from now on; see `applyFunding`. Returns the cumulative index. */

@@ -9,8 +9,9 @@ import { conversion, convertQuantity, isFault } from '../base/quantity.ts';
 import type { Param, Sampler, Scales, Values } from '../base/params.ts';
 import type { Rng } from '../base/random.ts';
 import { PPM } from '../base/units.ts';
-import { nearest, type Place, type Problem } from './config-error.ts';
+import { nearest, type Problem } from './config-error.ts';
 import type { DistributionReading } from './distribution-reader.ts';
+import { checkRange, scalesOf, type Report } from './exact-range.ts';
 import { readPriceTable } from './price-table.ts';
 import type { INDEX, RULES, latency, resolvedShape } from './scenario-file.ts';
 import type {
@@ -33,9 +34,6 @@ import { PLACE, isNumeric, type KindReading, type Leaf, type Reading, type Shelf
 type Resolved = Reading<ReturnType<typeof resolvedShape>>;
 type RulesReading = Reading<typeof RULES>;
 type AnyLeaf = Leaf<unknown>;
-
-/** The largest whole number that doubles hold exactly. */
-const MAX_EXACT = Number.MAX_SAFE_INTEGER;
 
 export interface BuilderOptions {
   /** How the scenario's file was named: paths in it are relative to it. */
@@ -82,7 +80,7 @@ class Builder {
 
   scenario(reading: Resolved, config: Scenario['config']): Scenario {
     const scale = this.#number(reading.scale);
-    const scales = this.#scales(reading, Number.isFinite(scale) ? scale : 1);
+    const scales = scalesOf(reading.instruments, Number.isFinite(scale) ? scale : 1, this.#report);
     const [first] = scales;
     const start = this.#number(reading.start);
     const symbols = [...reading.instruments.keys()];
@@ -91,7 +89,7 @@ class Builder {
     if (reading.name.value !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
       this.#report(reading.name.place, `"${name}" is not valid: expected a name in kebab-case`);
     const instruments = symbols.map((symbol, i) => this.#instrument(symbol, scales[i], reading, start));
-    this.#checkRange(reading, instruments);
+    checkRange(reading.instruments, instruments, this.#report);
     return {
       name,
       file: this.#file,
@@ -116,9 +114,9 @@ class Builder {
     };
   }
 
-  #report(place: Place, message: string, suggestion?: string, hint?: string): void {
+  readonly #report: Report = (place, message, suggestion, hint) => {
     this.#problems.push({ place, message, suggestion, hint });
-  }
+  };
 
   // ── Numbers
 
@@ -152,30 +150,6 @@ class Builder {
 
   // ── Instruments
 
-  #scales(reading: Resolved, scale: number): (Scales | undefined)[] {
-    const steps = [...reading.instruments.values()].map(({ tick, lot }) => {
-      for (const leaf of [tick, lot]) {
-        if (leaf.value instanceof Decimal && leaf.value.lte(0)) this.#report(leaf.place, 'must be more than 0');
-      }
-      const usable = tick.value instanceof Decimal && lot.value instanceof Decimal && tick.value.gt(0) && lot.value.gt(0);
-      return usable ? { tick: tick.value as Decimal, lot: lot.value as Decimal, place: lot.place } : undefined;
-    });
-    const values = steps.flatMap((step) => (step === undefined ? [] : [step.tick.mul(step.lot)]));
-    if (values.length === 0) return steps.map(() => undefined);
-    const finest = Decimal.min(...values);
-    return steps.map((step) => {
-      if (step === undefined) return undefined;
-      const tickValue = step.tick.mul(step.lot);
-      if (!tickValue.mod(finest).isZero()) {
-        this.#report(
-          step.place,
-          `tick × lot is ${plain(tickValue)}, which is not a multiple of the finest of the instruments, ${plain(finest)}: money could not be exact`,
-        );
-      }
-      return { tick: plain(step.tick), lot: plain(step.lot), tickValue: plain(tickValue), quoteUnit: plain(finest), scale };
-    });
-  }
-
   #instrument(symbol: string, scales: Scales | undefined, reading: Resolved, start: number): InstrumentScenario {
     const written = reading.instruments.get(symbol)!;
     const indexReading = reading.index instanceof Map ? reading.index.get(symbol) : reading.index;
@@ -187,13 +161,17 @@ class Builder {
       written.maxOpenInterest,
     ].map((leaf) => this.#convert(leaf, scales));
     if (maxOrder > maxPosition) this.#report(written.maxOrder.place, 'must not be above maxPosition');
+    const inverse = written.contract.value === 'inverse';
+    const maxPrice = this.#convert(written.maxPrice, scales);
     return {
       symbol,
+      contract: inverse ? 'inverse' : 'linear',
       tick: scales?.tick ?? '1',
       lot: scales?.lot ?? '1',
       tickValue: scales?.tickValue ?? '1',
       multiplier: scales === undefined ? NaN : new Decimal(scales.tickValue).div(scales.quoteUnit).toNumber(),
-      maxPrice: this.#convert(written.maxPrice, scales),
+      minPrice: this.#minPrice(written.minPrice, maxPrice, inverse, scales),
+      maxPrice,
       minOrder: Math.max(1, minOrder),
       maxOrder,
       maxPosition,
@@ -207,7 +185,14 @@ class Builder {
     };
   }
 
-  #margin({ tiers, deduction }: RulesReading['margin'], scales: Scales | undefined): MarginScenario {
+  #minPrice(leaf: AnyLeaf, maxPrice: number, inverse: boolean, scales: Scales | undefined): number {
+    if (leaf.value instanceof Decimal && leaf.value.isZero()) return inverse ? Math.max(1, Math.ceil(maxPrice / 1_000)) : 1;
+    const least = this.#convert(leaf, scales);
+    if (least > maxPrice) this.#report(leaf.place, 'must not be above maxPrice');
+    return least;
+  }
+
+  #margin({ tiers, deduction, maintenanceOn, closingFee }: RulesReading['margin'], scales: Scales | undefined): MarginScenario {
     if (tiers.length === 0) this.#report(tiers[PLACE], 'there must be at least one margin tier');
     const built = tiers.map((tier, n) => {
       const floor = this.#convert(tier.from, scales);
@@ -230,7 +215,12 @@ class Builder {
       if (built[n].initial < built[n - 1].initial)
         this.#report(tiers[n].leverage.place, 'must not be above the leverage of the tier before it');
     }
-    return { tiers: built, deduction: deduction.value === true };
+    return {
+      tiers: built,
+      deduction: deduction.value === true,
+      maintenanceOn: maintenanceOn.value === 'entry' ? 'entry' : 'mark',
+      closingFee: this.#ppm(closingFee),
+    };
   }
 
   #fees({ maker, taker, liquidation }: RulesReading['fees']): InstrumentScenario['fees'] {
@@ -298,37 +288,6 @@ class Builder {
       this.#report(leaf.place, 'holds no bar between the start and the end of the run: see start and duration');
     }
     return bars;
-  }
-
-  /**
-   * All money must stay exact: the value of one account's greatest position twice over (orders may turn it round), and of
-   * all open interest of all instruments.
-   */
-  #checkRange(reading: Resolved, instruments: readonly InstrumentScenario[]): void {
-    let all = new Decimal(0);
-    for (const { symbol, maxPrice, maxPosition, maxOpenInterest, multiplier } of instruments) {
-      if (![maxPrice, maxPosition, maxOpenInterest, multiplier].every(Number.isFinite)) return;
-      const written = reading.instruments.get(symbol)!;
-      const limit = (most: number, value: number, leaf: AnyLeaf, what: string): void => {
-        if (value > most)
-          this.#report(
-            leaf.place,
-            `is ${value} ${what}, more than the ${most} that fit: lower it or coarsen the ${what === 'lots' ? 'lot' : 'tick'}`,
-          );
-      };
-      limit(2 ** 31 - 1, maxPrice, written.maxPrice, 'ticks');
-      limit(2 ** 30 - 1, maxPosition, written.maxPosition, 'lots');
-      const notional = (lots: number) => new Decimal(maxPrice).mul(lots).mul(multiplier);
-      const refuse = (leaf: AnyLeaf, value: Decimal, name: string) =>
-        this.#report(
-          leaf.place,
-          `maxPrice × ${name} is ${value.toExponential(2)} units of money, and exact integers end at ${MAX_EXACT.toExponential(2)}: lower one of them, or coarsen tick or lot`,
-        );
-      const position = notional(maxPosition).mul(2);
-      if (position.gt(MAX_EXACT)) refuse(written.maxPosition, position, 'maxPosition × 2');
-      all = all.add(notional(maxOpenInterest));
-      if (all.gt(MAX_EXACT)) refuse(written.maxOpenInterest, all, 'maxOpenInterest');
-    }
   }
 
   // ── Population, rules

@@ -99,9 +99,20 @@ export const latency = kindOf({
   distributions: false,
 });
 
-const instrument = object('One perpetual contract, linear in the settlement asset', {
+const instrument = object('One perpetual contract, linear in the settlement asset unless it is inverse', {
+  contract: choice(
+    ['linear', 'inverse'],
+    'linear',
+    'linear: prices, margin and profit in the settlement asset, sizes in coins. inverse: margin and profit in the coin, which is the settlement asset, sizes in the currency of the price (lot: 1 is a contract of 1 USD); money counts in 10⁻⁸ coins.',
+    { quiet: true },
+  ),
   tick: number(undefined, 'Price step; every price is a multiple of it.', { min: 0 }),
   lot: number(undefined, 'Size step in coins; every size is a multiple of it.', { min: 0 }),
+  minPrice: price(
+    '0',
+    'No order may be priced lower, no mark is lower: bounds the coin value of inverse contracts, which have a thousandth of maxPrice for 0.',
+    { quiet: true },
+  ),
   maxPrice: price(undefined, 'No order may be priced higher; bounds the range of exact money.'),
   minOrder: coins('0', 'Least order size; 0 means one lot.', { min: 0, unscaled: true }),
   maxOrder: coins('1000', 'Greatest order size.', { min: 0 }),
@@ -165,6 +176,21 @@ const instrumentRules = {
     deduction: flag(
       true,
       'true: each rate is for the notional inside its tier (Binance, Bybit); false: the whole position pays the rate of its tier (BitMEX).',
+    ),
+    maintenanceOn: choice(
+      ['mark', 'entry'],
+      'mark',
+      'mark: maintenance follows the value at mark; entry: it stays what it was at entry (classic BitMEX, Bybit).',
+      { quiet: true },
+    ),
+    closingFee: fraction(
+      '0%',
+      'Share of the value at mark that maintenance and the bankruptcy price reserve for the fee of closing (OKX, Gate).',
+      {
+        min: 0,
+        max: 0.1,
+        quiet: true,
+      },
     ),
   }),
   fees: object('Fees on the notional of a trade', {

@@ -3,6 +3,7 @@
 
 import type { ParamSpecs, Values } from '../base/params.ts';
 import type { Lots, Micros, Ppm, Quote, Ticks } from '../base/units.ts';
+import type { Contract } from '../market/instrument.ts';
 import type { LayerKind } from '../losses/layer.ts';
 import type { PolicyKind } from '../liquidation/policy.ts';
 import type { Bar, PathKind } from '../paths/path.ts';
@@ -34,6 +35,9 @@ export interface MarginScenario {
   readonly tiers: readonly TierScenario[];
   /** True: each tier's rate is for the notional inside it (Binance, Bybit). False: the whole position pays it (BitMEX). */
   readonly deduction: boolean;
+  readonly maintenanceOn: 'mark' | 'entry';
+  /** Share of the value at mark that maintenance and the bankruptcy price reserve for the fee of closing. */
+  readonly closingFee: Ppm;
 }
 
 interface FeesScenario {
@@ -70,13 +74,15 @@ export interface MarkScenario {
 
 export interface InstrumentScenario {
   readonly symbol: string;
+  readonly contract: Contract;
   /** Decimal strings, canonical. */
   readonly tick: string;
   readonly lot: string;
-  /** Settlement-asset value of one tick × one lot, a decimal string. */
+  /** Settlement-asset value of one tick × one lot, a decimal string; of an inverse contract, of one lot at a price of one tick. */
   readonly tickValue: string;
   /** `tickValue` in quote units: the settlement asset's unit is the finest `tickValue` among its instruments. */
   readonly multiplier: number;
+  readonly minPrice: Ticks;
   readonly maxPrice: Ticks;
   readonly minOrder: Lots;
   readonly maxOrder: Lots;

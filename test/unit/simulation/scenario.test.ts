@@ -62,7 +62,12 @@ describe('a scenario', () => {
       maxOrder: 1_000_000,
       priceBand: 50_000,
     });
-    expect(instruments[0].margin).toEqual({ tiers: [{ floor: 0, maintenance: 5_000, initial: 10_000 }], deduction: true });
+    expect(instruments[0].margin).toEqual({
+      tiers: [{ floor: 0, maintenance: 5_000, initial: 10_000 }],
+      deduction: true,
+      maintenanceOn: 'mark',
+      closingFee: 0,
+    });
     expect(instruments[0].fees).toEqual({ maker: 200, taker: 500, liquidation: 5_000 });
     expect(instruments[0].mark).toEqual({ kind: 'median', interval: 1_000_000, window: 30_000_000, clamp: 0 });
   });
