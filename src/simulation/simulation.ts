@@ -288,9 +288,9 @@ export class Simulation {
    * is wrong with it. Not while a message is being handled.
    */
   intervene(path: string, value: Config | number): void {
+    this.kernel.assertBetween();
     const change = { at: this.now, after: this.kernel.delivered, path, value: typeof value === 'number' ? String(value) : value };
     this.changed = withInterventions(this.scenario, [...this.changes, change].map(asIntervention));
-    this.kernel.assertBetween();
     const tag = this.scenario.interventions.length + this.changes.push(change) - 1;
     this.kernel.send(this.gateway, this.gateway, Type.Intervention, 0).tag = tag;
   }
