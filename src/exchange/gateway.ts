@@ -10,6 +10,7 @@ import type { Market } from '../market/market.ts';
 import { MESSAGE_NAMES, Reason, Type, type Message, type MessageName } from '../messages.ts';
 import type { ActorId } from '../base/units.ts';
 import { ForcedClosures, type ForcedClosuresOptions } from './forced-closures.ts';
+import { LossSteps } from './loss-steps.ts';
 import { OrderReports } from './order-reports.ts';
 import { SESSION_PHASES, type Session } from './session.ts';
 
@@ -25,7 +26,22 @@ type Speaker = 'engine' | 'priceFeed' | 'gateway';
 
 /** What only one actor of the exchange may say. */
 const WORDS_OF: { readonly [Who in Speaker]: readonly MessageName[] } = {
-  engine: ['SettleFunding', 'LiquidateOnBook', 'TakeOver', 'Deleverage', 'CoverDeficit', 'LiquidationClosed'],
+  engine: [
+    'SettleFunding',
+    'LiquidateOnBook',
+    'TakeOver',
+    'Deleverage',
+    'CoverDeficit',
+    'LiquidationClosed',
+    'AssignPosition',
+    'RetainMargin',
+    'PayDeficit',
+    'SocialiseLoss',
+    'ClawBack',
+    'HaircutWithdrawals',
+    'PrintDebt',
+    'GateWithdrawals',
+  ],
   priceFeed: ['IndexPublished', 'MarkPublished', 'FundingSettled', 'Shock'],
   gateway: ['StopTriggered', 'SessionChanged', 'Intervention'],
 };
@@ -37,6 +53,7 @@ export class Gateway {
   private readonly engine: ActorId;
   private readonly reports: OrderReports;
   private readonly closures: ForcedClosures;
+  private readonly losses: LossSteps;
   private readonly intervene: (tag: number) => void;
   /** By message type: the only one who may send it, 0 for anybody. */
   private readonly speakers: readonly ActorId[];
@@ -48,6 +65,7 @@ export class Gateway {
     this.engine = options.engine;
     this.reports = new OrderReports(options.context, options.market);
     this.closures = new ForcedClosures({ ...options, reports: this.reports });
+    this.losses = new LossSteps({ ...options, reports: this.reports });
     this.intervene = options.intervene;
     const actors: { readonly [Who in Speaker]: ActorId } = {
       engine: options.engine,
@@ -98,6 +116,8 @@ export class Gateway {
         return this.market.setInLiquidation(message.account, false);
       case Type.Intervention:
         return this.intervene(message.tag);
+      default:
+        this.losses.handle(message);
     }
   }
 

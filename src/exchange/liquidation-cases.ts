@@ -24,6 +24,8 @@ export class LiquidationCases {
   readonly account: AccountId[] = [0];
   readonly state: number[] = [HEALTHY];
   readonly depth: number[] = [0];
+  /** The worst when it was breached, 0 before. */
+  readonly instrument: InstrumentId[] = [0];
   readonly startedAt: Micros[] = [0];
   readonly rounds: number[] = [0];
   /** Of the last order since the case was handed over or waited. */
@@ -47,6 +49,7 @@ export class LiquidationCases {
     const liquidation = this.account.push(account) - 1;
     this.state.push(HEALTHY);
     this.depth.push(0);
+    this.instrument.push(0);
     this.startedAt.push(now);
     this.rounds.push(0);
     this.lastInstrument.push(0);

@@ -119,6 +119,7 @@ export class LiquidationEngine {
       case Type.MarkPublished:
         this.attribution.marked(message.instrument, message.liquidationPart);
         this.rules.policy.observe?.(message.instrument, message.price, this.context.now);
+        for (const layer of this.rules.layers) layer.observe?.(message.instrument, message.price, this.context.now, this.market);
         if (this.rules.enabled) this.scan();
         return;
       case Type.LiquidationOrdersCanceled:
@@ -126,18 +127,18 @@ export class LiquidationEngine {
       case Type.LiquidationSized:
         return this.act(message);
       case Type.LiquidationFilled:
-        if (message.account === this.market.fundAccount) return this.waterfall.settleFund();
-        if (message.case === 0 || message.account !== this.cases.account[message.case]) return;
-        if (message.lots > 0) this.cases.outcome[message.case] = Reason.filled;
-        return this.answered(message.case);
+        return this.closed(message, Reason.filled);
       case Type.PositionTakenOver:
-        if (message.lots !== 0) this.cases.outcome[message.case] = Reason['taken-over'];
-        return this.answered(message.case);
+        return this.closed(message, Reason['taken-over']);
+      case Type.PositionAssigned:
+        return this.closed(message, Reason.assigned);
       case Type.Deleveraged:
-        if (message.account === this.market.fundAccount) return this.waterfall.settleFund();
-        if (message.case === 0 || message.account !== this.cases.account[message.case]) return;
-        if (message.lots !== 0) this.cases.outcome[message.case] = Reason.deleveraged;
+        return this.closed(message, Reason.deleveraged);
+      case Type.LossSocialised:
+        // Whoever paid may be below maintenance by it.
+        if (this.rules.enabled) this.scan();
         return this.answered(message.case);
+      case Type.MarginRetained:
       case Type.DeficitCovered:
         return this.answered(message.case);
       case Type.BadDebtBooked:
@@ -149,6 +150,14 @@ export class LiquidationEngine {
       case Type.Wake:
         return message.tag === SCAN ? this.lookAgain() : this.resume(message.tag);
     }
+  }
+
+  /** A part of a position went, or nothing could be done any more: the next decision. */
+  private closed({ account, lots, case: liquidation }: Message, outcome: number): void {
+    if (this.waterfall.owns(account)) return this.waterfall.settle(account, this.rules.layers);
+    if (liquidation === 0 || account !== this.cases.account[liquidation]) return;
+    if (lots !== 0) this.cases.outcome[liquidation] = outcome;
+    this.answered(liquidation);
   }
 
   // ── Who is below?
@@ -183,10 +192,7 @@ export class LiquidationEngine {
   private coverDebt(account: AccountId, called: CaseId): void {
     if (called !== 0) this.lift(called);
     const debt = this.cases.open(account, this.context.now);
-    const cover = this.context.send(this.gateway, Type.CoverDeficit);
-    cover.account = account;
-    cover.amount = -this.market.cash(account);
-    cover.case = debt;
+    this.waterfall.cover(debt, account, 0, -this.market.cash(account), this.rules.layers);
   }
 
   private breach(liquidation: CaseId): void {
@@ -197,6 +203,7 @@ export class LiquidationEngine {
     cases.startedAt[liquidation] = this.context.now;
 
     const instrument = this.attribution.worst(account);
+    cases.instrument[liquidation] = instrument;
     const parent = this.attribution.parent(account, instrument);
     const depth = parent === 0 ? 1 : cases.depth[parent] + 1;
     cases.depth[liquidation] = depth;
@@ -355,11 +362,8 @@ export class LiquidationEngine {
     const account = this.cases.account[liquidation];
     const deficit = -this.market.cash(account);
     if (deficit > 0) {
-      this.cases.pending[liquidation] = 1;
-      const cover = this.context.send(this.gateway, Type.CoverDeficit);
-      cover.account = account;
-      cover.amount = deficit;
-      cover.case = liquidation;
+      const where = this.cases.instrument[liquidation];
+      this.cases.pending[liquidation] = this.waterfall.cover(liquidation, account, where, deficit, this.rules.layers);
       return;
     }
     this.close(liquidation, this.cases.outcome[liquidation]);
@@ -396,6 +400,7 @@ export class LiquidationEngine {
     }
     this.liftCalls();
     this.waterfall.unwind(this.rules, this.halted);
+    this.waterfall.gate(this.rules.layers);
   }
 
   private resume(liquidation: CaseId): void {

@@ -1,9 +1,10 @@
-// What the book did not take: positions are offered to the loss layers in the venue's order, and what the insurance fund
-// took over is traded back into the market, slowly.
+// What the book did not take: positions are offered to the loss layers in the venue's order, deficits likewise, and what the
+// venue's own accounts (its insurance fund, a vault) took over is traded back into the market, slowly.
 
-import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Micros, Ticks } from '../base/units.ts';
+import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Micros, Quote, Ticks } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
-import type { LossActions, LossLayer } from '../losses/layer.ts';
+import { assignedTo } from '../losses/allocation.ts';
+import type { DeficitActions, LossActions, LossLayer } from '../losses/layer.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { Type, type Message } from '../messages.ts';
 
@@ -19,6 +20,7 @@ export interface UnwindRules {
 
 /** How many envelopes went to the gateway; each is answered. */
 export interface Asked {
+  /** Take-overs and assignments. */
   takeOvers: number;
   deleverages: number;
 }
@@ -29,11 +31,17 @@ export class Waterfall {
   private readonly gateway: ActorId;
   /** The case to which the fund's trading is put down: the last that was handed over. */
   private lastCase: CaseId = 0;
+  private gated = false;
 
   constructor(options: { context: ActorContext<Message>; market: MarketView; gateway: ActorId }) {
     this.context = options.context;
     this.market = options.market;
     this.gateway = options.gateway;
+  }
+
+  /** The fund's account or another of the venue's own: what happens to it is no case's. */
+  owns(account: AccountId): boolean {
+    return account === this.market.fundAccount || this.market.pools.has(account);
   }
 
   /**
@@ -50,33 +58,99 @@ export class Waterfall {
     return asked;
   }
 
-  /** The fund's inventory, once a scan: a slice to the book, or, when the fund cannot pay for it any more, to the layers. */
+  /** Gives `lots` (signed as the position is) to whoever volunteers at `price`; returns how many were asked. */
+  assign(liquidation: CaseId, account: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): number {
+    const takers = assignedTo(this.market.volunteers.takers(instrument, lots, price, account), Math.abs(lots));
+    for (const { account: taker, lots: size } of takers) {
+      this.step(Type.AssignPosition, liquidation, account, instrument, lots > 0 ? size : -size, price, taker);
+    }
+    return takers.length;
+  }
+
+  /**
+   * Asks for what the account owes: of the layers, in the venue's order, when one of them wants to be asked, the rest being
+   * printed; else of the fund, the rest being bad debt. Returns how many answers will come.
+   */
+  cover(liquidation: CaseId, account: AccountId, instrument: InstrumentId, amount: Quote, layers: readonly LossLayer[]): number {
+    if (!layers.some((layer) => layer.cover !== undefined && layer.staged === true)) {
+      this.money(Type.CoverDeficit, liquidation, account, amount);
+      return 1;
+    }
+    let asked = 0;
+    const ask = (type: number, share: Quote, where: InstrumentId = 0): void => {
+      asked++;
+      this.money(type, liquidation, account, share, where);
+    };
+    const act: DeficitActions = {
+      payFromFund: (share) => ask(Type.PayDeficit, share),
+      socialise: (where, share) => ask(Type.SocialiseLoss, share, where),
+      clawBack: (share) => ask(Type.ClawBack, share),
+      haircut: (share) => ask(Type.HaircutWithdrawals, share),
+      print: (share) => ask(Type.PrintDebt, share),
+    };
+    let left = amount;
+    for (const layer of layers) {
+      if (left <= 0) break;
+      left -= layer.cover?.({ account, instrument, amount: left, now: this.context.now }, this.market, act) ?? 0;
+    }
+    if (left > 0) act.print(left);
+    return asked;
+  }
+
+  /** Inventories, once a scan: a slice to the book, or, when its owner cannot pay for it any more, to the layers. */
   unwind(rules: UnwindRules, halted: readonly boolean[]): void {
-    const { fundAccount, fund } = this.market;
-    if (this.market.positionCount(fundAccount) === 0) return;
-    if (fund.equity < 0) {
-      this.offer(0, fundAccount, rules.layers);
+    const { fundAccount } = this.market;
+    this.unwindOne(fundAccount, rules, halted);
+    for (const { account } of this.market.pools.all) this.unwindOne(account, rules, halted);
+  }
+
+  /** Its inventory is gone and it owes: what it lacks is asked of the layers, or, as nobody is left to pay, is bad debt. */
+  settle(account: AccountId, layers: readonly LossLayer[]): void {
+    if (this.market.positionCount(account) > 0 || this.market.equity(account) >= 0) return;
+    this.cover(0, account, 0, -this.market.equity(account), layers);
+  }
+
+  /** Closes or opens the way out, when the layers say so. */
+  gate(layers: readonly LossLayer[]): void {
+    const gates = layers.filter((layer) => layer.gates !== undefined);
+    if (gates.length === 0 && !this.gated) return;
+    const lacking = this.insolvency();
+    const gated = gates.some((layer) => layer.gates?.(lacking, this.market, this.context.now) === true);
+    if (gated === this.gated) return;
+    this.gated = gated;
+    const draft = this.context.send(this.gateway, Type.GateWithdrawals);
+    draft.phase = gated ? 1 : 0;
+    draft.amount = lacking;
+  }
+
+  /** What accounts in liquidation lack together. */
+  private insolvency(): Quote {
+    let lacking = 0;
+    for (let account = 1; account <= this.market.accountCount; account++) {
+      if (this.market.isInLiquidation(account)) lacking += Math.max(0, -this.market.equity(account));
+    }
+    return lacking;
+  }
+
+  private unwindOne(account: AccountId, rules: UnwindRules, halted: readonly boolean[]): void {
+    if (this.market.positionCount(account) === 0) return;
+    if (this.market.equity(account) < 0) {
+      this.offer(0, account, rules.layers);
       return;
     }
-    this.market.forEachPosition(fundAccount, (instrument, lots) => {
-      if (!halted[instrument]) this.sellSlice(instrument, lots, this.market.markPrice(instrument), rules);
+    const reliefs = account === this.market.fundAccount ? rules.layers.filter((layer) => layer.relieves?.(this.market) === true) : [];
+    this.market.forEachPosition(account, (instrument, lots) => {
+      const mark = this.market.markPrice(instrument);
+      if (reliefs.length > 0) this.offerOne(0, account, instrument, lots, mark, reliefs, { takeOvers: 0, deleverages: 0 });
+      else if (!halted[instrument]) this.sellSlice(account, instrument, lots, mark, rules);
     });
   }
 
-  /** Its inventory is gone and it owes: nobody is left to pay, so that what it lacks is booked as bad debt. */
-  settleFund(): void {
-    const { fundAccount, fund } = this.market;
-    if (this.market.positionCount(fundAccount) > 0 || fund.equity >= 0) return;
-    const cover = this.context.send(this.gateway, Type.CoverDeficit);
-    cover.account = fundAccount;
-    cover.amount = -fund.equity;
-  }
-
-  private sellSlice(instrument: InstrumentId, lots: Lots, mark: Ticks, rules: UnwindRules): void {
+  private sellSlice(account: AccountId, instrument: InstrumentId, lots: Lots, mark: Ticks, rules: UnwindRules): void {
     const side = lots > 0 ? -1 : 1;
     const slice = Math.max(this.market.instrument(instrument).minLots, Math.ceil(Math.abs(lots) * rules.unwindShare));
     const order = this.context.send(this.gateway, Type.LiquidateOnBook, rules.orderDelay);
-    order.account = this.market.fundAccount;
+    order.account = account;
     order.instrument = instrument;
     order.side = side;
     order.lots = Math.min(Math.abs(lots), slice);
@@ -96,28 +170,52 @@ export class Waterfall {
     const act: LossActions = {
       takeOver: (size, price) => {
         asked.takeOvers++;
-        const draft = this.context.send(this.gateway, Type.TakeOver);
-        draft.account = account;
-        draft.instrument = instrument;
-        draft.lots = size;
-        draft.price = price;
-        draft.case = liquidation;
+        this.step(Type.TakeOver, liquidation, account, instrument, size, price);
+      },
+      assign: (taker, size, price) => {
+        asked.takeOvers++;
+        this.step(Type.AssignPosition, liquidation, account, instrument, size, price, taker);
       },
       deleverage: (counterparty, size, price) => {
         asked.deleverages++;
-        const draft = this.context.send(this.gateway, Type.Deleverage);
-        draft.account = account;
-        draft.instrument = instrument;
-        draft.counterparty = counterparty;
-        draft.lots = size;
-        draft.price = price;
-        draft.case = liquidation;
+        this.step(Type.Deleverage, liquidation, account, instrument, size, price, counterparty);
+      },
+      retain: (amount) => {
+        asked.deleverages++;
+        this.money(Type.RetainMargin, liquidation, account, amount);
       },
     };
+    const { now } = this.context;
     let left = lots;
     for (const layer of layers) {
       if (left === 0) break;
-      left -= layer.absorb({ account, instrument, lots: left, bankruptcy }, this.market, act);
+      left -= layer.absorb({ account, instrument, lots: left, bankruptcy, now }, this.market, act);
     }
+  }
+
+  private step(
+    type: number,
+    liquidation: CaseId,
+    account: AccountId,
+    instrument: InstrumentId,
+    lots: Lots,
+    price: Ticks,
+    counterparty: AccountId = 0,
+  ): void {
+    const draft = this.context.send(this.gateway, type);
+    draft.account = account;
+    draft.instrument = instrument;
+    if (counterparty !== 0) draft.counterparty = counterparty;
+    draft.lots = lots;
+    draft.price = price;
+    draft.case = liquidation;
+  }
+
+  private money(type: number, liquidation: CaseId, account: AccountId, amount: Quote, instrument: InstrumentId = 0): void {
+    const draft = this.context.send(this.gateway, type);
+    draft.account = account;
+    if (instrument !== 0) draft.instrument = instrument;
+    draft.amount = amount;
+    draft.case = liquidation;
   }
 }

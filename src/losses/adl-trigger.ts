@@ -51,30 +51,30 @@ export function fundThreshold(reference: number, drawdown: number, amount = 0): 
 
 /** The greatest value within a rolling window: a short list of those that may still become it. */
 export class RollingPeak {
-  readonly #window: Micros;
-  readonly #at: Micros[] = [];
-  readonly #value: number[] = [];
-  #first = 0;
+  private readonly window: Micros;
+  private readonly at: Micros[] = [];
+  private readonly value: number[] = [];
+  private first = 0;
 
   constructor(window: Micros) {
-    this.#window = window;
+    this.window = window;
   }
 
   /** Adds what is so at `now` (never earlier than before) and returns the peak. */
   add(value: number, now: Micros): number {
-    while (this.#value.length > this.#first && this.#value.at(-1)! <= value) {
-      this.#value.pop();
-      this.#at.pop();
+    while (this.value.length > this.first && this.value.at(-1)! <= value) {
+      this.value.pop();
+      this.at.pop();
     }
-    this.#value.push(value);
-    this.#at.push(now);
+    this.value.push(value);
+    this.at.push(now);
     // Each value counts until the next one was measured, or a window that has just passed its peak would forget it too early.
-    while (this.#at[this.#first] < now - this.#window) this.#first++;
-    if (this.#first > 64 && this.#first * 2 > this.#at.length) {
-      this.#at.splice(0, this.#first);
-      this.#value.splice(0, this.#first);
-      this.#first = 0;
+    while (this.at[this.first] < now - this.window) this.first++;
+    if (this.first > 64 && this.first * 2 > this.at.length) {
+      this.at.splice(0, this.first);
+      this.value.splice(0, this.first);
+      this.first = 0;
     }
-    return this.#value[this.#first];
+    return this.value[this.first];
   }
 }

@@ -1,7 +1,7 @@
 // Who gives how much, once it is known who can: one after another, in shares with a cap, or by levelling down the most
 // levered. Pure sums over columns; units are whatever the caller counts in (lots, money), and `wholeLots` makes them lots.
 
-import type { Lots } from '../base/units.ts';
+import type { AccountId, Lots } from '../base/units.ts';
 
 /**
  * In order: the first gives all it can, then the next. `order` lists positions in `capacities`; who is not in it gives
@@ -106,6 +106,17 @@ export function wholeLots(shares: readonly number[], capacities: readonly Lots[]
     left--;
   }
   return lots;
+}
+
+/** Who of those with room takes how much of `need`: in proportion to the room, or the same for all as far as it goes. */
+export function assignedTo(
+  takers: readonly { readonly account: AccountId; readonly room: Lots }[],
+  need: Lots,
+  share: 'room' | 'equal' = 'room',
+): { readonly account: AccountId; readonly lots: Lots }[] {
+  const rooms = takers.map(({ room }) => room);
+  const lots = wholeLots(cappedShares(rooms, share === 'room' ? rooms : rooms.map(() => 1), need), rooms);
+  return takers.map(({ account }, i) => ({ account, lots: lots[i] })).filter((one) => one.lots > 0);
 }
 
 /** A share that is a whole number but for its last bits is that number. */

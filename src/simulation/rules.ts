@@ -8,6 +8,7 @@ import type { InstrumentPrices } from '../exchange/price-feed.ts';
 import { constantLatency, jitteredLatency, latencyPerType, noLatency, type LatencyModel } from '../kernel/latency.ts';
 import { FundingRate } from '../market/funding-rate.ts';
 import type { InstrumentSpec } from '../market/instrument.ts';
+import type { Market } from '../market/market.ts';
 import { MarkPrice } from '../market/prices.ts';
 import { Type } from '../messages.ts';
 import type { InstrumentScenario, LatencyScenario, PlainLatency, Scenario } from './scenario.ts';
@@ -15,10 +16,12 @@ import type { InstrumentScenario, LatencyScenario, PlainLatency, Scenario } from
 export function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
   return {
     symbol: instrument.symbol,
+    contract: instrument.contract,
     tick: instrument.tick,
     lot: instrument.lot,
     tickValue: instrument.tickValue,
     multiplier: instrument.multiplier,
+    minPrice: instrument.minPrice,
     maxPrice: instrument.maxPrice,
     minLots: instrument.minOrder,
     maxLots: instrument.maxOrder,
@@ -27,6 +30,8 @@ export function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
     priceBandPpm: instrument.priceBand,
     tiers: instrument.margin.tiers,
     deduction: instrument.margin.deduction,
+    maintenanceOn: instrument.margin.maintenanceOn,
+    closingFeePpm: instrument.margin.closingFee,
     makerFeePpm: instrument.fees.maker,
     takerFeePpm: instrument.fees.taker,
     liquidationFeePpm: instrument.fees.liquidation,
@@ -65,12 +70,22 @@ export function instrumentPrices(
   };
 }
 
-export function liquidationRules(scenario: Scenario, rng: (purpose: string) => ReturnType<typeof createRng>): LiquidationRules {
+export function liquidationRules(
+  scenario: Scenario,
+  rng: (purpose: string) => ReturnType<typeof createRng>,
+  market: Market,
+): LiquidationRules {
   const { liquidation } = scenario;
+  /** A rule change during a run finds the account that is there. */
+  const pool = (name: string, cash: number) => {
+    const { account, made } = market.pools.named(name);
+    if (made && cash > 0) market.deposit(account, cash);
+    return account;
+  };
   return {
     enabled: liquidation.enabled,
     policy: liquidation.policy.kind.create(liquidation.policy.draw(rng), { rng }),
-    layers: scenario.losses.map((layer) => layer.kind.create(layer.draw(rng))),
+    layers: scenario.losses.map((layer) => layer.kind.create(layer.draw(rng), { rng, pool })),
     marginCall: liquidation.marginCall,
     scanInterval: liquidation.scanInterval,
     orderDelay: liquidation.orderDelay,

@@ -72,6 +72,7 @@ export class Simulation {
       settlement: { asset: scenario.settlement.asset, unit: scenario.settlement.unit },
       instruments: instruments.map(instrumentSpec),
       fundCash: scenario.insuranceFund.cash,
+      inclusive: scenario.liquidation.trigger === 'reached',
     });
     const { market } = this;
     const kernel = new Kernel<Message, Envelope>({
@@ -140,7 +141,7 @@ export class Simulation {
       risk: market.riskIndex,
       impacts,
       gateway: gatewayId,
-      rules: liquidationRules(scenario, rng('exchange/liquidation')),
+      rules: liquidationRules(scenario, rng('exchange/liquidation'), market),
       exempt: [market.fundAccount, offBookAccount],
     });
     const priceFeed = new PriceFeed({
@@ -328,7 +329,7 @@ export class Simulation {
   }
 
   private rulesOf(tag: number): LiquidationRules {
-    return liquidationRules(this.changedBy(tag), (purpose) => createRng(`${this.seed}/intervention/${tag}/${purpose}`));
+    return liquidationRules(this.changedBy(tag), (purpose) => createRng(`${this.seed}/intervention/${tag}/${purpose}`), this.market);
   }
 
   /** Tags count the scenario's interventions and then the changes made by hand; what each leads to follows from their times. */

@@ -1,6 +1,7 @@
 // A venue in small: the real kernel, market and exchange actors. Participants do as the test tells them, prices are set by
 // hand or by a path of the test's, and everything that happened is kept to be read.
 
+import type { ParamSpecs, Values } from '../../src/base/params.ts';
 import { createRng } from '../../src/base/random.ts';
 import { Gateway } from '../../src/exchange/gateway.ts';
 import { Impact } from '../../src/exchange/impact.ts';
@@ -11,6 +12,7 @@ import type { LatencyModel } from '../../src/kernel/latency.ts';
 import { fullClose } from '../../src/liquidation/full-close.ts';
 import { autoDeleveraging } from '../../src/losses/auto-deleveraging.ts';
 import { insuranceFund } from '../../src/losses/insurance-fund.ts';
+import type { LayerKind, LossContext, LossLayer } from '../../src/losses/layer.ts';
 import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { Market } from '../../src/market/market.ts';
 import { MarkPrice } from '../../src/market/prices.ts';
@@ -29,6 +31,7 @@ import {
 } from '../../src/base/units.ts';
 import { instrument } from './instruments.ts';
 import { createKernel } from './kernel.ts';
+import { defaultsOf } from './param-defaults.ts';
 
 export const MS = 1_000;
 export const SECOND = 1_000_000;
@@ -41,15 +44,42 @@ export interface VenueOptions {
   readonly price?: Ticks;
   readonly fund?: Quote;
   readonly rules?: Partial<LiquidationRules>;
+  /** Instead of the rules' layers: made with accounts of this venue's. */
+  readonly layers?: (context: LossContext) => readonly LossLayer[];
   readonly offBook?: boolean;
   /** Instead of marks set by hand: a price feed for each instrument. */
   readonly prices?: readonly Partial<InstrumentPrices>[];
 }
 
+/** For layers of a venue that has no accounts of its own beside the fund. */
+export const LOSSES: LossContext = {
+  rng: createRng,
+  pool: (name) => {
+    throw new Error(`this venue has no ${name}`);
+  },
+};
+
+/** For layers with an account of their own in this market. */
+export function lossesOf(market: Market): LossContext {
+  return {
+    rng: createRng,
+    pool: (name, cash) => {
+      const { account, made } = market.pools.named(name);
+      if (made && cash > 0) market.deposit(account, cash);
+      return account;
+    },
+  };
+}
+
+/** A loss layer with its defaults but for what is given; see `Venue.layer` for those with an account of their own. */
+export function layer<S extends ParamSpecs>(kind: LayerKind<S>, params: Partial<Values<S>> = {}, context: LossContext = LOSSES): LossLayer {
+  return kind.create({ ...defaultsOf(kind.params), ...params }, context);
+}
+
 export const RULES: LiquidationRules = {
   enabled: true,
   policy: fullClose.create({ limit: 'bankruptcy' }, { rng: createRng }),
-  layers: [insuranceFund.create({ reserve: 0 }), autoDeleveraging.create({})],
+  layers: [layer(insuranceFund), layer(autoDeleveraging)],
   marginCall: 1_250_000,
   scanInterval: SECOND,
   orderDelay: 5 * MS,
@@ -97,7 +127,7 @@ export class Venue {
   #started = false;
 
   constructor(options: VenueOptions = {}) {
-    const { instruments = [instrument()], price = 1_000, fund = 0, rules = {}, offBook = false, prices } = options;
+    const { instruments = [instrument()], price = 1_000, fund = 0, rules = {}, layers, offBook = false, prices } = options;
     const { kernel } = this;
     this.market = new Market({ settlement: { asset: 'USDT', unit: '1' }, instruments, fundCash: fund });
     const { market } = this;
@@ -128,7 +158,7 @@ export class Venue {
       risk: market.riskIndex,
       impacts: this.impacts,
       gateway: this.#gateway,
-      rules: { ...RULES, ...rules },
+      rules: { ...RULES, ...rules, ...(layers !== undefined && { layers: layers(this.losses) }) },
       exempt: [market.fundAccount, this.offBookAccount],
     });
     if (prices !== undefined) {
@@ -144,6 +174,11 @@ export class Venue {
   }
 
   // ── Before the start
+
+  /** For layers with an account of their own. */
+  get losses(): LossContext {
+    return lossesOf(this.market);
+  }
 
   /** A participant with one account; `leverage` is a multiple. Returns the account. */
   trader(

@@ -10,7 +10,7 @@ import { autoDeleveraging } from '../../../src/losses/auto-deleveraging.ts';
 import { AdlQueue } from '../../../src/market/auto-deleveraging.ts';
 import { Reason } from '../../../src/messages.ts';
 import { instrument } from '../../helpers/instruments.ts';
-import { BUY, MS, RULES, SECOND, SELL, Venue, type VenueOptions } from '../../helpers/venue.ts';
+import { BUY, layer, MS, RULES, SECOND, SELL, Venue, type VenueOptions } from '../../helpers/venue.ts';
 
 /** Alice and who is on the other side of her; `maker` has money and no position. */
 function stage(options: VenueOptions = {}, bob: { readonly cash?: number; readonly leverage?: number } = {}): Venue {
@@ -643,7 +643,7 @@ describe('the rules', () => {
   });
 
   test('another order of the losses: the winners first', () => {
-    const venue = stage({ fund: 5_000, rules: { layers: [autoDeleveraging.create({}), ...RULES.layers] } });
+    const venue = stage({ fund: 5_000, rules: { layers: [layer(autoDeleveraging), ...RULES.layers] } });
     venue.mark(850, { at: SECOND });
     venue.run(2 * SECOND);
     expect(venue.happened('TakeOver')).toEqual([]);

@@ -9,6 +9,7 @@ import { Market } from '../../../src/market/market.ts';
 import { PPM } from '../../../src/base/units.ts';
 import { instrument } from '../../helpers/instruments.ts';
 import { defaultsOf } from '../../helpers/param-defaults.ts';
+import { layer, lossesOf } from '../../helpers/venue.ts';
 
 type Asked = readonly [what: string, lots: number, price: number, counterparty?: number];
 
@@ -28,17 +29,19 @@ function marketWith(fundCash: number, ...holders: readonly (readonly [cash: numb
 /** Fund is account 1, the rest of the world 2: the first holder is 3. */
 const FIRST = 3;
 
-function absorb(layer: LossLayer, market: Market, lots: number, bankruptcy: number): { readonly taken: number; readonly asked: Asked[] } {
+function absorb(tried: LossLayer, market: Market, lots: number, bankruptcy: number): { readonly taken: number; readonly asked: Asked[] } {
   const asked: Asked[] = [];
-  const taken = layer.absorb({ account: FIRST, instrument: 1, lots, bankruptcy }, market, {
+  const taken = tried.absorb({ account: FIRST, instrument: 1, lots, bankruptcy, now: 0 }, market, {
     takeOver: (size, price) => void asked.push(['take-over', size, price]),
     deleverage: (counterparty, size, price) => void asked.push(['deleverage', size, price, counterparty]),
+    assign: (counterparty, size, price) => void asked.push(['assign', size, price, counterparty]),
+    retain: () => undefined,
   });
   return { taken, asked };
 }
 
 describe('insurance-fund', () => {
-  const fund = (reserve = 0) => insuranceFund.create({ reserve });
+  const fund = (reserve = 0) => layer(insuranceFund, { reserve });
 
   test.each([
     // fund  reserve  lots  bankruptcy → taken
@@ -67,7 +70,7 @@ describe('insurance-fund', () => {
 });
 
 describe('auto-deleveraging', () => {
-  const adl = () => autoDeleveraging.create({});
+  const adl = () => layer(autoDeleveraging);
 
   test('takes the winners of the other side by rank, each as far as it holds', () => {
     // Shorts from 1,100, the same profit on the entry: effective leverage decides, 0.6, 2.9 and 2.
@@ -111,12 +114,12 @@ describe('the shelf', () => {
   test.each(layerKinds.map((kind) => [kind.kind, kind] as const))(
     '%s takes no more than there is, and asks for what it takes',
     (_name, kind) => {
-      const layer = kind.create(defaultsOf(kind.params) as never);
       const market = marketWith(700, [0, 0, 1], [9_000, -3, 1_100], [1_000, 2, 900], [4_000, -5, 1_050], [2_000, 7, 950]);
+      const made = kind.create(defaultsOf(kind.params), lossesOf(market));
       for (let lots = -12; lots <= 12; lots++) {
         if (lots === 0) continue;
         for (const bankruptcy of [1, 800, 990, 1_000, 1_010, 1_200, 5_000]) {
-          const { taken, asked } = absorb(layer, market, lots, bankruptcy);
+          const { taken, asked } = absorb(made, market, lots, bankruptcy);
           expect(taken * lots, `${lots} at ${bankruptcy}`).toBeGreaterThanOrEqual(0);
           expect(Math.abs(taken)).toBeLessThanOrEqual(Math.abs(lots));
           expect(asked.reduce((sum, [, size]) => sum + size, 0)).toBe(taken + 0);
