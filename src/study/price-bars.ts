@@ -131,9 +131,9 @@ export function longestStill({ close }: PriceBars): number {
   return longest;
 }
 
-/** A calendar time, or a number whose size tells its unit: years 1976 to 5138 do not overlap. */
+/** A calendar time, UTC where it does not say, or a number whose size tells its unit: years 1976 to 5138 do not overlap. */
 function instantOf(text: string): { readonly micros: number; readonly unit: string } {
-  if (!isNumeric(text)) return { micros: parseInstant(text) ?? NaN, unit: 'calendar' };
+  if (!isNumeric(text)) return { micros: parseInstant(text) ?? parseInstant(text.replace(/( ?UTC)?$/, 'Z')) ?? NaN, unit: 'calendar' };
   const value = Number(text);
   const size = Math.abs(value);
   if (size < 1e11) return { micros: Math.round(value * 1e6), unit: 'seconds' };

@@ -173,7 +173,8 @@ export function putRight(raw: readonly RawBar[], faults: BarFaults): { readonly 
       faults.add('duplicate', bar, formatInstant(bar.at));
       return false;
     });
-  const interval = commonDistance(single);
+  // Rows that are left out still say how far apart the rows were meant to be.
+  const interval = commonDistance([...new Set([...single.map(({ at }) => at), ...faults.unused])].toSorted((a, b) => a - b));
   return { bars: withoutGaps(single, interval, faults), interval };
 }
 
@@ -216,19 +217,26 @@ function inOneUnit(raw: readonly RawBar[], faults: BarFaults): RawBar[] {
 
 function withBounds(bar: RawBar, faults: BarFaults): RawBar[] {
   const { open, high, low, close } = bar;
-  if (high < low) return faults.add('inverted', bar, `high ${high}, low ${low}`) ? [] : [bar];
+  if (high < low) {
+    if (!faults.add('inverted', bar, `high ${high}, low ${low}`)) return [bar];
+    faults.unused.add(bar.at);
+    return [];
+  }
   if (high >= Math.max(open, close) && low <= Math.min(open, close)) return [bar];
   const taken = faults.add('unbounded', bar, `open ${open}, high ${high}, low ${low}, close ${close}`);
-  if (taken && !faults.asked('widen')) return [];
+  if (taken && !faults.asked('widen')) {
+    faults.unused.add(bar.at);
+    return [];
+  }
   return [{ ...bar, high: Math.max(open, high, close), low: Math.min(open, low, close) }];
 }
 
 /** The distance that most bars have from the one before; the least of those that are as common. */
-function commonDistance(bars: readonly RawBar[]): number {
+function commonDistance(times: readonly number[]): number {
   const counts = new Map<number, number>();
   let best = 0;
-  for (let i = 1; i < bars.length; i++) {
-    const distance = bars[i].at - bars[i - 1].at;
+  for (let i = 1; i < times.length; i++) {
+    const distance = times[i] - times[i - 1];
     const count = (counts.get(distance) ?? 0) + 1;
     counts.set(distance, count);
     const most = counts.get(best) ?? 0;
