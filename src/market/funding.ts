@@ -2,7 +2,7 @@
 // and each position pays the difference when it is next touched.
 
 import { assert } from '../base/assert.ts';
-import { mulDivCeil } from '../base/rounding.ts';
+import { mulDivCeil, mulDivRound } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import type { Accounts } from './accounts.ts';
 import type { Instrument } from './instrument.ts';
@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts';
 import type { Positions } from './positions.ts';
 
 export class Funding {
-  /** By instrument: Σ mark × multiplier × rate over its settlements, in millionths of a quote unit a lot. */
+  /** By instrument: Σ value at mark × rate over its settlements, in millionths of a quote unit a lot. */
   readonly index: Float64Array;
   private readonly instruments: readonly Instrument[];
   private readonly accounts: Accounts;
@@ -28,7 +28,10 @@ export class Funding {
   /** Longs pay shorts `ratePpm` of their notional at `mark`; the other way round when it is negative. */
   settle(instrument: InstrumentId, ratePpm: Ppm, mark: Ticks): number {
     assert(Number.isInteger(ratePpm) && ratePpm > -PPM && ratePpm < PPM, 'a funding rate must be a whole number of ppm below 100 %');
-    const index = this.index[instrument] + mark * this.instruments[instrument - 1].multiplier * ratePpm;
+    const { inverse, multiplier } = this.instruments[instrument - 1];
+    // Of a lot: an inverse one's part of a unit is rounded to millionths here, once, for longs and shorts alike.
+    const each = inverse ? mulDivRound(multiplier, ratePpm, mark) : mark * multiplier * ratePpm;
+    const index = this.index[instrument] + each;
     assert(Number.isSafeInteger(index), 'the funding index leaves the range of exact integers');
     this.index[instrument] = index;
     return index;

@@ -185,6 +185,12 @@ export function tradeValue(instrument: Valued, lots: Lots, price: Ticks): Quote 
   return instrument.inverse ? mulDivFloor(lots, instrument.multiplier, price) : lots * price * instrument.multiplier;
 }
 
+/** What signed `lots` bought or sold at `price` were worth then, rounded as their trade was: what cash moved by, turned round. */
+export function entryValue(instrument: Valued, lots: Lots, price: Ticks): Quote {
+  if (!instrument.inverse) return lots * price * instrument.multiplier;
+  return lots > 0 ? 0 - tradeValue(instrument, lots, price) : tradeValue(instrument, -lots, price);
+}
+
 /** The notional of `lots` (any sign) at `price`, in quote units: the magnitude of `valueOf`. */
 export function notional(instrument: Valued, lots: Lots, price: Ticks): Quote {
   return Math.abs(valueOf(instrument, lots, price));

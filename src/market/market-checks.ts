@@ -1,6 +1,7 @@
 // What must hold of the market at any time, and its state as a digest. Each check returns what is wrong, or null.
 
 import { BUY, SELL, type InstrumentId } from '../base/units.ts';
+import { lotValue } from './instrument.ts';
 import type { MarketState } from './market-state.ts';
 import { ORDER_REDUCE_ONLY } from './order.ts';
 
@@ -31,7 +32,8 @@ export function checkOpenOrders(state: MarketState): string | null {
   const lots = new Float64Array(2 * (positions.used + 1));
   const value = new Float64Array(2 * (positions.used + 1));
   let stray: string | null = null;
-  for (const { id, multiplier } of state.instruments) {
+  for (const contract of state.instruments) {
+    const { id } = contract;
     const book = state.books[id];
     for (const side of [BUY, SELL] as const) {
       book.forEachOrder(side, (order) => {
@@ -39,7 +41,7 @@ export function checkOpenOrders(state: MarketState): string | null {
         if (row === 0) stray = `order ${order} belongs to an account that knows of none`;
         const at = 2 * row + (side > 0 ? 0 : 1);
         lots[at] += book.orderLots(order);
-        value[at] += book.orderLots(order) * book.orderPrice(order) * multiplier;
+        value[at] += book.orderLots(order) * lotValue(contract, book.orderPrice(order));
         if (
           (book.orderFlags(order) & ORDER_REDUCE_ONLY) !== 0 &&
           book.reduceOnlyLots(book.orderAccount(order), side) > Math.max(0, -side * positions.lots[row])

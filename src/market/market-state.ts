@@ -73,7 +73,8 @@ export class MarketState {
   }
 
   isPrice(instrument: InstrumentId, price: Ticks): boolean {
-    return Number.isInteger(price) && price >= 1 && price <= this.instruments[instrument - 1].maxPrice;
+    const { minPrice, maxPrice } = this.instruments[instrument - 1];
+    return Number.isInteger(price) && price >= minPrice && price <= maxPrice;
   }
 
   /** By how much a position can still be reduced by an order on `side`. */

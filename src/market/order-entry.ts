@@ -16,6 +16,7 @@ import {
   type Ticks,
 } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION } from './accounts.ts';
+import { lotValue, type Instrument } from './instrument.ts';
 import type { MarketState } from './market-state.ts';
 import type { OrderBook, Sweep } from './order-book.ts';
 import {
@@ -58,11 +59,11 @@ export class OrderEntry {
 
   /** After the mark or the rules of the instrument changed. */
   setBand(instrument: InstrumentId): void {
-    const { priceBandPpm, maxPrice } = this.state.instruments[instrument - 1];
+    const { priceBandPpm, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     const mark = this.state.margin.mark[instrument];
     const width = mulDivFloor(mark, priceBandPpm, PPM);
     this.highest[instrument] = priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, mark + width);
-    this.lowest[instrument] = priceBandPpm === 0 ? 1 : Math.max(1, mark - width);
+    this.lowest[instrument] = priceBandPpm === 0 ? minPrice : Math.max(minPrice, mark - width);
   }
 
   /**
@@ -122,22 +123,23 @@ export class OrderEntry {
     const flags = book.orderFlags(order);
     const tag = book.orderTag(order);
     const { positions } = this.state;
-    const { multiplier, takerFeePpm } = this.state.instruments[instrument - 1];
+    const contract = this.state.instruments[instrument - 1];
+    const { takerFeePpm } = contract;
     const row = positions.find(account, instrument);
     const room = -side * positions.lots[row];
     if (price !== priceBefore || lots > before) {
       if (side > 0 ? price > this.highest[instrument] : price < this.lowest[instrument])
         return this.settlement.refuse(Reason['outside-price-band']) !== 0;
       if ((flags & ORDER_REDUCE_ONLY) === 0) {
-        const value = this.cost(book, side, lots, price) - before * priceBefore;
-        const refused = this.cover(account, instrument, row, side, lots - before, value * multiplier);
+        const value = this.cost(contract, book, side, lots, price) - before * lotValue(contract, priceBefore);
+        const refused = this.cover(account, instrument, row, side, lots - before, value);
         if (refused !== NONE) return this.settlement.refuse(refused) !== 0;
       }
     }
     const size = (flags & ORDER_REDUCE_ONLY) !== 0 ? Math.min(lots, Math.max(0, room)) : lots;
     if (!book.amend(order, price, lots, Math.max(0, room))) return this.settlement.refuse(book.outcome) !== 0;
     const left = book.orderLots(order);
-    positions.addOrders(row, side, left - before, (left * price - before * priceBefore) * multiplier);
+    positions.addOrders(row, side, left - before, left * lotValue(contract, price) - before * lotValue(contract, priceBefore));
     const { outcome } = book;
     this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm);
     if (this.settlement.unfilled > 0) this.settlement.reason = outcome !== NONE ? outcome : Reason['would-increase'];
@@ -190,14 +192,14 @@ export class OrderEntry {
       'a liquidation needs an account, an instrument and lots',
     );
     if (this.state.open[instrument] === 0) return this.settlement.refuse(Reason['market-closed']);
-    const { liquidationFeePpm, maxPrice } = this.state.instruments[instrument - 1];
+    const { liquidationFeePpm, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     const row = this.state.positions.find(account, instrument);
     const room = -side * this.state.positions.lots[row];
     if (room <= 0) return this.settlement.refuse(Reason['would-increase']);
     const book = this.state.books[instrument];
     const order = ++this.state.lastOrder;
     const size = Math.min(lots, room);
-    const price = limit !== 0 ? Math.max(1, Math.min(maxPrice, limit)) : side > 0 ? maxPrice : 1;
+    const price = limit !== 0 ? Math.max(minPrice, Math.min(maxPrice, limit)) : side > 0 ? maxPrice : minPrice;
     book.place(order, account, side, price, size, ORDER_IOC | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST, 0, room);
     const { outcome, filled } = book;
     this.settlement.settle(book, order, account, row, instrument, side, size, 0, 0);
@@ -247,7 +249,8 @@ export class OrderEntry {
     tag: number,
   ): OrderId {
     const { positions } = this.state;
-    const { multiplier, takerFeePpm } = this.state.instruments[instrument - 1];
+    const contract = this.state.instruments[instrument - 1];
+    const { takerFeePpm } = contract;
     const book = this.state.books[instrument];
     let limit = price;
     let how = flags;
@@ -265,21 +268,21 @@ export class OrderEntry {
       if (room <= 0) return this.settlement.refuse(Reason['would-increase']);
       if (size > room) size = room;
     } else if (!this.state.accounts.has(account, ACCOUNT_EXEMPT)) {
-      let value = this.cost(book, side, size, limit);
+      let value = this.cost(contract, book, side, size, limit);
       let counted = size;
       if ((flags & IMMEDIATE) !== 0) {
         // Only what can trade at once will be held; the rest is dropped.
         counted = this.swept.lots;
-        value = this.swept.notional;
+        value = this.crossing(contract);
       }
-      const refused = this.cover(account, instrument, row, side, counted, value * multiplier);
+      const refused = this.cover(account, instrument, row, side, counted, value);
       if (refused !== NONE) return this.settlement.refuse(refused);
     }
     if (row === 0) row = positions.ensure(account, instrument, this.state.funding.index[instrument]);
     const rest = book.place(order, account, side, limit, size, how, tag, room);
     const { outcome, filled } = book;
     if (rest > 0) {
-      positions.addOrders(row, side, rest, rest * limit * multiplier);
+      positions.addOrders(row, side, rest, rest * lotValue(contract, limit));
       if ((flags & ORDER_REDUCE_ONLY) !== 0) this.settlement.watchReduceOnly(instrument);
     }
     this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm);
@@ -289,19 +292,26 @@ export class OrderEntry {
   }
 
   /**
-   * Σ price × lots of an order, in tick-lots: what crosses at the book's prices, the rest at its limit. `#swept` then
-   * tells of the part that crosses.
+   * What an order is worth, in quote units, as open orders are counted (see `lotValue`): what crosses at the book's prices,
+   * the rest at its limit. `swept` then tells of the part that crosses.
    */
-  private cost(book: OrderBook, side: Side, lots: Lots, limit: Ticks): number {
+  private cost(contract: Instrument, book: OrderBook, side: Side, lots: Lots, limit: Ticks): Quote {
     const swept = this.swept;
     const best = side > 0 ? book.bestAsk : book.bestBid;
     if (best === 0 || (side > 0 ? limit < best : limit > best)) {
       swept.lots = 0;
       swept.notional = 0;
-      return lots * limit;
+      return lots * lotValue(contract, limit);
     }
     book.sweep(side, lots, limit, swept);
-    return swept.notional + (lots - swept.lots) * limit;
+    return this.crossing(contract) + (lots - swept.lots) * lotValue(contract, limit);
+  }
+
+  /** Of `swept`; of an inverse contract all at the worst of its prices, which asks for the most margin. */
+  private crossing(contract: Instrument): Quote {
+    const { lots, notional, worst } = this.swept;
+    if (lots === 0) return 0;
+    return contract.inverse ? lots * lotValue(contract, worst) : notional * contract.multiplier;
   }
 
   /**

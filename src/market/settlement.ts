@@ -18,6 +18,7 @@ import {
 } from '../base/units.ts';
 import { ACCOUNT_EXEMPT } from './accounts.ts';
 import { Canceled, FILL_DONE, FILL_MAKER, Fills } from './fills.ts';
+import { entryValue, lotValue, tradeValue } from './instrument.ts';
 import type { MarketState } from './market-state.ts';
 import type { OrderBook } from './order-book.ts';
 import { Reason } from './order.ts';
@@ -92,7 +93,10 @@ export class Settlement {
   ): void {
     const { fills } = this;
     const { accounts, positions, ledger, riskIndex } = this.state;
-    const { multiplier, makerFeePpm } = this.state.instruments[instrument - 1];
+    const contract = this.state.instruments[instrument - 1];
+    const { makerFeePpm } = contract;
+    // Who buys pays the value of a linear contract and is paid that of an inverse one.
+    const pays = contract.inverse ? -side : side;
     const { executions } = book;
     const { count } = executions;
     let left = lots;
@@ -101,18 +105,18 @@ export class Settlement {
       const traded = executions.lots[k];
       const maker = executions.makerAccount[k];
       price = executions.price[k];
-      const value = traded * price * multiplier;
+      const value = tradeValue(contract, traded, price);
       const takerFee = mulDivCeil(value, takerFeePpm, PPM);
       const makerFee = mulDivCeil(value, makerFeePpm, PPM);
       const makerRow = positions.find(maker, instrument);
       left -= traded;
       this.fillValue += value;
       this.change(row, instrument, side * traded, price);
-      accounts.add(account, -side * value - takerFee);
+      accounts.add(account, -pays * value - takerFee);
       this.change(makerRow, instrument, -side * traded, price);
-      accounts.add(maker, side * value - makerFee);
+      accounts.add(maker, pays * value - makerFee);
       ledger.fees += takerFee + makerFee;
-      positions.addOrders(makerRow, -side as Side, -traded, -value);
+      positions.addOrders(makerRow, -side as Side, -traded, -traded * lotValue(contract, price));
       positions.releaseIfEmpty(makerRow);
       riskIndex.touch(maker);
 
@@ -166,11 +170,11 @@ export class Settlement {
     const before = positions.lots[row];
     const after = before + lots;
     assert(after === (after | 0), 'a position leaves the range of its column');
-    const { multiplier } = this.state.instruments[instrument - 1];
+    const contract = this.state.instruments[instrument - 1];
     const entry = positions.entry[row];
-    if (before * lots >= 0) positions.entry[row] = entry + lots * price * multiplier;
+    if (before * lots >= 0) positions.entry[row] = entry + entryValue(contract, lots, price);
     else if (before * after >= 0) positions.entry[row] = entry - prorate(entry, Math.abs(lots), Math.abs(before));
-    else positions.entry[row] = after * price * multiplier;
+    else positions.entry[row] = entryValue(contract, after, price);
     positions.lots[row] = after;
     this.state.openInterest[instrument] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
   }
@@ -179,7 +183,8 @@ export class Settlement {
   moveLots(seller: AccountId, buyer: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): void {
     const { accounts, positions } = this.state;
     const index = this.state.funding.index[instrument];
-    const value = lots * price * this.state.instruments[instrument - 1].multiplier;
+    const contract = this.state.instruments[instrument - 1];
+    const value = entryValue(contract, lots, price);
     assert(Number.isSafeInteger(value), 'the value of a transfer leaves the range of exact integers');
     const from = positions.ensure(seller, instrument, index);
     const to = positions.ensure(buyer, instrument, index);
@@ -236,13 +241,13 @@ export class Settlement {
   collectCanceled(book: OrderBook, instrument: InstrumentId, own: OrderId, reason: number, first = 0): void {
     const { canceled } = this;
     const { positions } = this.state;
-    const { multiplier } = this.state.instruments[instrument - 1];
+    const contract = this.state.instruments[instrument - 1];
     const rows = book.canceled;
     for (let k = first; k < rows.count; k++) {
       const account = rows.account[k];
       const side = rows.side[k] as Side;
       const row = positions.find(account, instrument);
-      positions.addOrders(row, side, -rows.lots[k], -rows.lots[k] * rows.price[k] * multiplier);
+      positions.addOrders(row, side, -rows.lots[k], -rows.lots[k] * lotValue(contract, rows.price[k]));
       positions.releaseIfEmpty(row);
       if (rows.order[k] === own) continue;
       const to = canceled.add();
