@@ -149,7 +149,7 @@ function legendLines(entries: readonly { readonly name: string; readonly colour:
   let x = LEFT;
   let line = 0;
   for (const { name } of entries) {
-    const needs = 34 + name.length * 7.2;
+    const needs = 44 + textWidth(name, 12);
     if (x + needs > width - RIGHT && x > LEFT) {
       x = LEFT;
       line++;
@@ -164,6 +164,13 @@ function legendLines(entries: readonly { readonly name: string; readonly colour:
       return `<line x1="${at}" y1="${y}" x2="${at + 18}" y2="${y}" stroke="${colour}" stroke-width="3"/>${text(at + 24, y + 4, name, { size: 12 })}`;
     });
   return { height: (line + 1) * 18, marks };
+}
+
+/** About as wide as DejaVu Sans draws it. */
+function textWidth(content: string, size: number): number {
+  let ems = 0;
+  for (const char of content) ems += /[ijlIft.,:;|!'\- ]/.test(char) ? 0.34 : /[mwMW]/.test(char) ? 0.95 : 0.62;
+  return ems * size;
 }
 
 interface TextStyle {
