@@ -12,6 +12,11 @@ export function ceilDiv(a: bigint, b: bigint): bigint {
   return -floorDiv(-a, b);
 }
 
+/** 10^`exponent`, which is not negative. */
+export function powerOfTen(exponent: number): bigint {
+  return BigInt(`1${'0'.repeat(exponent)}`);
+}
+
 export function absolute(a: bigint): bigint {
   return a < 0n ? -a : a;
 }

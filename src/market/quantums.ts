@@ -1,14 +1,14 @@
 // Amounts as a chain keeps them (dYdX v4): positions in quanta of the coin, prices as integers with an exponent of ten, and
 // what both come to in quanta of the settlement asset.
 
-const TEN = 10n;
+import { powerOfTen } from '../base/wide.ts';
 
 /** How many quanta of the settlement asset one is: 10^−6. */
 export const QUOTE_RESOLUTION = -6;
 
 /** value × 10^exponent, toward zero. */
 export function timesPowerOfTen(value: bigint, exponent: number): bigint {
-  return exponent >= 0 ? value * TEN ** BigInt(exponent) : value / TEN ** BigInt(-exponent);
+  return exponent >= 0 ? value * powerOfTen(exponent) : value / powerOfTen(-exponent);
 }
 
 /** What `base` quanta (signed) of 10^`resolution` coins are worth at `price` × 10^`exponent`, in quote quanta, toward zero. */

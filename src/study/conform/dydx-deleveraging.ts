@@ -112,7 +112,7 @@ const whole = form(
       tncUsdc: unscaled(equity),
       mmrUsdc: unscaled(maintenance),
       bankruptcyQuoteQuantums: quote,
-      bankruptcyPrice: unscaled(Math.abs(quote)) / (Number(absolute(delta)) * 10 ** market.units.perpetual(perpetual).resolution),
+      bankruptcyPrice: unscaled(Math.abs(quote)) / unscaled(absolute(delta), -market.units.perpetual(perpetual).resolution),
       quoteAfterUsdc: unscaled(account.quote + quote),
     };
   },

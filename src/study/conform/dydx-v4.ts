@@ -1,7 +1,7 @@
 // dYdX v4: the examples of its chain's own tests, in quanta.
 
 import { PPM } from '../../base/units.ts';
-import { fraction, ratioOf } from '../../base/wide.ts';
+import { fraction, powerOfTen, ratioOf } from '../../base/wide.ts';
 import { blockAllowance, blockLots, notionalBounds } from '../../liquidation/block-size.ts';
 import { fillablePrice, onGrid } from '../../liquidation/fillable-price.ts';
 import { byPriority } from '../../liquidation/priority.ts';
@@ -31,7 +31,8 @@ import {
 import { presetScenario } from './preset.ts';
 import { scaled } from './scale.ts';
 
-const MOST_SUBTICKS = 2n ** 64n - 1n;
+/** The greatest unsigned integer of 64 bits. */
+const MOST_SUBTICKS = 18_446_744_073_709_551_615n;
 const EIGHT_HOURS = 28_800n;
 
 const account = { units: optional(text), quoteBalanceUsdc: number, positionsBaseQuantums: record(big) };
@@ -76,7 +77,7 @@ const fillable = form(
       adjustment: inputs.bankruptcyAdjustmentPpm ?? Math.round(adjustment * PPM),
       spread: inputs.spreadToMaintenanceMarginRatioPpm ?? Math.round(spread * PPM),
     });
-    const coins = 10n ** BigInt(-market.units.perpetual(inputs.closePerp).resolution);
+    const coins = powerOfTen(-market.units.perpetual(inputs.closePerp).resolution);
     return {
       priceQuoteQuantumsPerBaseQuantum: [numerator, denominator],
       humanPrice: ratioOf(fraction(numerator * coins, denominator * BigInt(PPM))),
@@ -89,7 +90,7 @@ const subticks = form(
   ({ fillablePrice: written, isLiquidatingLong, subticksPerTick, quantumConversionExponent }) => {
     const [above, below = '1'] = written.split('/');
     const price = fraction(BigInt(above), BigInt(below));
-    const power = 10n ** BigInt(Math.abs(quantumConversionExponent));
+    const power = powerOfTen(Math.abs(quantumConversionExponent));
     const inSubticks =
       quantumConversionExponent < 0
         ? { ...price, numerator: price.numerator * power }

@@ -4,6 +4,7 @@ import { binanceCoinm, binanceUsdm } from './binance.ts';
 import { bitmex } from './bitmex.ts';
 import { bybit } from './bybit.ts';
 import { deribit } from './deribit.ts';
+import { driftV2 } from './drift-v2.ts';
 import { dydxV4 } from './dydx-v4.ts';
 import type { VenueExamples } from './family.ts';
 import { ftx } from './ftx.ts';
@@ -25,5 +26,6 @@ export const venueExamples: readonly VenueExamples[] = [
   gate,
   ftx,
   dydxV4,
+  driftV2,
   luld,
 ];
