@@ -3,6 +3,7 @@
 // brought it down now, and it is a root.
 
 import type { AccountId, CaseId, InstrumentId, Ticks } from '../base/units.ts';
+import { notional, valueOf } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { Impact } from './impact.ts';
 
@@ -33,9 +34,9 @@ export class Attribution {
     let worst = 0;
     let most = -1;
     this.market.forEachPosition(account, (instrument, lots) => {
-      const notional = Math.abs(lots) * this.market.markPrice(instrument) * this.market.instrument(instrument).multiplier;
-      if (notional > most) {
-        most = notional;
+      const value = notional(this.market.instrument(instrument), lots, this.market.markPrice(instrument));
+      if (value > most) {
+        most = value;
         worst = instrument;
       }
     });
@@ -54,9 +55,12 @@ export class Attribution {
     this.market.forEachPosition(account, (id, lots) => {
       const instrument = this.market.instrument(id);
       const part = this.part[id] - this.partBefore[id];
-      equity -= lots * part * instrument.multiplier;
-      const price = Math.max(1, this.market.markPrice(id) - part);
-      maintenance += instrument.tiers.maintenance(Math.abs(lots) * price * instrument.multiplier);
+      const mark = this.market.markPrice(id);
+      const price = Math.max(instrument.minPrice, mark - part);
+      equity -= instrument.inverse
+        ? valueOf(instrument, lots, mark) - valueOf(instrument, lots, price)
+        : lots * part * instrument.multiplier;
+      maintenance += instrument.tiers.maintenance(notional(instrument, lots, price));
     });
     return equity > maintenance;
   }

@@ -3,6 +3,7 @@
 
 import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Quote } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
+import { tradeValue } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
 import type { Impact } from './impact.ts';
@@ -84,7 +85,7 @@ export class ForcedClosures {
     const acceptable = this.market.isOpen(instrument) && (limit === 0 || (side > 0 ? mark <= limit : mark >= limit));
     const filled = acceptable ? Math.min(lots, Math.abs(this.market.positionLots(account, instrument))) : 0;
     if (filled > 0) this.market.transfer(account, this.offBookAccount, instrument, -side * filled, mark);
-    const value = filled * mark * this.market.instrument(instrument).multiplier;
+    const value = tradeValue(this.market.instrument(instrument), filled, mark);
     this.tellLiquidationFilled(account, instrument, side, filled, filled > 0 ? mark : 0, value, 0, liquidation);
   }
 
@@ -156,7 +157,7 @@ export class ForcedClosures {
       this.market.transfer(account, counterparty, instrument, lots, price);
       if (this.market.canceled.count > 0) this.reports.canceled();
     }
-    const value = size * price * this.market.instrument(instrument).multiplier;
+    const value = tradeValue(this.market.instrument(instrument), size, price);
     // To both owners, once where they are one.
     const closed = size === 0 ? 0 : this.market.owner(account);
     const winner = size === 0 ? 0 : this.market.owner(counterparty);

@@ -3,6 +3,7 @@
 
 import type { ActorContext } from '../kernel/actor.ts';
 import { FundingRate } from '../market/funding-rate.ts';
+import { unitValue } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import type { OrderBook, Sweep } from '../market/order-book.ts';
 import { MarkPrice } from '../market/prices.ts';
@@ -114,7 +115,8 @@ export class PriceFeed implements FundingEstimate {
   }
 
   private ranged(instrument: InstrumentId, price: Ticks): Ticks {
-    return Math.max(1, Math.min(this.market.instrument(instrument).maxPrice, price));
+    const { minPrice, maxPrice } = this.market.instrument(instrument);
+    return Math.max(minPrice, Math.min(maxPrice, price));
   }
 
   private publishIndex(instrument: InstrumentId): void {
@@ -160,8 +162,7 @@ export class PriceFeed implements FundingEstimate {
     const prices = this.prices[instrument];
     const index = this.market.indexPrice(instrument);
     const book = this.market.book(instrument);
-    const { multiplier } = this.market.instrument(instrument);
-    const lots = Math.max(1, Math.floor(prices.impactNotional / (index * multiplier)));
+    const lots = Math.max(1, Math.floor(prices.impactNotional / unitValue(this.market.instrument(instrument), index)));
     prices.funding?.sample(index, this.impactPrice(book, -1, lots), this.impactPrice(book, 1, lots));
     this.schedule(this.context.now + prices.fundingSampleInterval, instrument, WAKE_PREMIUM);
   }
@@ -195,7 +196,7 @@ export class PriceFeed implements FundingEstimate {
     // A hedge in what is not traded here moves nothing.
     if (prices === undefined || prices.coupling === 0) return;
     const index = this.market.indexPrice(instrument);
-    const value = lots * index * this.market.instrument(instrument).multiplier;
+    const value = lots * unitValue(this.market.instrument(instrument), index);
     const move = ((value / prices.spotDepth) * index * prices.coupling) / 100;
     const middle = mid(this.market, instrument);
     const basis = middle - index;

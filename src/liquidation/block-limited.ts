@@ -3,6 +3,7 @@
 
 import { choice, count, duration, fraction, money, number } from '../base/params.ts';
 import type { AccountId, InstrumentId, Ticks } from '../base/units.ts';
+import { tickValue } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { fillableOf, handOver, holdingsOf, order, waitUntil, withinBankruptcy, type Holding } from './orders.ts';
 import { policyKind } from './policy.ts';
@@ -79,9 +80,10 @@ function fillablePrice(
   adjustment: number,
   spread: number,
 ): Ticks {
-  const { multiplier, tiers, maxPrice } = market.instrument(instrument);
+  const contract = market.instrument(instrument);
+  const { tiers, maxPrice } = contract;
   const shortfall = Math.min(1, Math.max(0, adjustment * (1 - market.equity(account) / market.maintenance(account))));
-  const away = (shortfall * spread * tiers.maintenance(notional)) / (Math.abs(lots) * multiplier);
   const mark = market.markPrice(instrument);
+  const away = (shortfall * spread * tiers.maintenance(notional)) / (Math.abs(lots) * tickValue(contract, mark));
   return side > 0 ? Math.min(maxPrice, Math.floor(mark + away)) : Math.max(1, Math.ceil(mark - away));
 }

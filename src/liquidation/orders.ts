@@ -3,6 +3,7 @@
 
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Micros, type Quote, type Side, type Ticks } from '../base/units.ts';
+import { notional } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { Decision } from './policy.ts';
 
@@ -20,8 +21,8 @@ export interface Holding {
 export function holdingsOf(market: MarketView, account: AccountId): Holding[] {
   const holdings: Holding[] = [];
   market.forEachPosition(account, (instrument, lots) => {
-    const notional = Math.abs(lots) * market.markPrice(instrument) * market.instrument(instrument).multiplier;
-    holdings.push({ instrument, lots, side: lots > 0 ? -1 : 1, notional });
+    const value = notional(market.instrument(instrument), lots, market.markPrice(instrument));
+    holdings.push({ instrument, lots, side: lots > 0 ? -1 : 1, notional: value });
   });
   return holdings.sort((a, b) => b.notional - a.notional);
 }

@@ -3,6 +3,7 @@
 
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Quote, type Ticks } from '../base/units.ts';
+import { tickValue, unitValue, type Instrument } from '../market/instrument.ts';
 import type { MarginTiers } from '../market/margin-tiers.ts';
 import type { BookView, MarketView } from '../market/market-view.ts';
 import { holdingsOf, type Holding } from './orders.ts';
@@ -22,6 +23,8 @@ export interface ReleaseTarget {
 export interface Leg extends Holding {
   readonly held: Lots;
   readonly mark: Ticks;
+  readonly contract: Instrument;
+  /** Of a lot and a tick of the price, at the mark. */
   readonly multiplier: number;
   readonly tiers: MarginTiers;
   readonly feePpm: number;
@@ -135,14 +138,16 @@ export function costOf({ book, side, mark, multiplier, limit, feePpm }: Leg, lot
 
 function legOf(market: MarketView, holding: Holding, target: ReleaseTarget): Leg {
   const { instrument, lots, side } = holding;
-  const { multiplier, tiers, liquidationFeePpm } = market.instrument(instrument);
+  const contract = market.instrument(instrument);
+  const { tiers, liquidationFeePpm } = contract;
   const book = market.book(instrument);
   const best = side > 0 ? book.bestAsk : book.bestBid;
   const leg: Leg = {
     ...holding,
     held: Math.abs(lots),
     mark: market.markPrice(instrument),
-    multiplier,
+    contract,
+    multiplier: tickValue(contract, market.markPrice(instrument)),
     tiers,
     feePpm: liquidationFeePpm,
     cushion: target.cushion(instrument),
@@ -193,8 +198,8 @@ function stateOf(leg: Leg, { markShare }: ReleaseTarget, more: Lots): State {
   const open = leg.held - leg.closed - more;
   const displaced = leg.best === 0 ? 0 : markShare * Math.abs(last - leg.best);
   const loss = leg.loss + leg.side * (leg.price - leg.mark) * more + open * displaced;
-  const fee = mulDivCeil((leg.value + leg.price * more) * leg.multiplier, leg.feePpm, PPM);
-  const notional = open * Math.max(1, Math.round(leg.mark + leg.side * displaced)) * leg.multiplier;
+  const fee = mulDivCeil(Math.ceil((leg.value + leg.price * more) * leg.multiplier), leg.feePpm, PPM);
+  const notional = Math.ceil(open * unitValue(leg.contract, Math.max(1, Math.round(leg.mark + leg.side * displaced))));
   return {
     cost: loss * leg.multiplier + fee,
     maintenance: open === 0 ? 0 : leg.tiers.maintenance(notional),

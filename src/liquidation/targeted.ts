@@ -7,6 +7,7 @@ import { exp } from '../base/math.ts';
 import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Micros, type Ticks } from '../base/units.ts';
 import { decayOf, EwmaVolatility } from '../estimators/ewma-volatility.ts';
+import { notional } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { fillableOf, handOver, order, priceWithin, waitUntil, withinBankruptcy, type Holding } from './orders.ts';
 import { policyKind } from './policy.ts';
@@ -70,7 +71,7 @@ export const targeted = policyKind({
     function risk(market: MarketView, account: AccountId): number {
       let sum = 0;
       market.forEachPosition(account, (instrument, lots) => {
-        sum += Math.abs(lots) * market.markPrice(instrument) * market.instrument(instrument).multiplier * sigma(instrument);
+        sum += notional(market.instrument(instrument), lots, market.markPrice(instrument)) * sigma(instrument);
       });
       return sum;
     }
@@ -97,7 +98,7 @@ export const targeted = policyKind({
       isRestored: ({ account }, market) => {
         let needed = market.maintenance(account);
         market.forEachPosition(account, (instrument, lots) => {
-          needed += Math.abs(lots) * market.markPrice(instrument) * market.instrument(instrument).multiplier * cushion(instrument);
+          needed += notional(market.instrument(instrument), lots, market.markPrice(instrument)) * cushion(instrument);
         });
         return market.equity(account) >= needed;
       },

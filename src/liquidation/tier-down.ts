@@ -4,6 +4,7 @@
 import { choice, count } from '../base/params.ts';
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type Lots } from '../base/units.ts';
+import { unitValue } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { fillableOf, handOver, holdingsOf, order, withinBankruptcy, type Holding } from './orders.ts';
 import { policyKind } from './policy.ts';
@@ -47,7 +48,7 @@ export const tierDown = policyKind({
       let to = Math.max(0, tier - tiers);
       if (target === 'satisfied') {
         to = tier - 1;
-        while (to >= 0 && schedule.maintenance(kept(market, holding, to) * unitOf(market, holding)) >= room) to--;
+        while (to >= 0 && schedule.maintenance(Math.ceil(kept(market, holding, to) * unitOf(market, holding))) >= room) to--;
         if (to < 0) return handOver(decision);
       }
       const lots = lotsAbove(Math.abs(holding.lots), kept(market, holding, to));
@@ -64,11 +65,13 @@ export function lotsAbove(held: Lots, kept: Lots): Lots {
 }
 
 function unitOf(market: MarketView, { instrument }: Holding): number {
-  return market.markPrice(instrument) * market.instrument(instrument).multiplier;
+  return unitValue(market.instrument(instrument), market.markPrice(instrument));
 }
 
 /** The largest position whose notional at mark is inside this tier. */
 function kept(market: MarketView, holding: Holding, tier: number): Lots {
-  const ceiling = market.instrument(holding.instrument).tiers.floors[tier + 1];
+  const { tiers, inverse } = market.instrument(holding.instrument);
+  // What an inverse position is worth is rounded up by less than a unit.
+  const ceiling = tiers.floors[tier + 1] - (inverse ? 1 : 0);
   return mulDivCeil(ceiling, 1, unitOf(market, holding)) - 1;
 }

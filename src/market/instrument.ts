@@ -196,6 +196,16 @@ export function notional(instrument: Valued, lots: Lots, price: Ticks): Quote {
   return Math.abs(valueOf(instrument, lots, price));
 }
 
+/** The notional of one lot at a price, not rounded: for shares and estimates, never for money. */
+export function unitValue(instrument: Valued, price: Ticks): number {
+  return instrument.inverse ? instrument.multiplier / price : price * instrument.multiplier;
+}
+
+/** By how much one lot's value changes with a tick of the price, at this price; the sign of lots is that of a long's gain. */
+export function tickValue(instrument: Valued, price: Ticks): number {
+  return instrument.inverse ? instrument.multiplier / price / price : instrument.multiplier;
+}
+
 /**
  * The notional of one lot of an open order, so that orders add up however they fill: exact for a linear contract,
  * rounded up by the lot for an inverse one.

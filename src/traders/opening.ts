@@ -3,7 +3,7 @@
 
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type Lots, type Quote, type Side, type Ticks } from '../base/units.ts';
-import { notional, type Instrument } from '../market/instrument.ts';
+import { entryValue, notional, valueOf, type Instrument } from '../market/instrument.ts';
 
 /** Initial margin of `lots` at `price` with `leverage`, a multiple: as much as the tier asks for at least. */
 export function marginFor(instrument: Instrument, lots: Lots, price: Ticks, leverage: number): Quote {
@@ -32,11 +32,13 @@ export function planOpening(
   const least = cushion * instrument.tiers.maintenance(notional(instrument, lots, start));
   const value = notional(instrument, lots, start);
   const rate = marginFor(instrument, lots, start, leverage) / value;
-  const farthest = Math.max(0, (rate - least / value) / (1 - side * rate));
+  const kept = least / value;
+  // Of an inverse contract both margin and loss shrink with the entry's distance above: (rate − d) ÷ (1 + d) ≥ what is kept.
+  const farthest = Math.max(0, (rate - kept) / (instrument.inverse ? 1 + side * kept : 1 - side * rate));
   const taken = distance <= farthest ? distance : farthest > 0 ? distance % farthest : 0;
   const entry = Math.max(1, Math.round(start * (1 + side * taken)));
   const margin = marginFor(instrument, lots, entry, leverage);
-  const lost = side * lots * (entry - start) * instrument.multiplier;
+  const lost = entryValue(instrument, side * lots, entry) - valueOf(instrument, side * lots, start);
   return { entry, cash: Math.max(margin, Math.ceil(least) + lost) };
 }
 
@@ -45,6 +47,12 @@ export function distanceToLiquidation(instrument: Instrument, side: Side, lots: 
   const value = notional(instrument, lots, price);
   const maintenance = instrument.tiers.maintenance(value);
   const rate = maintenance / value;
+  if (instrument.inverse) {
+    // The notional at which what is left is maintenance: coins owed and their margin, or coins owned less it.
+    const notionalThen = side > 0 ? (value + equity) / (1 + rate) : (value - equity) / (1 - rate);
+    const then = notionalThen <= 0 ? instrument.maxPrice : Math.min(instrument.maxPrice, (lots * instrument.multiplier) / notionalThen);
+    return Math.max(0, side * (price - then));
+  }
   return Math.max(0, (equity - maintenance) / (lots * instrument.multiplier) / (1 - side * rate));
 }
 
