@@ -20,14 +20,24 @@ class Contributions {
   private scale = 1;
   private cases: CaseId[] = [];
   private amounts: number[] = [];
+  // Kept up with every contribution, because a mark that brings down thousands asks as often who it was.
+  /** Of each case, all its amounts in the order they came; and what that was before the last amount of all. */
+  private readonly totals = new Map<CaseId, number>();
+  private earlier = 0;
+  private leader: CaseId = 0;
+  private most = 0;
 
   add(liquidation: CaseId, amount: number): void {
     this.sum += amount;
     const last = this.cases.length - 1;
-    if (last >= 0 && this.cases[last] === liquidation) this.amounts[last] += amount / this.scale;
-    else {
+    if (last >= 0 && this.cases[last] === liquidation) {
+      this.amounts[last] += amount / this.scale;
+      this.count(liquidation, this.earlier + this.amounts[last]);
+    } else {
       this.cases.push(liquidation);
       this.amounts.push(amount / this.scale);
+      this.earlier = this.totals.get(liquidation) ?? 0;
+      this.count(liquidation, this.earlier + amount / this.scale);
     }
   }
 
@@ -39,6 +49,7 @@ class Contributions {
       this.scale = 1;
       this.cases.length = 0;
       this.amounts.length = 0;
+      this.recount();
       return;
     }
     this.scale *= limit / this.sum;
@@ -57,22 +68,29 @@ class Contributions {
     this.cases.length = kept;
     this.amounts.length = kept;
     this.scale = 1;
+    this.recount();
+  }
+
+  private recount(): void {
+    this.totals.clear();
+    this.leader = 0;
+    this.most = 0;
+    for (let i = 0; i < this.cases.length; i++) {
+      this.earlier = this.totals.get(this.cases[i]) ?? 0;
+      this.count(this.cases[i], this.earlier + this.amounts[i]);
+    }
+  }
+
+  private count(liquidation: CaseId, total: number): void {
+    this.totals.set(liquidation, total);
+    if (total <= this.most) return;
+    this.most = total;
+    this.leader = liquidation;
   }
 
   /** The case with the largest contribution (the earliest among equals); where nothing is left, who had it last; 0 for nobody. */
   largest(): CaseId {
-    const totals = new Map<CaseId, number>();
-    let best = this.before;
-    let most = 0;
-    for (let i = 0; i < this.cases.length; i++) {
-      const total = (totals.get(this.cases[i]) ?? 0) + this.amounts[i];
-      totals.set(this.cases[i], total);
-      if (total > most) {
-        most = total;
-        best = this.cases[i];
-      }
-    }
-    return best;
+    return this.most > 0 ? this.leader : this.before;
   }
 }
 

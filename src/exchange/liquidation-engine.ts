@@ -60,6 +60,8 @@ export class LiquidationEngine {
    * take is never promised twice.
    */
   private readonly handOvers: CaseId[] = [];
+  /** So many have had their turn: taking the first of a hundred thousand away would move all others. */
+  private handedOver = 0;
   private offered: CaseId = 0;
   private readonly halted: boolean[] = [];
   private readonly waterfall: Waterfall;
@@ -336,8 +338,9 @@ export class LiquidationEngine {
 
   /** Offers what is left of the next case's positions to the loss layers, when the case before has had its answers. */
   private offerNext(): void {
-    while (this.offered === 0 && this.handOvers.length > 0) {
-      const liquidation = this.handOvers.shift()!;
+    while (this.offered === 0 && this.handedOver < this.handOvers.length) {
+      const liquidation = this.handOvers[this.handedOver++];
+      if (this.handedOver === this.handOvers.length) this.handOvers.length = this.handedOver = 0;
       const account = this.cases.account[liquidation];
       this.cases.lastInstrument[liquidation] = 0;
       // A top-up may have come in meanwhile.

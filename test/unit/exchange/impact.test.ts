@@ -114,6 +114,43 @@ describe('the largest contributor', () => {
     expect(flow.largestAgainst(LONG)).toBe(3);
   });
 
+  test('is the one that counting all contributions anew would find, after any course', () => {
+    const rng = createRng('impact/largest');
+    for (let course = 0; course < 50; course++) {
+      const flow = new Impact();
+      // As it was said: every push from now on counts in full, and what the book takes back is taken from all alike.
+      let pushes: { readonly by: number; amount: number }[] = [];
+      let before = 0;
+      let sum = 0;
+      const largest = () => {
+        const totals = new Map<number, number>();
+        let [best, most] = [before, 0];
+        for (const { by, amount } of pushes) {
+          totals.set(by, (totals.get(by) ?? 0) + amount);
+          if (totals.get(by)! > most + 1e-9) [best, most] = [by, totals.get(by)!];
+        }
+        return best;
+      };
+      for (let i = 0; i < 200; i++) {
+        const by = 1 + rng.int(12);
+        const amount = 1 + rng.int(30);
+        flow.record(by, -amount);
+        pushes.push({ by, amount });
+        sum += amount;
+        if (rng.chance(0.2)) {
+          const left = rng.chance(0.1) ? 0 : Math.floor(sum * rng.double());
+          flow.settle(1_000_000 - left, 1_000_000);
+          if (left === 0) {
+            before = largest();
+            pushes = [];
+          } else for (const push of pushes) push.amount *= left / sum;
+          sum = left;
+        }
+        expect(flow.largestAgainst(LONG)).toBe(largest());
+      }
+    }
+  });
+
   test('is found among thousands that have been scaled down a thousand times', () => {
     const flow = new Impact();
     for (let i = 1; i <= 3_000; i++) {
