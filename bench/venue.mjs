@@ -20,7 +20,7 @@ import { envelope, FIELD_WORDS, Message, MESSAGE_NAMES, Type } from '../dist/mes
 export const START_PRICE = 600_000;
 export const INSTRUMENT = 1;
 export const LATENCY = 500;
-const MARK_INTERVAL = 100_000;
+export const MARK_INTERVAL = 100_000;
 const FEED_INTERVAL = 10_000;
 const USDT = 10_000;
 
@@ -67,12 +67,13 @@ function walk(seed) {
 }
 
 export class Venue {
-  constructor(seed) {
+  /** What its index does, what its mark is made of (see `MarkOptions`), and what its fund begins with. */
+  constructor(seed, { path = walk(seed), mark = { kind: 'index', samples: 1, clamp: 0 }, fundCash = 1_000_000 * USDT } = {}) {
     this.seed = seed;
     this.wakes = 0;
     this.orders = 0;
     this.rejections = 0;
-    const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments: [BTC], fundCash: 1_000_000 * USDT });
+    const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments: [BTC], fundCash });
     const kernel = new Kernel({
       seed,
       cursors: () => new Message(),
@@ -122,7 +123,7 @@ export class Venue {
       rules: {
         enabled: true,
         policy: fullClose.create({ limit: 'bankruptcy' }),
-        layers: [insuranceFund.create({})],
+        layers: [insuranceFund.create({ reserve: 0 })],
         marginCall: 1_250_000,
         scanInterval: 1_000_000,
         orderDelay: 0,
@@ -139,8 +140,8 @@ export class Venue {
       prices: [
         none,
         {
-          path: walk(seed),
-          mark: new MarkPrice({ kind: 'index', samples: 1, clamp: 0 }),
+          path,
+          mark: new MarkPrice(mark),
           markInterval: MARK_INTERVAL,
           indexInterval: MARK_INTERVAL,
           funding: none,
