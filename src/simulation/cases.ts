@@ -31,6 +31,8 @@ export interface Probe {
   /** What the fund's positions are worth: its equity less its cash. */
   fundInventoryMarked(): Quote;
   readonly fundAccount: AccountId;
+  /** Other accounts of the venue itself: a vault, say. Left out: it has none. */
+  isPool?(account: AccountId): boolean;
   positionLots(account: AccountId, instrument: InstrumentId): Lots;
   equity(account: AccountId): Quote;
   maintenance(account: AccountId): Quote;
@@ -58,6 +60,7 @@ export interface ReaderOptions {
 
 const { MarginCalled, LiquidationStarted, LiquidationOrdersCanceled, LiquidateOnBook, LiquidationFilled, LiquidationClosed } = Type;
 const { TakeOver, PositionTakenOver, Deleverage, Deleveraged, DeficitCovered, BadDebtBooked } = Type;
+const { AssignPosition, PositionAssigned, LossSocialised } = Type;
 
 /** Not yet, or never. */
 export const NEVER = -1;
@@ -106,7 +109,7 @@ export class Cases {
   read(message: Message): void {
     const { type } = message;
     // Most of the stream is none of its business; nor is what the fund sells on, though it may name the case it got it from.
-    if (type < MarginCalled || type > LiquidationClosed || message.account === this.probe.fundAccount) return;
+    if (type < MarginCalled || (type > LiquidationClosed && type < AssignPosition) || isVenues(this.probe, message.account)) return;
     switch (type) {
       case MarginCalled: {
         const id = this.row(message);
@@ -135,15 +138,18 @@ export class Cases {
         this.firstStep(message, message.side < 0 ? 1 : -1);
         return;
       case TakeOver:
+      case AssignPosition:
       case Deleverage:
         this.firstStep(message, message.lots > 0 ? 1 : -1);
         return;
       case LiquidationFilled:
       case PositionTakenOver:
+      case PositionAssigned:
       case Deleveraged:
         this.closed(message);
         return;
       case DeficitCovered:
+      case LossSocialised:
       case BadDebtBooked: {
         if (message.case === 0 || message.amount <= 0) return;
         this.bankrupt[this.row(message)] = 1;
@@ -242,7 +248,12 @@ export class Cases {
   }
 }
 
-/** What a LiquidationFilled, PositionTakenOver or Deleveraged closed, in quote units at the price paid. */
+/** The fund's account, or another of the venue's own: what it trades is no liquidation. */
+export function isVenues(probe: Pick<Probe, 'fundAccount' | 'isPool'>, account: AccountId): boolean {
+  return account === probe.fundAccount || probe.isPool?.(account) === true;
+}
+
+/** What a LiquidationFilled, PositionTakenOver, PositionAssigned or Deleveraged closed, in quote units at the price paid. */
 export function forcedNotional(message: Message, multipliers: readonly number[]): Quote {
   if (message.type === LiquidationFilled) return message.amount;
   return Math.abs(message.lots) * message.price * multipliers[message.instrument];

@@ -12,9 +12,9 @@ import {
   type Micros,
   type Quote,
 } from '../base/units.ts';
-import { FILL_MAKER, Type, type Message } from '../messages.ts';
+import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
 import { cascadesOf, summarise } from './cascades.ts';
-import { forcedNotional, multipliersOf, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
+import { forcedNotional, isVenues, multipliersOf, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
 
 /** Money and prices are plain decimal strings in the settlement asset; prices are those of the first instrument. */
 export interface Headline {
@@ -32,11 +32,13 @@ export interface Headline {
   readonly called: { readonly before: number; readonly sameInstant: number; readonly never: number };
   /** Accounts whose equity at the mark was negative while they were closed, or that ended owing. */
   readonly bankruptAccounts: number;
+  /** Deficits that nobody has paid: printed, or taken off later withdrawals and not yet paid back. */
   readonly badDebt: string;
   /** Equity of the insurance fund: cash and inventory at mark. */
   readonly fund: { readonly start: string; readonly low: string; readonly end: string };
   /** Counterparties closed against their will, and the notional of it. */
   readonly adl: { readonly accounts: number; readonly notional: string };
+  /** What other accounts than the fund paid for deficits: through the funding index, out of profits, by cut withdrawals. */
   readonly socialisedLoss: string;
   readonly cascades: {
     /** Trees of at least two liquidations. */
@@ -90,7 +92,7 @@ export interface MetricsOptions extends ReaderOptions {
 }
 
 const { MarkPublished, OrderFilled, SessionChanged, LiquidationFilled, PositionTakenOver, Deleveraged, BadDebtBooked } = Type;
-const { MarginCalled, LiquidationClosed } = Type;
+const { MarginCalled, LiquidationClosed, AssignPosition, PositionAssigned, LossSocialised, DebtRepaid } = Type;
 
 /** SessionChanged.phase: the place in the session's list of phases. */
 const HALTED = 2;
@@ -141,6 +143,7 @@ export class Metrics {
   private readonly liquidated = new Total();
   private readonly forced = new Total();
   private readonly badDebt = new Total();
+  private readonly socialised = new Total();
   private readonly deleveraged = new Total();
   private readonly deleveragedAccounts = new Set<number>();
   private readonly halted = new Set<InstrumentId>();
@@ -185,7 +188,7 @@ export class Metrics {
     if (!this.begun) this.begin(message.at);
     if (message.at > this.at) this.elapse(message.at);
     const type = message.type;
-    if (type >= MarginCalled && type <= LiquidationClosed) this.watchFund();
+    if ((type >= MarginCalled && type <= LiquidationClosed) || type >= AssignPosition) this.watchFund();
     else if (type !== OrderFilled && type !== MarkPublished && type !== SessionChanged) return;
     switch (type) {
       case OrderFilled:
@@ -199,12 +202,13 @@ export class Metrics {
         return;
       case LiquidationFilled:
       case PositionTakenOver:
+      case PositionAssigned:
       case Deleveraged: {
         // An answer may be that nothing could be done any more.
         if (message.to !== this.engine || message.lots === 0) return;
         const notional = forcedNotional(message, this.multipliers);
         this.forced.add(notional);
-        if (message.account !== this.probe.fundAccount) this.liquidated.add(notional);
+        if (!isVenues(this.probe, message.account)) this.liquidated.add(notional);
         if (type !== Deleveraged) return;
         this.deleveraged.add(notional);
         this.deleveragedAccounts.add(message.counterparty);
@@ -212,6 +216,14 @@ export class Metrics {
       }
       case BadDebtBooked:
         if (message.to === this.engine) this.badDebt.add(message.amount);
+        return;
+      case LossSocialised:
+        this.socialised.add(message.amount);
+        return;
+      case DebtRepaid:
+        // Booked as bad debt when nobody paid; now somebody has.
+        this.badDebt.add(-message.amount);
+        if (message.reason === Reason['withdrawal-haircut']) this.socialised.add(message.amount);
         return;
       case SessionChanged: {
         if (message.phase !== HALTED) this.halted.delete(message.instrument);
@@ -273,8 +285,7 @@ export class Metrics {
         end: fromUnits(fund, unit),
       },
       adl: { accounts: this.deleveragedAccounts.size, notional: this.deleveraged.decimal(unit) },
-      // No loss layer of the venue spreads losses over the other accounts.
-      socialisedLoss: '0',
+      socialisedLoss: this.socialised.decimal(unit),
       cascades: {
         count,
         roots,

@@ -16,6 +16,7 @@ export function createProbe(market: Market, engine: LiquidationEngine): Probe & 
   };
   return {
     fundAccount: market.fundAccount,
+    isPool: (account) => market.pools.has(account),
     accounts: () => market.accountCount,
     bid: (instrument) => market.book(instrument).bestBid,
     ask: (instrument) => market.book(instrument).bestAsk,

@@ -53,6 +53,7 @@ export interface TimelineOptions extends ReaderOptions {
 }
 
 const { MarkPublished, LiquidationFilled, PositionTakenOver, Deleveraged, SessionChanged, MarginCalled, LiquidationClosed } = Type;
+const { AssignPosition, PositionAssigned } = Type;
 const DEPTH_BP = 100;
 const OPEN = 1;
 const HALTED = 2;
@@ -91,7 +92,7 @@ export class Timeline {
   read(message: Message): void {
     if (message.at >= this.turnsAt) this.turn(message.at);
     const type = message.type;
-    if (type >= MarginCalled && type <= LiquidationClosed) this.watchFund(message.at);
+    if ((type >= MarginCalled && type <= LiquidationClosed) || type >= AssignPosition) this.watchFund(message.at);
     else if (type !== MarkPublished && type !== SessionChanged) return;
     switch (type) {
       case MarkPublished:
@@ -101,6 +102,7 @@ export class Timeline {
         return;
       case LiquidationFilled:
       case PositionTakenOver:
+      case PositionAssigned:
       case Deleveraged: {
         if (message.to !== this.engine || message.lots === 0) return;
         const notional = forcedNotional(message, this.multipliers);

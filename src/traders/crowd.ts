@@ -69,6 +69,7 @@ const {
   FundingPaid,
   ToppedUp,
 } = Type;
+const { PositionAssigned, LossShared } = Type;
 const MARKET_CLOSED = Reason['market-closed'];
 const NO_LIQUIDITY = Reason['no-liquidity'];
 const UNFILLED = Reason['unfilled-remainder'];
@@ -224,6 +225,7 @@ class Crowd implements Trader {
         this.cash[m] += message.amount;
         return;
       case FundingPaid:
+      case LossShared:
         this.cash[m] -= message.amount;
         return;
       case LiquidationStarted:
@@ -232,6 +234,7 @@ class Crowd implements Trader {
       case LiquidationFilled:
         return message.lots > 0 ? this.shrink(m, message.lots, message.amount / message.lots, message.flags) : undefined;
       case PositionTakenOver:
+      case PositionAssigned:
         return this.shrink(m, message.lots, message.price * this.instrument.multiplier, message.amount);
       case LiquidationClosed:
         return this.liquidated(m, message.reason);

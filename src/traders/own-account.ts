@@ -17,6 +17,10 @@ const {
   BadDebtBooked,
   Deleveraged,
   LiquidationClosed,
+  PositionAssigned,
+  MarginRetained,
+  LossShared,
+  Withdrawn,
 } = Type;
 const RESTORED = Reason.restored;
 
@@ -90,6 +94,16 @@ export class OwnAccount {
       case Deleveraged:
         if (message.account !== this.id && message.counterparty !== this.id) break;
         this.cash += this.shrink(message.lots) * message.price * this.multiplier;
+        break;
+      case PositionAssigned:
+        // It gives the position up, or has volunteered to take it.
+        if (message.account === this.id) this.cash += this.shrink(message.lots) * message.price * this.multiplier - message.amount;
+        else if (message.counterparty === this.id) this.trade(message.lots, message.price);
+        break;
+      case MarginRetained:
+      case LossShared:
+      case Withdrawn:
+        this.cash -= message.amount;
         break;
       case LiquidationClosed:
         this.inLiquidation = false;
