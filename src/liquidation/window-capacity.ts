@@ -2,14 +2,10 @@
 // whoever it belongs to. There a keeper closes at the oracle price; here it goes to the book, not worse than bankruptcy.
 
 import { choice, duration, fraction, money, number } from '../base/params.ts';
-import type { InstrumentId, Micros } from '../base/units.ts';
+import type { InstrumentId } from '../base/units.ts';
+import { capacityOf, leftOf, withinWindow, type Used } from './capacity.ts';
 import { fillableOf, handOver, holdingsOf, order, waitUntil, withinBankruptcy } from './orders.ts';
 import { policyKind } from './policy.ts';
-
-interface Used {
-  readonly at: Micros;
-  readonly notional: number;
-}
 
 export const windowCapacity = policyKind({
   kind: 'window-capacity',
@@ -29,7 +25,7 @@ export const windowCapacity = policyKind({
     ),
   },
   create: ({ window, makerFee, takerFee, skewScale, multiplier, flagged }) => {
-    const capacity = (makerFee + takerFee) * skewScale * multiplier * (window / 1_000_000);
+    const capacity = capacityOf({ makerFee, takerFee, skewScale, multiplier, window });
     const used = new Map<InstrumentId, Used[]>();
     return {
       memory: { used },
@@ -37,11 +33,11 @@ export const windowCapacity = policyKind({
         let free = Infinity;
         for (const holding of holdingsOf(market, account)) {
           const { instrument, notional } = holding;
-          const recent = (used.get(instrument) ?? []).filter(({ at }) => at + window > now);
+          const recent = withinWindow(used.get(instrument) ?? [], window, now);
           used.set(instrument, recent);
           const held = Math.abs(holding.lots);
           const unit = notional / held;
-          const left = capacity - recent.reduce((sum, one) => sum + one.notional, 0);
+          const left = leftOf(capacity, recent);
           const limit = withinBankruptcy(market, account, holding);
           const available = fillableOf(market, holding, held, limit);
           if (available === 0) continue;
@@ -51,7 +47,7 @@ export const windowCapacity = policyKind({
             free = Math.min(free, recent[0].at + window);
             continue;
           }
-          recent.push({ at: now, notional: lots * unit });
+          recent.push({ at: now, amount: lots * unit });
           return order(decision, holding, lots, limit);
         }
         if (free < Infinity) waitUntil(decision, free);

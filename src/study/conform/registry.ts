@@ -12,6 +12,9 @@ import { gate } from './gate.ts';
 import { hyperliquid } from './hyperliquid.ts';
 import { krakenFutures } from './kraken-futures.ts';
 import { okx } from './okx.ts';
+import { paradex } from './paradex.ts';
+import { synthetixV3 } from './synthetix-v3.ts';
+import { lfest } from './lfest.ts';
 import { luld } from './luld.ts';
 
 export const venueExamples: readonly VenueExamples[] = [
@@ -27,5 +30,8 @@ export const venueExamples: readonly VenueExamples[] = [
   ftx,
   dydxV4,
   driftV2,
+  synthetixV3,
+  paradex,
+  lfest,
   luld,
 ];
