@@ -4,6 +4,7 @@ import { binanceCoinm, binanceUsdm } from './binance.ts';
 import { bitmex } from './bitmex.ts';
 import { bybit } from './bybit.ts';
 import { deribit } from './deribit.ts';
+import { deriveV2 } from './derive-v2.ts';
 import { driftV2 } from './drift-v2.ts';
 import { dydxV4 } from './dydx-v4.ts';
 import type { VenueExamples } from './family.ts';
@@ -31,6 +32,7 @@ export const venueExamples: readonly VenueExamples[] = [
   dydxV4,
   driftV2,
   synthetixV3,
+  deriveV2,
   paradex,
   lfest,
   luld,
