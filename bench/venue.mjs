@@ -15,7 +15,7 @@ import { fullClose } from '../dist/liquidation/full-close.js';
 import { insuranceFund } from '../dist/losses/insurance-fund.js';
 import { Market } from '../dist/market/market.js';
 import { MarkPrice } from '../dist/market/prices.js';
-import { envelope, FIELD_WORDS, Message, MESSAGE_NAMES, Type } from '../dist/messages.js';
+import { envelope, Message, MESSAGE_NAMES, Type } from '../dist/messages.js';
 
 export const START_PRICE = 600_000;
 export const INSTRUMENT = 1;
@@ -77,9 +77,8 @@ export class Venue {
     const kernel = new Kernel({
       seed,
       cursors: () => new Message(),
+      types: MESSAGE_NAMES.length,
       wakeType: Type.Wake,
-      tagWord: FIELD_WORDS[Type.Wake][0],
-      fieldWords: FIELD_WORDS,
       typeName: (type) => MESSAGE_NAMES[type - 1],
       toEnvelope: envelope,
     });

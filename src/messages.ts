@@ -1,47 +1,32 @@
 // The whole language on one page: every message that can be sent, with its fields, and the cursor that reads and writes
 // them. In flight a message is integers in the kernel's arena; `envelope` makes an object of it for people and logs.
 
-import { AT, CAUSE, FROM, PAYLOAD, SENT_AT, SEQ, TO, TYPE, type Cursor } from './kernel/record.ts';
+import {
+  AT, CAUSE, FROM, RECORD_WORDS, SENT_AT, SEQ, TAG, TO, TYPE,
+  WIDE_1, WIDE_2, WORD_0, WORD_1, WORD_2, WORD_3, WORD_4, WORD_5,
+  type Cursor,
+} from './kernel/record.ts';
 import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Micros, OrderId, Quote, Seq, Side, Ticks } from './base/units.ts';
 
-/** The field names and the payload word that holds each. Several names share a word: no message uses two of them. */
-const WORDS = {
-  account: 0,
-  instrument: 1,
-  order: 2,
-  counterparty: 2,
-  parent: 2,
-  side: 3,
-  phase: 3,
-  lots: 4,
-  index: 4,
-  depth: 4,
-  price: 5,
-  amount: 6,
-  trigger: 6,
-  liquidationPart: 6,
-  flags: 7,
-  reason: 7,
-  ratio: 7,
-  otherPart: 7,
-  rate: 7,
-  tag: 8,
-  case: 8,
-} as const;
+// Where the fields lie in a record; several names share a place: no message uses two of them. Most are integers of 32 bits,
+// those for which that may be too little are floats. (Named again as constants of this module: accessors must stay short, or
+// V8 no longer inlines them for free, and an imported constant is longer.)
+const ACCOUNT = WORD_0;
+const INSTRUMENT = WORD_1;
+const ORDER = WORD_2;
+const SIDE = WORD_3;
+const LOTS = WORD_4;
+const PRICE = WORD_5;
+const AMOUNT = WIDE_1;
+const FLAGS = WIDE_2;
+const TAGGED = TAG;
 
-// Where the words lie in a record. Accessors must stay below 28 bytes of bytecode, or V8 no longer inlines them for free:
-// a sum with an imported constant is too much.
-const WORD_0 = PAYLOAD + 0;
-const WORD_1 = PAYLOAD + 1;
-const WORD_2 = PAYLOAD + 2;
-const WORD_3 = PAYLOAD + 3;
-const WORD_4 = PAYLOAD + 4;
-const WORD_5 = PAYLOAD + 5;
-const WORD_6 = PAYLOAD + 6;
-const WORD_7 = PAYLOAD + 7;
-const WORD_8 = PAYLOAD + 8;
+/** What an integer field holds after it was given what is none: no account, no instrument, no price, no number of lots. */
+const NO_NUMBER = -0x8000_0000;
 
-export type Field = keyof typeof WORDS;
+export type Field =
+  | 'account' | 'instrument' | 'order' | 'counterparty' | 'parent' | 'side' | 'phase' | 'lots' | 'index' | 'depth' | 'price'
+  | 'amount' | 'trigger' | 'liquidationPart' | 'flags' | 'reason' | 'ratio' | 'otherPart' | 'rate' | 'tag' | 'case';
 
 /**
  * Commands go to the gateway, events come from the exchange, market data is a publication that is heard, Wake is a timer.
@@ -155,9 +140,6 @@ export const Type = Object.fromEntries(MESSAGE_NAMES.map((name, index) => [name,
   readonly [Name in MessageName]: number;
 };
 
-/** For each type, the payload words that belong to it in the order of its fields: what digests and logs fold. */
-export const FIELD_WORDS: readonly (readonly number[])[] = [[], ...MESSAGE_NAMES.map((name) => MESSAGES[name].map((field) => WORDS[field]))];
-
 // What an order may ask for and what the market answers: its words, spoken here.
 export {
   ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT,
@@ -168,60 +150,61 @@ export { FILL_DONE, FILL_MAKER } from './market/fills.ts';
 
 /** Reads and, as a draft returned by `send`, writes one message in flight. See `Cursor` for how long it may be held. */
 export class Message implements Cursor {
-  words = new Float64Array(16);
+  words = new Int32Array(RECORD_WORDS);
+  floats = new Float64Array(this.words.buffer);
   base = 0;
 
-  get at(): Micros { return this.words[this.base + AT]; }
-  get seq(): Seq { return this.words[this.base + SEQ]; }
-  get cause(): Seq { return this.words[this.base + CAUSE]; }
-  get sentAt(): Micros { return this.words[this.base + SENT_AT]; }
+  get at(): Micros { return this.floats[(this.base >> 1) + AT]; }
+  get seq(): Seq { return this.floats[(this.base >> 1) + SEQ]; }
+  get cause(): Seq { return this.floats[(this.base >> 1) + CAUSE]; }
+  get sentAt(): Micros { return this.floats[(this.base >> 1) + SENT_AT]; }
   get from(): ActorId { return this.words[this.base + FROM]; }
   get to(): ActorId { return this.words[this.base + TO]; }
   get type(): number { return this.words[this.base + TYPE]; }
 
-  get account(): AccountId { return this.words[this.base + WORD_0]; }
-  get instrument(): InstrumentId { return this.words[this.base + WORD_1]; }
-  get order(): OrderId { return this.words[this.base + WORD_2]; }
-  get counterparty(): AccountId { return this.words[this.base + WORD_2]; }
-  get parent(): CaseId { return this.words[this.base + WORD_2]; }
-  get side(): Side { return this.words[this.base + WORD_3] as Side; }
-  get phase(): number { return this.words[this.base + WORD_3]; }
-  get lots(): Lots { return this.words[this.base + WORD_4]; }
-  get index(): Ticks { return this.words[this.base + WORD_4]; }
-  get depth(): number { return this.words[this.base + WORD_4]; }
-  get price(): Ticks { return this.words[this.base + WORD_5]; }
-  get amount(): Quote { return this.words[this.base + WORD_6]; }
-  get trigger(): Ticks { return this.words[this.base + WORD_6]; }
-  get liquidationPart(): Ticks { return this.words[this.base + WORD_6]; }
-  get flags(): number { return this.words[this.base + WORD_7]; }
-  get reason(): number { return this.words[this.base + WORD_7]; }
-  get ratio(): number { return this.words[this.base + WORD_7]; }
-  get otherPart(): Ticks { return this.words[this.base + WORD_7]; }
-  get rate(): number { return this.words[this.base + WORD_7]; }
-  get tag(): number { return this.words[this.base + WORD_8]; }
-  get case(): CaseId { return this.words[this.base + WORD_8]; }
+  get account(): AccountId { return this.words[this.base + ACCOUNT]; }
+  get instrument(): InstrumentId { return this.words[this.base + INSTRUMENT]; }
+  get order(): OrderId { return this.words[this.base + ORDER] >>> 0; }
+  get counterparty(): AccountId { return this.words[this.base + ORDER]; }
+  get parent(): CaseId { return this.words[this.base + ORDER]; }
+  get side(): Side { return this.words[this.base + SIDE] as Side; }
+  get phase(): number { return this.words[this.base + SIDE]; }
+  get lots(): Lots { return this.words[this.base + LOTS]; }
+  get index(): Ticks { return this.words[this.base + LOTS]; }
+  get depth(): number { return this.words[this.base + LOTS]; }
+  get price(): Ticks { return this.words[this.base + PRICE]; }
+  get amount(): Quote { return this.floats[(this.base >> 1) + AMOUNT]; }
+  get trigger(): Ticks { return this.floats[(this.base >> 1) + AMOUNT]; }
+  get liquidationPart(): Ticks { return this.floats[(this.base >> 1) + AMOUNT]; }
+  get flags(): number { return this.floats[(this.base >> 1) + FLAGS]; }
+  get reason(): number { return this.floats[(this.base >> 1) + FLAGS]; }
+  get ratio(): number { return this.floats[(this.base >> 1) + FLAGS]; }
+  get otherPart(): Ticks { return this.floats[(this.base >> 1) + FLAGS]; }
+  get rate(): number { return this.floats[(this.base >> 1) + FLAGS]; }
+  get tag(): number { return this.floats[(this.base >> 1) + TAGGED]; }
+  get case(): CaseId { return this.floats[(this.base >> 1) + TAGGED]; }
 
-  set account(value: AccountId) { this.words[this.base + WORD_0] = value; }
-  set instrument(value: InstrumentId) { this.words[this.base + WORD_1] = value; }
-  set order(value: OrderId) { this.words[this.base + WORD_2] = value; }
-  set counterparty(value: AccountId) { this.words[this.base + WORD_2] = value; }
-  set parent(value: CaseId) { this.words[this.base + WORD_2] = value; }
-  set side(value: Side) { this.words[this.base + WORD_3] = value; }
-  set phase(value: number) { this.words[this.base + WORD_3] = value; }
-  set lots(value: Lots) { this.words[this.base + WORD_4] = value; }
-  set index(value: Ticks) { this.words[this.base + WORD_4] = value; }
-  set depth(value: number) { this.words[this.base + WORD_4] = value; }
-  set price(value: Ticks) { this.words[this.base + WORD_5] = value; }
-  set amount(value: Quote) { this.words[this.base + WORD_6] = value; }
-  set trigger(value: Ticks) { this.words[this.base + WORD_6] = value; }
-  set liquidationPart(value: Ticks) { this.words[this.base + WORD_6] = value; }
-  set flags(value: number) { this.words[this.base + WORD_7] = value; }
-  set reason(value: number) { this.words[this.base + WORD_7] = value; }
-  set ratio(value: number) { this.words[this.base + WORD_7] = value; }
-  set otherPart(value: Ticks) { this.words[this.base + WORD_7] = value; }
-  set rate(value: number) { this.words[this.base + WORD_7] = value; }
-  set tag(value: number) { this.words[this.base + WORD_8] = value; }
-  set case(value: CaseId) { this.words[this.base + WORD_8] = value; }
+  set account(value: AccountId) { this.words[this.base + ACCOUNT] = (value | 0) === value ? value : NO_NUMBER; }
+  set instrument(value: InstrumentId) { this.words[this.base + INSTRUMENT] = (value | 0) === value ? value : NO_NUMBER; }
+  set order(value: OrderId) { this.words[this.base + ORDER] = value >>> 0 === value ? value : 0; }
+  set counterparty(value: AccountId) { this.words[this.base + ORDER] = (value | 0) === value ? value : NO_NUMBER; }
+  set parent(value: CaseId) { this.words[this.base + ORDER] = (value | 0) === value ? value : NO_NUMBER; }
+  set side(value: Side) { this.words[this.base + SIDE] = (value | 0) === value ? value : NO_NUMBER; }
+  set phase(value: number) { this.words[this.base + SIDE] = (value | 0) === value ? value : NO_NUMBER; }
+  set lots(value: Lots) { this.words[this.base + LOTS] = (value | 0) === value ? value : NO_NUMBER; }
+  set index(value: Ticks) { this.words[this.base + LOTS] = (value | 0) === value ? value : NO_NUMBER; }
+  set depth(value: number) { this.words[this.base + LOTS] = (value | 0) === value ? value : NO_NUMBER; }
+  set price(value: Ticks) { this.words[this.base + PRICE] = (value | 0) === value ? value : NO_NUMBER; }
+  set amount(value: Quote) { this.floats[(this.base >> 1) + AMOUNT] = value; }
+  set trigger(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value; }
+  set liquidationPart(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value; }
+  set flags(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
+  set reason(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
+  set ratio(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
+  set otherPart(value: Ticks) { this.floats[(this.base >> 1) + FLAGS] = value; }
+  set rate(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
+  set tag(value: number) { this.floats[(this.base >> 1) + TAGGED] = value; }
+  set case(value: CaseId) { this.floats[(this.base >> 1) + TAGGED] = value; }
 }
 
 type FieldOf<Name extends MessageName> = (typeof MESSAGES)[Name][number];
@@ -247,7 +230,7 @@ export interface Envelope {
 export function envelope(cursor: Message): Envelope {
   const name = MESSAGE_NAMES[cursor.type - 1];
   const message: Record<string, string | number> = { type: name };
-  for (const field of MESSAGES[name]) message[field] = cursor.words[cursor.base + PAYLOAD + WORDS[field]] + 0; // −0 is 0, as it is to the digest
+  for (const field of MESSAGES[name]) message[field] = cursor[field] + 0; // −0 is 0, as it is to the digest
   const { seq, cause, at, sentAt, from, to } = cursor;
   return { seq, cause, at, sentAt, from, to, message: message as unknown as MessageObject };
 }

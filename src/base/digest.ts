@@ -27,36 +27,27 @@ export class Fold {
     this.b = b | 0;
   }
 
-  fold(value: number): void {
-    this.wide[0] = value;
-    this.foldRecord(this.wide, 0, FIRST, 0, 1);
+  /** One 32-bit word into each lane. */
+  mix(a: number, b: number): void {
+    this.a = mixA(this.a, a);
+    this.b = mixB(this.b, b);
   }
 
-  /** Folds `words[base + offset]` for each offset of `offsets` from `start` to before `end`; the lanes stay in registers. */
-  foldRecord(words: Float64Array, base: number, offsets: Uint8Array, start: number, end: number): void {
-    const { wide, halves } = this;
-    let { a, b } = this;
-    for (let i = start; i < end; i++) {
-      const value = words[base + offsets[i]];
-      let word = value | 0;
-      if (word !== value) {
-        // No 32-bit integer: two words, marked by the complement so that they cannot pass for two numbers.
-        if (value !== value) throw new AssertionFailure('NaN must not enter a digest');
-        wide[0] = value;
-        word = halves[0];
-        a = mixA(~a, word);
-        b = mixB(~b, word);
-        word = halves[1];
-      }
-      a = mixA(a, word);
-      b = mixB(b, word);
+  fold(value: number): void {
+    let word = value | 0;
+    if (word !== value) {
+      // No 32-bit integer: two words, marked by the complement so that they cannot pass for two numbers.
+      if (value !== value) throw new AssertionFailure('NaN must not enter a digest');
+      const { wide, halves } = this;
+      wide[0] = value;
+      word = halves[0];
+      this.a = mixA(~this.a, word);
+      this.b = mixB(~this.b, word);
+      word = halves[1];
     }
-    this.a = a;
-    this.b = b;
+    this.mix(word, word);
   }
 }
-
-const FIRST = Uint8Array.of(0);
 
 // Rotate, add the word, multiply by an odd constant: each word reaches every later bit of its lane.
 function mixA(lane: number, word: number): number {
@@ -76,9 +67,9 @@ export class DigestChain {
   private readonly fold = new Fold();
   private chain: Uint8Array = new Uint8Array(32);
 
-  /** As `Fold.foldRecord`, and counts. */
-  add(words: Float64Array, base: number, offsets: Uint8Array, start: number, end: number): void {
-    this.fold.foldRecord(words, base, offsets, start, end);
+  /** One record, as two sums over its words. */
+  add(a: number, b: number): void {
+    this.fold.mix(a, b);
     if (++this.count % DigestChain.INTERVAL === 0) {
       this.chain = this.sealed();
       this.checkpoints.push(bytesToHex(this.chain));

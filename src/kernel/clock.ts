@@ -5,7 +5,7 @@ import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { assert } from '../base/assert.ts';
 import { MICROS_PER_MILLI, MICROS_PER_YEAR, type ActorId, type Micros } from '../base/units.ts';
 import { EventQueue } from './event-queue.ts';
-import { AT, PAYLOAD, RECORD_WORDS, TO, TYPE, type Cursor } from './record.ts';
+import { AT, RECORD_WORDS, TAG, TO, TYPE, type Cursor } from './record.ts';
 
 function toMicros(milliseconds: number): Micros {
   const micros = Math.max(0, Math.round(milliseconds * MICROS_PER_MILLI));
@@ -27,15 +27,13 @@ export interface ClockPort<M extends Cursor> {
 export class ActorClock<M extends Cursor> {
   private readonly id: ActorId;
   private readonly wakeType: number;
-  private readonly tagWord: number;
   private readonly port: ClockPort<M>;
   private readonly pending = new Map<number, (...args: unknown[]) => void>();
   private timers = 0;
 
-  constructor(id: ActorId, wakeType: number, tagWord: number, port: ClockPort<M>) {
+  constructor(id: ActorId, wakeType: number, port: ClockPort<M>) {
     this.id = id;
     this.wakeType = wakeType;
-    this.tagWord = tagWord;
     this.port = port;
   }
 
@@ -57,8 +55,8 @@ export class ActorClock<M extends Cursor> {
   }
 
   /** Runs the timer that this message is, if it is one of this clock's. */
-  private take({ words, base }: M): boolean {
-    const tag = words[base + PAYLOAD + this.tagWord];
+  private take({ words, floats, base }: M): boolean {
+    const tag = floats[(base >> 1) + TAG];
     if (tag >= 0 || words[base + TYPE] !== this.wakeType || words[base + TO] !== this.id) return false;
     const callback = this.pending.get(-tag);
     this.pending.delete(-tag);
@@ -100,7 +98,7 @@ export class ObserverScheduler implements SchedulerLike {
       const slot = base / RECORD_WORDS;
       const action = this.actions[slot];
       this.actions[slot] = undefined;
-      this.time.now = this.queue.words[base + AT];
+      this.time.now = this.queue.floats[(base >> 1) + AT];
       this.queue.release(base);
       if (action?.slot === slot) action.run();
     }

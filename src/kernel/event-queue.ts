@@ -11,26 +11,31 @@
 //   those earlier than that, because the digits above still differed: the order (at, push order) is exact.
 // Bitmaps say which slots are taken, so that finding the first one takes a few instructions.
 
-import { AT, PAYLOAD, RECORD_WORDS } from './record.ts';
+import { AT, NEXT, recordArena, RECORD_WORDS, TAG, WIDE_1, WIDE_2, WORD_0, WORD_2, WORD_4 } from './record.ts';
 
 const LEVELS = 6;
 const SLOTS = 1024;
-const RECORD_SHIFT = 4;
+// Pairs of integers that are set to 0 as one float.
+const WORDS_01 = WORD_0 >> 1;
+const WORDS_23 = WORD_2 >> 1;
+const WORDS_45 = WORD_4 >> 1;
 // A time is split into its low three digits and its high three: both halves are small integers.
 const LOW_MASK = 0x3fffffff;
 const TO_HIGH = 1 / 0x40000000;
 const FROM_HIGH = 0x40000000;
 
 export class EventQueue {
-  /** The arena: one record of 16 words an event. Replaced by a larger one when it is full; cursors must follow. */
-  words: Float64Array;
+  /** The arena: a record for each event, as integers and as floats. Replaced by a larger one when it is full; cursors must follow. */
+  words: Int32Array;
+  floats: Float64Array;
   /** How many events are pending. */
   size = 0;
-  // Links between records (number 0 means none): the next in its slot's list, or the next free one.
-  private next: Int32Array;
+  // Records are named by their first word (0 means none), and NEXT leads to the next in its slot's list, or the next free one.
   private free = 0;
-  private readonly head = new Int32Array(LEVELS * SLOTS);
-  private readonly tail = new Int32Array(LEVELS * SLOTS);
+  /** Records from here on were never given out. */
+  private fresh = RECORD_WORDS;
+  /** Two words a slot: the first and the last record of its list. */
+  private readonly lists = new Int32Array(2 * LEVELS * SLOTS);
   // One bit a slot, 32 words a level; and one word a level with a bit for each of those words that is not 0.
   private readonly taken = new Int32Array(LEVELS * 32);
   private readonly takenWords = new Int32Array(LEVELS);
@@ -39,9 +44,7 @@ export class EventQueue {
   private high = 0;
 
   constructor(capacity = 1024) {
-    this.words = new Float64Array(capacity * RECORD_WORDS);
-    this.next = new Int32Array(capacity);
-    this.freeFrom(1);
+    ({ words: this.words, floats: this.floats } = recordArena(capacity));
   }
 
   /**
@@ -49,24 +52,20 @@ export class EventQueue {
    * earlier than the last event popped nor than the last limit at which there was none. Returns the record's first word.
    */
   push(at: number): number {
-    if (this.free === 0) this.grow();
-    const record = this.free;
-    this.free = this.next[record];
+    const base = this.free !== 0 ? this.free : this.takeFresh();
+    const { floats } = this;
+    this.free = this.words[base + NEXT];
     this.size++;
-    const base = record << RECORD_SHIFT;
-    const words = this.words;
-    words[base + AT] = at;
+    const half = base >> 1;
+    floats[half + AT] = at;
     // Written out, because as a loop it is the dearest part of a push.
-    words[base + PAYLOAD] = 0;
-    words[base + PAYLOAD + 1] = 0;
-    words[base + PAYLOAD + 2] = 0;
-    words[base + PAYLOAD + 3] = 0;
-    words[base + PAYLOAD + 4] = 0;
-    words[base + PAYLOAD + 5] = 0;
-    words[base + PAYLOAD + 6] = 0;
-    words[base + PAYLOAD + 7] = 0;
-    words[base + PAYLOAD + 8] = 0;
-    this.link(record, at);
+    floats[half + TAG] = 0;
+    floats[half + WIDE_1] = 0;
+    floats[half + WORDS_01] = 0;
+    floats[half + WORDS_23] = 0;
+    floats[half + WORDS_45] = 0;
+    floats[half + WIDE_2] = 0;
+    this.link(base, at);
     return base;
   }
 
@@ -75,13 +74,14 @@ export class EventQueue {
     for (;;) {
       const slot = this.firstTaken(0, this.low & (SLOTS - 1));
       if (slot >= 0) {
-        const record = this.head[slot];
-        if (this.words[(record << RECORD_SHIFT) + AT] > limit) return -1;
+        const base = this.lists[2 * slot];
+        if (this.floats[(base >> 1) + AT] > limit) return -1;
         this.low = (this.low & ~(SLOTS - 1)) | slot;
-        this.head[slot] = this.next[record];
-        if (this.head[slot] === 0) this.clear(slot);
+        const next = this.words[base + NEXT];
+        this.lists[2 * slot] = next;
+        if (next === 0) this.clear(slot);
         this.size--;
-        return record << RECORD_SHIFT;
+        return base;
       }
       if (!this.descend(limit)) return -1;
     }
@@ -89,12 +89,11 @@ export class EventQueue {
 
   /** Gives a popped record back. */
   release(base: number): void {
-    const record = base >>> RECORD_SHIFT;
-    this.next[record] = this.free;
-    this.free = record;
+    this.words[base + NEXT] = this.free;
+    this.free = base;
   }
 
-  private link(record: number, at: number): void {
+  private link(base: number, at: number): void {
     const low = at & LOW_MASK;
     const high = (at - low) * TO_HIGH;
     let slot: number;
@@ -109,15 +108,16 @@ export class EventQueue {
       else if (differs < 1 << 20) slot = (4 * SLOTS) | ((high >>> 10) & 1023);
       else slot = (5 * SLOTS) | (high >>> 20);
     }
-    this.next[record] = 0;
-    if (this.head[slot] === 0) {
-      this.head[slot] = record;
+    const { words, lists } = this;
+    words[base + NEXT] = 0;
+    if (lists[2 * slot] === 0) {
+      lists[2 * slot] = base;
       this.taken[slot >>> 5] |= 1 << (slot & 31);
       this.takenWords[slot >>> 10] |= 1 << ((slot >>> 5) & 31);
     } else {
-      this.next[this.tail[slot]] = record;
+      words[lists[2 * slot + 1] + NEXT] = base;
     }
-    this.tail[slot] = record;
+    lists[2 * slot + 1] = base;
   }
 
   /** Deals out the first taken slot above the lowest wheel, unless it begins after `limit`; false if there is none. */
@@ -140,13 +140,13 @@ export class EventQueue {
   }
 
   private dealOut(slot: number): void {
-    let record = this.head[slot];
-    this.head[slot] = 0;
+    let base = this.lists[2 * slot];
+    this.lists[2 * slot] = 0;
     this.clear(slot);
-    while (record !== 0) {
-      const following = this.next[record];
-      this.link(record, this.words[(record << RECORD_SHIFT) + AT]);
-      record = following;
+    while (base !== 0) {
+      const following = this.words[base + NEXT];
+      this.link(base, this.floats[(base >> 1) + AT]);
+      base = following;
     }
   }
 
@@ -170,21 +170,15 @@ export class EventQueue {
     if (this.taken[word] === 0) this.takenWords[slot >>> 10] &= ~(1 << (word & 31));
   }
 
-  private grow(): void {
-    const capacity = this.next.length;
-    const words = new Float64Array(2 * capacity * RECORD_WORDS);
-    words.set(this.words);
-    this.words = words;
-    const next = new Int32Array(2 * capacity);
-    next.set(this.next);
-    this.next = next;
-    this.freeFrom(capacity);
-  }
-
-  private freeFrom(first: number): void {
-    for (let record = first; record < this.next.length - 1; record++) this.next[record] = record + 1;
-    this.next[this.next.length - 1] = 0;
-    this.free = first;
+  private takeFresh(): number {
+    const base = this.fresh;
+    const before = this.words;
+    if (base === before.length) {
+      ({ words: this.words, floats: this.floats } = recordArena((2 * base) / RECORD_WORDS));
+      this.words.set(before);
+    }
+    this.fresh = base + RECORD_WORDS;
+    return base;
   }
 }
 

@@ -3,7 +3,6 @@
 
 import { Subject, type Observable, type Subscriber } from 'rxjs';
 import { assert } from '../base/assert.ts';
-import { DigestChain } from '../base/digest.ts';
 import { createRng } from '../base/random.ts';
 import type { ActorId, Micros, Seq } from '../base/units.ts';
 import { ActorFailure, type ActorContext, type Handler, type Receiver } from './actor.ts';
@@ -12,17 +11,17 @@ import { KernelContext } from './context.ts';
 import { EventQueue } from './event-queue.ts';
 import { HandlerReceiver, Inbox } from './inbox.ts';
 import { LatencyLines, noLatency, type LatencyModel } from './latency.ts';
-import { AT, CAUSE, FROM, PAYLOAD, SENT_AT, SEQ, TO, TYPE, type Cursor } from './record.ts';
+import { AT, CAUSE, FROM, SENT_AT, SEQ, TAG, TO, TYPE, type Cursor } from './record.ts';
+import { RecordDigest } from './record-digest.ts';
 
 export interface KernelOptions<M extends Cursor, E> {
   readonly seed: string;
   /** Makes a cursor of the language spoken. */
   readonly cursors: () => M;
-  /** The type of timers, and the payload word that tells them apart. */
+  /** Types are 1 to this. */
+  readonly types: number;
+  /** The type of timers, whose payload is in the first half of a record: a tag that tells them apart, and a number. */
   readonly wakeType: number;
-  readonly tagWord: number;
-  /** For each type from 1, its payload words in the order of its fields. */
-  readonly fieldWords: readonly (readonly number[])[];
   /** Copies a message into an object that may be kept. */
   readonly toEnvelope: (message: M) => E;
   readonly typeName?: (type: number) => string;
@@ -42,6 +41,8 @@ export class Kernel<M extends Cursor, E = unknown> {
   readonly scheduler: ObserverScheduler = new ObserverScheduler(this);
 
   private readonly options: KernelOptions<M, E>;
+  private readonly types: number;
+  private readonly wakeType: number;
   private readonly queue = new EventQueue();
   private readonly lines = new LatencyLines();
   private readonly inboxes: (Inbox<M> | undefined)[] = [undefined];
@@ -54,10 +55,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly envelopes = new Subject<E>();
   private readonly delivery: M;
   private readonly draft: M;
-  private readonly chain = new DigestChain();
-  // What the digest folds of a message of each type: offsets `folds[foldsFrom[type]]` to before `folds[foldsFrom[type + 1]]`.
-  private readonly folds: Uint8Array;
-  private readonly foldsFrom: Uint16Array;
+  private readonly record = new RecordDigest();
   /** Observers are looking: nothing may be sent. */
   private watched = false;
   private thrown: { readonly error: unknown } | undefined;
@@ -68,12 +66,12 @@ export class Kernel<M extends Cursor, E = unknown> {
 
   constructor(options: KernelOptions<M, E>) {
     this.options = options;
+    this.types = options.types;
+    this.wakeType = options.wakeType;
     this.delivery = options.cursors();
     this.draft = options.cursors();
     this.delivery.words = this.draft.words = this.queue.words;
-    const folds = options.fieldWords.map((words) => [TYPE, AT, CAUSE, FROM, TO, ...words.map((word) => PAYLOAD + word)]);
-    this.folds = Uint8Array.from(folds.flat());
-    this.foldsFrom = Uint16Array.from([...folds, []], (_, type) => folds.slice(0, type).flat().length);
+    this.delivery.floats = this.draft.floats = this.queue.floats;
   }
 
   /** Adds an actor and gives it the next id, from 1. Its name is its identity: what it draws hangs on it. */
@@ -101,7 +99,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     let clock = this.clocks.get(id);
     if (clock === undefined) {
       const inbox = this.inboxes[id]!;
-      clock = new ActorClock<M>(id, this.options.wakeType, this.options.tagWord, {
+      clock = new ActorClock<M>(id, this.wakeType, {
         wakeIn: (delay, tag) => this.wake(id, this.now + delay, tag),
         interpose: (take) => inbox.interpose(take),
       });
@@ -129,8 +127,8 @@ export class Kernel<M extends Cursor, E = unknown> {
 
   /** As `ActorContext.wake`, for any actor. */
   wake(id: ActorId, at: Micros, tag: number): M {
-    const draft = this.append(id, id, this.options.wakeType, at);
-    draft.words[draft.base + PAYLOAD + this.options.tagWord] = tag;
+    const draft = this.append(id, id, this.wakeType, at);
+    draft.floats[(draft.base >> 1) + TAG] = tag;
     return draft;
   }
 
@@ -143,14 +141,13 @@ export class Kernel<M extends Cursor, E = unknown> {
     const base = this.queue.pop(limit);
     if (base < 0) return false;
     const { delivery } = this;
-    const { words } = delivery;
-    const at = words[base + AT];
+    const { words, floats } = delivery;
+    const at = floats[(base >> 1) + AT];
     if (!this.scheduler.idle) this.observe(at - 1);
     this.now = at;
-    this.cause = words[base + SEQ];
+    this.cause = floats[(base >> 1) + SEQ];
     delivery.base = base;
-    const type = words[base + TYPE];
-    this.chain.add(words, base, this.folds, this.foldsFrom[type], this.foldsFrom[type + 1]);
+    this.record.add(words, floats, base, words[base + TYPE] !== this.wakeType);
     if (this.taps.length !== 0 || this.envelopes.observed) this.show(delivery);
     this.subscribers[words[base + TO]]!.next(delivery);
     if (this.thrown !== undefined) this.fail(this.thrown.error);
@@ -186,31 +183,34 @@ export class Kernel<M extends Cursor, E = unknown> {
 
   /** How many messages have been handled. */
   get delivered(): number {
-    return this.chain.count;
+    return this.record.chain.count;
   }
 
   /** 64 hex digits over every message recorded so far. */
   digest(): string {
-    return this.chain.digest();
+    return this.record.chain.digest();
   }
 
   /** The digest at every 4,096th message. */
   get checkpoints(): readonly string[] {
-    return this.chain.checkpoints;
+    return this.record.chain.checkpoints;
   }
 
   private append(from: ActorId, to: ActorId, type: number, at: Micros): M {
     assert(!this.watched, 'observers cannot send');
     assert(Number.isSafeInteger(at) && at >= this.now, 'a message arrives at a whole microsecond, not before now');
-    assert(type > 0 && type < this.foldsFrom.length - 1 && this.inboxes[to] !== undefined, 'a message has a known type and a receiver');
+    assert(type > 0 && type <= this.types && this.subscribers[to] !== undefined, 'a message has a known type and a receiver');
     const base = this.queue.push(at);
     const { draft } = this;
-    const { words } = this.queue;
-    if (draft.words !== words) draft.words = this.delivery.words = words;
+    const { words, floats } = this.queue;
+    if (draft.words !== words) {
+      draft.words = this.delivery.words = words;
+      draft.floats = this.delivery.floats = floats;
+    }
     draft.base = base;
-    words[base + SEQ] = ++this.seq;
-    words[base + CAUSE] = this.cause;
-    words[base + SENT_AT] = this.now;
+    floats[(base >> 1) + SEQ] = ++this.seq;
+    floats[(base >> 1) + CAUSE] = this.cause;
+    floats[(base >> 1) + SENT_AT] = this.now;
     words[base + FROM] = from;
     words[base + TO] = to;
     words[base + TYPE] = type;

@@ -63,6 +63,15 @@ export function latencyPerType(models: ReadonlyMap<number, LatencyModel>, otherw
   };
 }
 
+// A line: its latency if that is constant, NONE or MODELLED if not; when the last message left and arrived; the key of its
+// jitter. Beside each other, because a message asks for all of them, and each would be a miss of the cache of its own.
+const LINE = 4;
+const LAST_OUT = 1;
+const LAST_IN = 2;
+const KEY = 3;
+const NONE = -1;
+const MODELLED = -2;
+
 /**
  * The lines of all actors. What is sent without delay never overtakes what was sent before on the same line in the same
  * direction; a message with a delay of its own is not held in that order, nor does it hold up others.
@@ -72,32 +81,43 @@ export function latencyPerType(models: ReadonlyMap<number, LatencyModel>, otherw
  */
 export class LatencyLines {
   private readonly models: (LatencyModel | undefined)[] = [undefined];
-  private readonly keys: number[] = [0];
-  private readonly lastOut: Micros[] = [0];
-  private readonly lastIn: Micros[] = [0];
+  /** Four numbers a line: see below. */
+  private lines = new Float64Array(64 * LINE).fill(NONE, 0, 1);
 
   /** A line for the next actor id; `key` tells its jitter from everybody else's. */
   add(model: LatencyModel, key: number): void {
-    this.models.push(model === noLatency ? undefined : model);
-    this.keys.push(key | 0);
-    this.lastOut.push(0);
-    this.lastIn.push(0);
+    const line = LINE * this.models.length;
+    if (line === this.lines.length) {
+      const longer = new Float64Array(2 * line);
+      longer.set(this.lines);
+      this.lines = longer;
+    }
+    this.models.push(model);
+    this.lines[line] = model === noLatency ? NONE : model instanceof ConstantLatency ? model.latency() : MODELLED;
+    this.lines[line + KEY] = key | 0;
   }
 
   arrival(from: ActorId, to: ActorId, type: number, now: Micros, delay: Micros): Micros {
-    const sender = this.models[from];
-    const receiver = this.models[to];
+    const { lines } = this;
+    const sender = LINE * from;
+    const receiver = LINE * to;
+    const out = lines[sender];
+    const back = lines[receiver];
     let at = now + delay;
-    if (sender !== undefined) at += sender.latency(type, sender.jitters ? keyedUniform(this.keys[from], now) : 0);
-    if (receiver !== undefined) at += receiver.latency(type, receiver.jitters ? keyedUniform(~this.keys[to], now) : 0);
+    if (out !== NONE) at += out >= 0 ? out : this.modelled(from, type, keyedUniform(lines[sender + KEY], now));
+    if (back !== NONE) at += back >= 0 ? back : this.modelled(to, type, keyedUniform(~lines[receiver + KEY], now));
     if (delay !== 0) return at;
-    if (sender !== undefined && at < this.lastOut[from]) at = this.lastOut[from];
-    if (receiver !== undefined) {
-      if (at < this.lastIn[to]) at = this.lastIn[to];
-      this.lastIn[to] = at;
+    if (out !== NONE && at < lines[sender + LAST_OUT]) at = lines[sender + LAST_OUT];
+    if (back !== NONE) {
+      if (at < lines[receiver + LAST_IN]) at = lines[receiver + LAST_IN];
+      lines[receiver + LAST_IN] = at;
     }
-    if (sender !== undefined) this.lastOut[from] = at;
+    if (out !== NONE) lines[sender + LAST_OUT] = at;
     return at;
+  }
+
+  private modelled(actor: ActorId, type: number, uniform: number): Micros {
+    return this.models[actor]!.latency(type, uniform);
   }
 }
 

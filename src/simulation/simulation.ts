@@ -15,7 +15,7 @@ import type { Handler } from '../kernel/actor.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { Participants } from '../kernel/logic.ts';
 import { Market } from '../market/market.ts';
-import { envelope, FIELD_WORDS, Message, MESSAGE_NAMES, Type, type Envelope } from '../messages.ts';
+import { envelope, Message, MESSAGE_NAMES, Type, type Envelope } from '../messages.ts';
 import { withShocks } from '../paths/shocks.ts';
 import type { Trader, TraderContext } from '../traders/trader.ts';
 import { Cases } from './cases.ts';
@@ -78,9 +78,8 @@ export class Simulation {
     const kernel = new Kernel<Message, Envelope>({
       seed: this.seed,
       cursors: () => new Message(),
+      types: MESSAGE_NAMES.length,
       wakeType: Type.Wake,
-      tagWord: 8,
-      fieldWords: FIELD_WORDS,
       typeName: (type) => MESSAGE_NAMES[type - 1],
       toEnvelope: envelope,
     });

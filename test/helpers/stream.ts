@@ -61,13 +61,13 @@ export class Stream {
   /** One message at `now`, sent at `now`, to the liquidation engine, unless `header` says otherwise. */
   send<Name extends MessageName>(name: Name, fields: Fields<Name> = {}, header: Header = {}): this {
     const message = this.#message;
-    const { words } = message;
+    const { words, floats } = message;
     words.fill(0);
     words[TYPE] = Type[name];
-    words[AT] = header.at ?? this.now;
-    words[SENT_AT] = header.sentAt ?? words[AT];
-    words[SEQ] = header.seq ?? ++this.seq;
-    words[CAUSE] = header.cause ?? words[SEQ] - 1;
+    floats[AT] = header.at ?? this.now;
+    floats[SENT_AT] = header.sentAt ?? floats[AT];
+    floats[SEQ] = header.seq ?? ++this.seq;
+    floats[CAUSE] = header.cause ?? floats[SEQ] - 1;
     words[FROM] = header.from ?? 3;
     words[TO] = header.to ?? ENGINE;
     if ((MESSAGES[name] as readonly Field[]).includes('instrument')) message.instrument = 1;

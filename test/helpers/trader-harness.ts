@@ -204,8 +204,8 @@ export class TraderHarness {
 
   #draft(to: number, type: number, at: number): Message {
     const message = new Message();
-    message.words[AT] = at;
-    message.words[SEQ] = ++this.#seq;
+    message.floats[AT] = at;
+    message.floats[SEQ] = ++this.#seq;
     message.words[FROM] = TRADER;
     message.words[TO] = to;
     message.words[TYPE] = type;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EventQueue } from '../../src/kernel/event-queue.ts';
-import { PAYLOAD, RECORD_WORDS } from '../../src/kernel/record.ts';
+import { AT, RECORD_WORDS, TAG, WIDE_1, WIDE_2, WORD_0, WORD_5 } from '../../src/kernel/record.ts';
 import { createRng, type Rng } from '../../src/base/random.ts';
 import { HeapQueue } from '../helpers/heap-queue.ts';
 
@@ -31,8 +31,8 @@ describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name)
         if (wheelBase !== heapBase) mismatches++;
         return;
       }
-      for (const word of [0, PAYLOAD, PAYLOAD + 8]) if (wheel.words[wheelBase + word] !== heap.words[heapBase + word]) mismatches++;
-      now = wheel.words[wheelBase];
+      for (const place of [AT, TAG, WIDE_2]) if (wheel.floats[wheelBase / 2 + place] !== heap.floats[heapBase / 2 + place]) mismatches++;
+      now = wheel.floats[wheelBase / 2 + AT];
       wheel.words.fill(7, wheelBase, wheelBase + RECORD_WORDS);
       wheel.release(wheelBase);
       heap.release(heapBase);
@@ -42,8 +42,9 @@ describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name)
         const at = Math.min(MAX, now + SHAPES[name](rng, now));
         for (const queue of [wheel, heap]) {
           const base = queue.push(at);
-          for (let word = PAYLOAD; word < RECORD_WORDS; word++) if (queue.words[base + word] !== 0) mismatches++;
-          queue.words[base + PAYLOAD] = pushes;
+          for (const place of [TAG, WIDE_1, WIDE_2]) if (queue.floats[base / 2 + place] !== 0) mismatches++;
+          for (let word = WORD_0; word <= WORD_5; word++) if (queue.words[base + word] !== 0) mismatches++;
+          queue.floats[base / 2 + TAG] = pushes;
         }
         pushes++;
       } else if (rng.chance(0.8)) {

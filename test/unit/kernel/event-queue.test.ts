@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EventQueue } from '../../../src/kernel/event-queue.ts';
-import { AT, PAYLOAD } from '../../../src/kernel/record.ts';
+import { AT, TAG } from '../../../src/kernel/record.ts';
 
 function filled(times: readonly number[]): EventQueue {
   const queue = new EventQueue(2);
@@ -9,14 +9,14 @@ function filled(times: readonly number[]): EventQueue {
 }
 
 function pushNumbered(queue: EventQueue, at: number, number: number): void {
-  const base = queue.push(at); // may replace `words`
-  queue.words[base + PAYLOAD] = number;
+  const base = queue.push(at); // may replace the arena
+  queue.floats[base / 2 + TAG] = number;
 }
 
 function drain(queue: EventQueue): number[][] {
   const popped: number[][] = [];
   for (let base = queue.pop(Number.MAX_SAFE_INTEGER); base >= 0; base = queue.pop(Number.MAX_SAFE_INTEGER)) {
-    popped.push([queue.words[base + AT], queue.words[base + PAYLOAD]]);
+    popped.push([queue.floats[base / 2 + AT], queue.floats[base / 2 + TAG]]);
     queue.release(base);
   }
   return popped;
@@ -41,7 +41,7 @@ test('events beyond the span of four wheels keep their place', () => {
 test('what is pushed for the current instant is appended to it', () => {
   const queue = filled([1000, 1000, 1001]);
   const first = queue.pop(1000);
-  expect(queue.words[first + AT]).toBe(1000);
+  expect(queue.floats[first / 2 + AT]).toBe(1000);
   pushNumbered(queue, 1000, 3);
   expect(drain(queue)).toEqual([
     [1000, 1],
@@ -61,11 +61,11 @@ test('a limit holds events back, and earlier ones may still be pushed after it',
 test('growing keeps what is pending and what is popped but not released', () => {
   const queue = filled([1]);
   const base = queue.pop(1);
-  queue.words[base + PAYLOAD] = 42;
+  queue.floats[base / 2 + TAG] = 42;
   const before = queue.words;
   for (let i = 0; i < 100; i++) queue.push(2 + i);
   expect(queue.words).not.toBe(before);
-  expect(queue.words[base + PAYLOAD]).toBe(42);
+  expect(queue.floats[base / 2 + TAG]).toBe(42);
   expect(drain(queue)).toHaveLength(100);
 });
 
