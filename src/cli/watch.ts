@@ -19,6 +19,7 @@ interface Options {
   readonly seed?: string;
   readonly set: readonly string[];
   readonly speed?: string;
+  readonly from?: string;
   readonly record?: string;
 }
 
@@ -33,12 +34,13 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .option('--seed <seed>', "instead of the scenario's own")
     .option('--set <path=value>', 'change a value; may be given several times', collect, [])
     .option('--speed <factor>', 'simulated seconds a second, 0.25 to 1000; without it, slow where something happens')
+    .option('--from <time>', 'play up to there as fast as can be: simulated time such as 31m, or calendar time such as 21:16')
     .option('--record <file>', 'write what is shown there, as an asciicast')
     .addHelpText(
       'after',
       `
 Examples:
-  sandpile watch october-2025
+  sandpile watch october-2025 --from 21:16
   sandpile watch flash-crash --seed 7 --speed 10
   sandpile watch long-squeeze --set liquidation.policy.kind=targeted
   sandpile watch october-2025 --record october.cast
@@ -59,7 +61,7 @@ async function watch(file: string, options: Options, terminal: Terminal, breathe
   const clock = () => performance.now();
   const { input, output } = terminal.screen;
   const simulation = createSimulation(scenario);
-  const playback = new Playback({ simulation, keyframes: keyframesOf(scenario), clock });
+  const playback = new Playback({ simulation, keyframes: keyframesOf({ scenario }), clock });
   const app = new App({ playback, speed, clock, ascii: false });
   const title = `sandpile watch ${scenario.name}`;
   const { record } = options;
@@ -67,6 +69,10 @@ async function watch(file: string, options: Options, terminal: Terminal, breathe
     record === undefined
       ? undefined
       : recording({ file: record, terminal: output, title, clock, timestamp: Math.floor(Date.now() / 1_000) });
+  if (options.from !== undefined) {
+    const problem = app.goToText(options.from);
+    if (problem !== '') throw new ExitError(1, `error: --from ${options.from}: ${problem}`);
+  }
   let dirty = true;
   const screen = new Screen({
     input,

@@ -5,18 +5,22 @@ import { formatInstant, parseInstant } from '../base/calendar.ts';
 import { isFault, parseQuantity } from '../base/quantity.ts';
 import { MICROS_PER_SECOND, type Micros } from '../base/units.ts';
 import { Canvas, type Spot } from './canvas.ts';
+import { choicesFor, writtenChoice, type Choice } from './choices.ts';
+import { Comparison } from './comparison.ts';
 import { explain } from './explain.ts';
 import { drawFrame, PANELS, SMALLEST, type Panel } from './frame.ts';
 import { Pace } from './pace.ts';
-import { helpOverlay, promptOverlay, textOverlay } from './panels/overlay.ts';
+import { choiceOverlay, helpOverlay, promptOverlay, textOverlay } from './panels/overlay.ts';
 import type { Playback } from './playback.ts';
 import type { View } from './view.ts';
+import { WhatIf } from './what-if.ts';
 
 /** What lies on top of the panels and takes the keys. */
 type Overlay =
   | { readonly kind: 'help' }
   | { readonly kind: 'text'; readonly title: string; readonly paragraphs: readonly string[] }
   | { readonly kind: 'prompt'; readonly question: string; answer: string; problem: string; readonly take: (answer: string) => string }
+  | { readonly kind: 'choice'; readonly choices: readonly Choice[]; at: number }
   | { readonly kind: 'inspect'; at: number };
 
 /** What is looked for: then it stops. */
@@ -35,12 +39,14 @@ export interface AppOptions {
 }
 
 /** How much simulated time the price panel shows; 0 is all. */
-const SPANS: readonly Micros[] = [0, 30 * 60e6, 10 * 60e6, 3 * 60e6, 60e6];
+const SPANS: readonly Micros[] = [10 * 60e6, 3 * 60e6, 60e6, 0, 30 * 60e6];
 const REACHES = [0.1, 0.03, 0.25] as const;
 /** Of a frame's time, what playing and what the map may take, in milliseconds. */
 const PLAY_MS = 30;
 const SEEK_MS = 42;
-const MAP_MS = 2;
+const MAP_MS = 1;
+/** So many liquidations are not passed over in one frame. */
+const STARTLING = 2;
 /** How long a note stays. */
 const NOTE_MS = 4_000;
 
@@ -65,6 +71,7 @@ export class App {
   #canvas: Canvas = new Canvas(SMALLEST.width, SMALLEST.height);
   #view: View;
   #broken: string | undefined;
+  #whatIf: WhatIf | undefined;
 
   constructor({ playback, speed, clock, ascii }: AppOptions) {
     this.#playback = playback;
@@ -76,6 +83,7 @@ export class App {
 
   /** Whether frames differ from each other although nobody touches a key. */
   get moving(): boolean {
+    if (this.#whatIf !== undefined) return this.#whatIf.moving;
     return this.#seeking !== undefined || this.#goal !== undefined || this.#note !== undefined || !(this.#paused || this.#playback.ended);
   }
 
@@ -94,14 +102,18 @@ export class App {
   /** Plays what `elapsed` milliseconds of the watcher's time are worth. */
   tick(elapsed: number): void {
     const playback = this.#playback;
+    if (this.#whatIf !== undefined) return this.#whatIf.tick(elapsed);
     if (this.#seeking !== undefined) return this.#seek();
     if (this.#goal !== undefined) return this.#look(this.#goal);
-    if (this.#paused || playback.ended || this.#overlay?.kind === 'inspect') return;
+    if (this.#paused || playback.ended || this.#overlay?.kind === 'inspect' || this.#overlay?.kind === 'choice') return;
     this.#pace.look(playback.now, playback.chronicle.totals.liquidations, elapsed);
     this.#owed += this.#pace.speed * elapsed * 1_000;
     const to = Math.floor(playback.now + this.#owed);
-    const arrived = playback.playTo(to, this.#budget(PLAY_MS));
-    this.#behind = !arrived;
+    const inTime = this.#budget(PLAY_MS);
+    const before = playback.chronicle.totals.liquidations;
+    const interesting = () => this.#pace.auto && playback.chronicle.totals.liquidations > before + STARTLING;
+    const arrived = playback.playTo(to, () => inTime() && !interesting(), this.#pace.auto ? MICROS_PER_SECOND / 4 : undefined);
+    this.#behind = !arrived && !inTime();
     // What could not be played is forgiven, or it would be raced through when the market calms down.
     this.#owed = arrived ? Math.max(0, this.#owed - Math.floor(this.#owed)) : 0;
     if (playback.ended) this.#say('The end. ← rewinds, w asks what if, q quits.');
@@ -109,6 +121,13 @@ export class App {
 
   draw(width: number, height: number): Canvas {
     const canvas = new Canvas(width, height);
+    const fits = width >= SMALLEST.width && height >= SMALLEST.height;
+    if (this.#whatIf !== undefined && fits) {
+      this.#whatIf.draw(canvas);
+      this.#drawOverlay(canvas);
+      this.#canvas = canvas;
+      return canvas;
+    }
     const clock = this.#clock();
     this.#view = this.#playback.view(this.#looking, this.#budget(MAP_MS));
     if (this.#note !== undefined && clock > this.#note.until) this.#note = undefined;
@@ -127,7 +146,7 @@ export class App {
       span: SPANS[this.#span],
       ascii: this.#ascii,
     });
-    if (width >= SMALLEST.width && height >= SMALLEST.height) this.#drawOverlay(canvas);
+    if (fits) this.#drawOverlay(canvas);
     this.#canvas = canvas;
     return canvas;
   }
@@ -139,15 +158,24 @@ export class App {
       return;
     }
     if (this.#overlay !== undefined) return this.#overlayKey(this.#overlay, key);
-    this.#plainKey(key);
+    if (this.#whatIf === undefined) return this.#plainKey(key);
+    if (this.#whatIf.key(key)) return;
+    if (key === 'escape' || key === 'w') this.#whatIf = undefined;
+    if (key === 'w') this.#offer();
+    if (key === 'q') this.quit = true;
   }
 
   click(x: number, y: number): void {
     const spot = this.#canvas.spotAt(x, y);
+    if (this.#overlay?.kind === 'choice' && spot?.topic === 'choice') {
+      this.#overlay.at = spot.about;
+      return this.#choose(this.#overlay);
+    }
     if (this.#overlay !== undefined && this.#overlay.kind !== 'inspect') {
       this.#overlay = undefined;
       return;
     }
+    if (this.#whatIf !== undefined) return;
     if (spot === undefined) return;
     if (spot.topic === 'scrubber') this.goTo(Math.floor(((x + 0.5) / this.#canvas.width) * this.#view.scenario.duration));
     else if (spot.topic === 'account' || spot.topic === 'case') this.#follow = spot.about;
@@ -267,7 +295,9 @@ export class App {
       case 'end':
         return this.goTo(this.#view.scenario.duration);
       case 'g':
-        return this.#ask('Go to which time? (21:17, 21:17:30, 32m, 90s)', (answer) => this.#goToText(answer));
+        return this.#ask('Go to which time? (21:17, 21:17:30, 32m, 90s)', (answer) => this.goToText(answer));
+      case 'w':
+        return this.#offer();
       case 'f':
         if (this.#follow !== 0) {
           this.#follow = 0;
@@ -303,7 +333,8 @@ export class App {
     }
   }
 
-  #goToText(answer: string): string {
+  /** Goes to a time that a person wrote; returns what is wrong with it, or nothing. */
+  goToText(answer: string): string {
     const { scenario } = this.#view;
     const text = answer.trim();
     const day = formatInstant(scenario.start).slice(0, 11);
@@ -312,8 +343,8 @@ export class App {
       : parseInstant(text);
     const quantity = parseQuantity('duration', text);
     const at = instant !== undefined ? instant - scenario.start : isFault(quantity) ? undefined : quantity.toNumber();
-    if (at === undefined) return 'A time such as 21:17, 21:17:30, 32m or 90s.';
-    if (at < 0 || at > scenario.duration) return 'That is not within the run.';
+    if (at === undefined) return 'expected a time such as 21:17, 21:17:30, 32m or 90s';
+    if (at < 0 || at > scenario.duration) return 'that is not within the run';
     this.goTo(at);
     return '';
   }
@@ -323,6 +354,37 @@ export class App {
     const { accountCount } = this.#playback.simulation.market;
     if (!Number.isInteger(account) || account < 1 || account > accountCount) return `A number from 1 to ${accountCount}.`;
     this.#follow = account;
+    return '';
+  }
+
+  /** What could be otherwise from here on. */
+  #offer(): void {
+    this.#goal = undefined;
+    if (this.#seeking !== undefined) return this.#say('First it goes where it was told to go.');
+    this.#overlay = { kind: 'choice', choices: choicesFor(this.#playback.simulation), at: 1 };
+  }
+
+  #choose({ choices, at }: { readonly choices: readonly Choice[]; readonly at: number }): void {
+    const choice = choices[at];
+    if (choice !== undefined) {
+      const problem = this.#branch(choice);
+      if (problem === '') this.#overlay = undefined;
+      else this.#overlay = { kind: 'text', title: choice.name, paragraphs: [`This cannot be changed here: ${problem}.`] };
+      return;
+    }
+    this.#ask('Which rule? (path = value, such as fees.taker = 10bp)', (answer) => {
+      const written = writtenChoice(answer);
+      return written === undefined ? 'expected path = value' : this.#branch(written);
+    });
+  }
+
+  /** Both futures, from here on; returns what is wrong, or nothing. */
+  #branch(choice: Choice): string {
+    const view = this.#playback.view(this.#looking, () => true);
+    const comparison = Comparison.start(this.#playback, choice, view, this.#clock);
+    if (typeof comparison === 'string') return comparison;
+    const pace = new Pace(this.#pace.auto ? undefined : this.#pace.speed);
+    this.#whatIf = new WhatIf({ comparison, pace, clock: this.#clock, ascii: this.#ascii, reach: REACHES[this.#reach] });
     return '';
   }
 
@@ -344,6 +406,13 @@ export class App {
         else if (key === 'space') overlay.answer += ' ';
         else if (key.length === 1) overlay.answer += key;
         return;
+      case 'choice': {
+        const count = overlay.choices.length + 1;
+        if (key === 'up') overlay.at = (overlay.at + count - 1) % count;
+        else if (key === 'down') overlay.at = (overlay.at + 1) % count;
+        else if (key === 'enter') this.#choose(overlay);
+        return;
+      }
       case 'inspect':
         return this.#inspectKey(overlay, key);
       case 'help':
@@ -378,6 +447,7 @@ export class App {
     if (overlay === undefined) return;
     if (overlay.kind === 'help') helpOverlay(canvas);
     else if (overlay.kind === 'text') textOverlay(canvas, overlay.title, overlay.paragraphs);
+    else if (overlay.kind === 'choice') choiceOverlay(canvas, 'what if, from now on …', [...overlay.choices, OTHER], overlay.at);
     else if (overlay.kind === 'prompt') promptOverlay(canvas, overlay.question, overlay.answer, overlay.problem);
     else this.#drawInspected(canvas, overlay);
   }
@@ -394,6 +464,8 @@ export class App {
     ]);
   }
 }
+
+const OTHER = { name: 'another rule …', note: 'path = value, as in a scenario' };
 
 const isExplained = (topic: string): boolean => topic !== 'scrubber' && topic !== 'choice';
 

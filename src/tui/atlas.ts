@@ -1,11 +1,13 @@
-// Where everybody would be liquidated: each account's liquidation price and size in one instrument, kept in columns and
-// brought up to date a few accounts at a time, because asking all of them at every frame would cost more than the market.
+// Where everybody would be liquidated: each account's liquidation price and size in one instrument, kept in columns. Asking
+// all of them at every frame would cost more than the market: who has the same lots and cash as before is asked rarely.
 
 import type { AccountId, InstrumentId, Lots, Ticks } from '../base/units.ts';
 import type { MarketView } from '../market/market-view.ts';
 
 /** How many accounts are asked between two looks at the time. */
-const BATCH = 64;
+const BATCH = 256;
+/** Of the accounts that seem unchanged, one in so many is asked in a round: funding that is due shows nowhere else. */
+const RARELY = 16;
 
 export class Atlas {
   readonly instrument: InstrumentId;
@@ -13,6 +15,10 @@ export class Atlas {
   /** By account: mark at which it is liquidatable (0 never), lots held. */
   #price: Float64Array;
   #lots: Float64Array;
+  #cash: Float64Array;
+  /** With several, marks of the others move liquidation prices too. */
+  readonly #alone: boolean;
+  #round = 0;
   #next: AccountId = 1;
 
   constructor(market: MarketView, instrument: InstrumentId) {
@@ -20,6 +26,13 @@ export class Atlas {
     this.#market = market;
     this.#price = new Float64Array(market.accountCount + 1);
     this.#lots = new Float64Array(market.accountCount + 1);
+    this.#cash = new Float64Array(market.accountCount + 1).fill(Number.NaN);
+    this.#alone = market.instruments.length === 1;
+  }
+
+  /** Asks these now. */
+  ask(accounts: Iterable<AccountId>): void {
+    for (const account of accounts) if (account < this.#price.length) this.#ask(account);
   }
 
   /** Asks accounts in turn while `mayGoOn`, each at most once. */
@@ -28,13 +41,20 @@ export class Atlas {
     if (accountCount >= this.#price.length) this.#grow(accountCount + 1);
     for (let asked = 0; asked < accountCount; asked++) {
       if (asked % BATCH === BATCH - 1 && !mayGoOn()) return;
-      this.#ask(this.#next);
-      this.#next = this.#next >= accountCount ? 1 : this.#next + 1;
+      const account = this.#next;
+      const due = !this.#alone || (account + this.#round) % RARELY === 0;
+      if (
+        due ||
+        this.#market.cash(account) !== this.#cash[account] ||
+        this.#market.positionLots(account, this.instrument) !== this.#lots[account]
+      )
+        this.#ask(account);
+      if (account < accountCount) this.#next++;
+      else {
+        this.#next = 1;
+        this.#round++;
+      }
     }
-  }
-
-  refreshAll(): void {
-    this.refresh(() => true);
   }
 
   /**
@@ -80,6 +100,7 @@ export class Atlas {
   #ask(account: AccountId): void {
     const lots: Lots = account === this.#market.fundAccount ? 0 : this.#market.positionLots(account, this.instrument);
     this.#lots[account] = lots;
+    this.#cash[account] = this.#market.cash(account);
     this.#price[account] = lots === 0 ? 0 : this.#market.liquidationPrice(account, this.instrument);
   }
 
@@ -91,5 +112,6 @@ export class Atlas {
     };
     this.#price = wider(this.#price);
     this.#lots = wider(this.#lots);
+    this.#cash = wider(this.#cash);
   }
 }

@@ -5,6 +5,7 @@
 import type { AccountId, ActorId, CaseId, InstrumentId, Micros, Quote, Ticks } from '../base/units.ts';
 import { FILL_MAKER, REASONS, Type, type Message } from '../messages.ts';
 import type { MarketView } from '../market/market-view.ts';
+import { NEVER } from '../simulation/cases.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { History } from './history.ts';
@@ -44,7 +45,13 @@ export interface Totals {
   /** What the winners gave up: the price at which they were closed against the mark of that moment. */
   givenUp: Quote;
   badDebt: Quote;
-  paidAt: { margin: Micros; fund: Micros; deleveraged: Micros; lost: Micros };
+  /** Notional given to volunteers and to pools of the venue such as a vault. */
+  assigned: Quote;
+  pooled: Quote;
+  /** Deficits that all positions of an instrument paid, and that winners paid back. */
+  socialised: Quote;
+  clawedBack: Quote;
+  paidAt: { margin: Micros; fund: Micros; vault: Micros; assigned: Micros; deleveraged: Micros; shared: Micros; lost: Micros };
 }
 
 /** All that changes and is small: copied whole for a keyframe. */
@@ -68,9 +75,12 @@ export interface Mark {
 
 const MOST_LINES = 20_000;
 const MOST_STEPS = 40_000;
+/** More than that is found in turn. */
+const MOST_TOUCHED = 10_000;
 const SECOND: Micros = 1_000_000;
 const OPEN = 1;
 const { OrderFilled, MarkPublished, SessionChanged, Shock, Intervention, MarginCalled, MarginCallLifted, LiquidationStarted } = Type;
+const { LiquidationOrdersCanceled, PositionAssigned, LossSocialised } = Type;
 const { LiquidationSized, LiquidationFilled, PositionTakenOver, Deleveraged, DeficitCovered, BadDebtBooked, LiquidationClosed } = Type;
 
 export class Chronicle {
@@ -84,6 +94,7 @@ export class Chronicle {
   #market: MarketView;
   #cases: Simulation['cases'];
   #memory: Memory;
+  #touched = new Set<AccountId>();
   /** Lines and steps that were let go because there were too many. */
   #linesGone = 0;
   #stepsGone = 0;
@@ -116,6 +127,11 @@ export class Chronicle {
   /** Accounts with an open case. */
   get open(): ReadonlyMap<AccountId, CaseWord> {
     return this.#memory.words;
+  }
+
+  /** What a chronicle begins with. */
+  static start(simulation: Simulation): Mark {
+    return { at: -1, memory: freshMemory(simulation) };
   }
 
   /** To come back to with `cut`; to be taken when everything up to `at` has been handled, and a history's row begins. */
@@ -151,6 +167,13 @@ export class Chronicle {
     return copy;
   }
 
+  /** Accounts that something was done with since this was asked last. */
+  takeTouched(): ReadonlySet<AccountId> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
+  }
+
   /** A line of the watcher's own, such as what was changed. */
   say(line: Line): void {
     this.lines.push(line);
@@ -167,12 +190,16 @@ export class Chronicle {
       if (message.to !== this.#engine) return;
       this.histories[message.instrument].prices(at, message.price, message.index);
       this.#memory.second.fund = Math.min(this.#memory.second.fund, this.#market.fund.equity);
+    } else if (type === PositionAssigned || type === LossSocialised) {
+      if (message.to === this.#engine && message.amount + Math.abs(message.lots) !== 0) this.#shared(message);
     } else if (type === SessionChanged) {
       if (message.to === this.#gateway) this.#session(message);
     } else if (type === Shock) {
       const shock = this.#scenario.shocks[message.tag];
       this.say({ at, ink: 'strong', sign: '•', text: `Shock "${shock.name}": the index moves by ${(shock.size * 100).toFixed(1)} %.` });
     } else if (type === Intervention) {
+      // A rule changed by hand is told by who changed it.
+      if (message.tag >= this.#scenario.interventions.length) return;
       const { set } = this.#scenario.interventions[message.tag];
       const changes = Object.entries(set).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
       this.say({ at, ink: 'strong', sign: '•', text: `The rules change: ${changes.join(', ')}.` });
@@ -203,26 +230,30 @@ export class Chronicle {
         totals.calls++;
         second.calls++;
         second.called = account;
-        words.set(account, 'called');
+        // Owners hear late: by then the case may be further, or over.
+        if (!breached.has(message.case) && this.#cases.closedAt[message.case] === NEVER) words.set(account, 'called');
         break;
       case MarginCallLifted:
         second.lifted++;
-        words.delete(account);
+        if (words.get(account) === 'called') words.delete(account);
         break;
       case LiquidationStarted: {
         totals.liquidations++;
-        const long = this.#market.positionLots(account, message.instrument) > 0;
-        if (long) second.longs++;
+        // By the position closed first: when its owner hears of it, it may be gone.
+        const side = this.#cases.side[message.case] || this.#market.positionLots(account, message.instrument);
+        if (side > 0) second.longs++;
         else second.shorts++;
         if (message.parent !== 0) second.followed++;
         if (message.depth > second.depth) second.depth = message.depth;
         second.started = account;
         second.startedAt = message.price;
         second.startedIn = message.instrument;
-        if (message.case !== 0) breached.set(message.case, message.amount);
-        words.set(account, 'canceling');
         break;
       }
+      case LiquidationOrdersCanceled:
+        breached.set(message.case, message.amount);
+        words.set(account, 'canceling');
+        break;
       case LiquidationSized:
         words.set(account, message.lots > 0 ? 'closing' : REASONS[message.reason] === 'unfilled-remainder' ? 'handed over' : 'waiting');
         break;
@@ -257,6 +288,7 @@ export class Chronicle {
       default:
         return;
     }
+    if (this.#touched.size < MOST_TOUCHED) this.#touched.add(account);
     this.steps.push(stepOf(message));
     if (this.steps.length > MOST_STEPS) {
       this.#stepsGone += MOST_STEPS / 4;
@@ -308,6 +340,27 @@ export class Chronicle {
     this.histories[message.instrument].forced(message.at, Math.sign(message.lots), notional);
   }
 
+  /** Borne by others than owner, fund and the deleveraged. */
+  #shared(message: Message): void {
+    const { totals, second } = this.#memory;
+    if (message.type === LossSocialised) {
+      if (REASONS[message.reason] === 'clawed-back') totals.clawedBack += message.amount;
+      else totals.socialised += message.amount;
+      totals.paidAt.shared = message.at;
+      second.shared += message.amount;
+    } else {
+      const notional = Math.abs(message.lots) * message.price * this.#market.instruments[message.instrument - 1].multiplier;
+      const pooled = this.#market.pools.has(message.counterparty);
+      totals[pooled ? 'pooled' : 'assigned'] += notional;
+      totals.paidAt[pooled ? 'vault' : 'assigned'] = message.at;
+      second[pooled ? 'pooled' : 'assigned'] += notional;
+      this.#memory.words.set(message.account, 'taken over');
+      this.histories[message.instrument].forced(message.at, Math.sign(message.lots), notional);
+    }
+    this.#touched.add(message.account);
+    this.steps.push(stepOf(message));
+  }
+
   #closed(message: Message): void {
     const { totals, second, words, breached } = this.#memory;
     words.delete(message.account);
@@ -353,7 +406,11 @@ function freshMemory({ market, now }: Simulation): Memory {
       deleverages: 0,
       givenUp: 0,
       badDebt: 0,
-      paidAt: { margin: never, fund: never, deleveraged: never, lost: never },
+      assigned: 0,
+      pooled: 0,
+      socialised: 0,
+      clawedBack: 0,
+      paidAt: { margin: never, fund: never, vault: never, assigned: never, deleveraged: never, shared: never, lost: never },
     },
     second: freshSecond(Math.floor(now / SECOND) * SECOND, market.fund.equity),
     told: { fundStart: market.fund.equity, markStart: 0, fallTold: 0, deepest: 0, once: [] },

@@ -217,5 +217,10 @@ const LAYERS: Readonly<Record<string, string>> = {
     'How much less the insurance fund is worth than at the start: deficits it paid and losses on positions it took over, less fees and margins it gained.',
   'waterfall.deleveraged':
     'What winners gave up when they were closed: the difference between the price they got and the mark at that moment.',
+  'waterfall.vault':
+    'What a vault with money of its own took over, with the margin that was left, to work it off for its own profit or loss.',
+  'waterfall.assigned': 'What others took over willingly, at a discount to the mark.',
+  'waterfall.socialised': 'Deficits spread over all open positions of the instrument, longs and shorts alike.',
+  'waterfall.clawback': 'Deficits taken from who had made a profit, in proportion to it.',
   'waterfall.lost': 'What is owed and nobody pays. It stays on the books of the exchange.',
 };

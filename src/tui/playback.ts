@@ -1,11 +1,11 @@
 // A run that is played: a stretch at a time, as long as there is time; to a condition; or back, by taking it up again
 // from a keyframe and playing it to the moment asked for. The same run every time, so that going back is only a replay.
 
-import { MICROS_PER_SECOND, type InstrumentId, type Micros } from '../base/units.ts';
+import { MICROS_PER_SECOND, type InstrumentId, type Micros, type Quote } from '../base/units.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { Atlas } from './atlas.ts';
 import { Chronicle, type Mark } from './chronicle.ts';
-import { observe, type View } from './view.ts';
+import { forestOf, observe, type Forest, type View } from './view.ts';
 
 /** Where runs can be taken up again. */
 export interface Keyframes {
@@ -16,13 +16,15 @@ export interface Keyframes {
 }
 
 /** A multiple of every width that a history's rows have for the first days. */
-export const KEYFRAME_EVERY: Micros = 64 * MICROS_PER_SECOND;
+export const KEYFRAME_EVERY: Micros = 128 * MICROS_PER_SECOND;
 
 /** How long a stretch should take: short, so that the time is looked at often. */
 const STRETCH_MS = 2;
 const LONGEST: Micros = 2 * MICROS_PER_SECOND;
 /** Messages between two looks at the time, when a condition is looked for. */
 const STEPS = 256;
+/** How old the cascade may be that is shown while messages come by the thousand. */
+const FOREST_MS = 200;
 
 export interface PlaybackOptions {
   readonly simulation: Simulation;
@@ -31,6 +33,8 @@ export interface PlaybackOptions {
   readonly clock: () => number;
   /** The past of a run that this one branches off from. */
   readonly chronicle?: Chronicle;
+  /** What the fund began with, where the scenario does not say so. */
+  readonly fundStart?: Quote;
 }
 
 export class Playback {
@@ -38,21 +42,20 @@ export class Playback {
   readonly chronicle: Chronicle;
   /** How far it has ever been played. */
   seen: Micros;
-  readonly fundStart: number;
+  readonly fundStart: Quote;
   #atlas: Atlas;
   readonly #keyframes: Keyframes;
   readonly #clock: () => number;
   #stretch: Micros = 50_000;
-  #kept: Micros;
+  #known: { readonly simulation: Simulation; readonly delivered: number; readonly until: number; readonly forest: Forest } | undefined;
 
-  constructor({ simulation, keyframes, clock, chronicle }: PlaybackOptions) {
+  constructor({ simulation, keyframes, clock, chronicle, fundStart }: PlaybackOptions) {
     this.simulation = simulation;
     this.chronicle = chronicle ?? new Chronicle(simulation);
     this.#keyframes = keyframes;
     this.#clock = clock;
-    this.fundStart = simulation.scenario.insuranceFund.cash;
+    this.fundStart = fundStart ?? simulation.scenario.insuranceFund.cash;
     this.seen = simulation.now;
-    this.#kept = simulation.now;
     this.#atlas = new Atlas(simulation.market, 1);
   }
 
@@ -64,14 +67,14 @@ export class Playback {
     return this.now >= this.simulation.scenario.duration;
   }
 
-  /** Plays up to `to` while `mayGoOn`; returns whether it came there. */
-  playTo(to: Micros, mayGoOn: () => boolean): boolean {
+  /** Plays up to `to` while `mayGoOn`, which is asked at least every `longest`; returns whether it came there. */
+  playTo(to: Micros, mayGoOn: () => boolean, longest: Micros = LONGEST): boolean {
     const { simulation } = this;
     const target = Math.min(to, simulation.scenario.duration);
     while (simulation.now < target) {
       const began = this.#clock();
       const boundary = (Math.floor((simulation.now + 1) / KEYFRAME_EVERY) + 1) * KEYFRAME_EVERY - 1;
-      simulation.runUntil(Math.min(target, boundary, simulation.now + this.#stretch));
+      simulation.runUntil(Math.min(target, boundary, simulation.now + Math.min(longest, this.#stretch)));
       if (simulation.now === boundary) this.#keep(boundary);
       const took = this.#clock() - began;
       if (took < STRETCH_MS / 2) this.#stretch = Math.min(LONGEST, this.#stretch * 2);
@@ -114,14 +117,34 @@ export class Playback {
 
   /** What there is to see; the map is brought up to date while `mayGoOn`. */
   view(looking: { readonly reach: number; readonly follow: number }, mayGoOn: () => boolean): View {
+    this.#atlas.ask(this.chronicle.takeTouched());
     this.#atlas.refresh(mayGoOn);
     const { fundStart } = this;
-    return observe(this.simulation, this.chronicle, this.#atlas, { ...looking, instrument: this.#atlas.instrument, fundStart });
+    return observe(this.simulation, this.chronicle, this.#atlas, this.#forest(), {
+      ...looking,
+      instrument: this.#atlas.instrument,
+      fundStart,
+    });
+  }
+
+  /** As it is, or as it was a moment ago while much happens. */
+  #forest(): Forest {
+    const now = this.#clock();
+    const { simulation } = this;
+    const { delivered } = simulation.kernel;
+    const known = this.#known;
+    if (
+      known !== undefined &&
+      known.simulation === simulation &&
+      (known.delivered === delivered || (now < known.until && delivered > known.delivered + STEPS))
+    )
+      return known.forest;
+    const forest = forestOf(simulation);
+    this.#known = { simulation, delivered, until: now + FOREST_MS, forest };
+    return forest;
   }
 
   #keep(boundary: Micros): void {
-    if (boundary <= this.#kept) return;
-    this.#kept = boundary;
     this.#keyframes.keep(this.simulation, this.chronicle.mark(boundary));
   }
 }

@@ -42,6 +42,9 @@ export interface Second {
   givenUp: Quote;
   winners: number;
   badDebt: Quote;
+  assigned: Quote;
+  pooled: Quote;
+  shared: Quote;
   /** The fund's lowest equity. */
   fund: Quote;
 }
@@ -49,7 +52,7 @@ export interface Second {
 export function freshSecond(from: Micros, fund: Quote): Second {
   const none = { calls: 0, called: 0, lifted: 0, longs: 0, shorts: 0, followed: 0, depth: 0, started: 0, startedAt: 0, startedIn: 0 };
   const closed = { filled: 0, filledIn: 0, worst: 0, closed: 0, restored: 0, takenOver: 0, takeOvers: 0, fundSold: 0, covered: 0 };
-  return { from, fund, ...none, ...closed, deleveraged: 0, givenUp: 0, winners: 0, badDebt: 0 };
+  return { from, fund, ...none, ...closed, deleveraged: 0, givenUp: 0, winners: 0, badDebt: 0, assigned: 0, pooled: 0, shared: 0 };
 }
 
 /** What has been told and need not be told again. */
@@ -153,6 +156,9 @@ export function tellSecond(second: Second, told: Told, stage: Stage): Line[] {
       `${first}${who} closed to cover ${money(second.deleveraged)}${given}; ${counted(stage.winners, 'account')} so far.`,
     );
   }
+  if (second.pooled > 0) say('vault', 'V', `The vault takes positions over for ${money(second.pooled)}.`);
+  if (second.assigned > 0) say('vault', 'V', `Volunteers take positions over for ${money(second.assigned)}.`);
+  if (second.shared > 0) say('deleveraged', 'Σ', `${money(second.shared)} that closed accounts owe are shared out among the others.`);
   if (second.badDebt > 0) say('lost', '∅', `Nobody is left to pay ${money(second.badDebt)}: bad debt.`);
 
   if (told.fundStart > 0) {

@@ -59,7 +59,15 @@ export interface Followed extends Endangered {
   readonly steps: readonly Step[];
 }
 
-export interface View {
+/** The trees of liquidations: a walk over all cases, which is not made for every frame. */
+export interface Forest {
+  readonly cascades: CascadeSummary;
+  /** The largest tree that is growing, or else the largest so far. */
+  readonly tree: Node | undefined;
+  readonly growing: boolean;
+}
+
+export interface View extends Forest {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly instrument: InstrumentId;
@@ -82,13 +90,12 @@ export interface View {
   readonly mapStep: Ticks;
   readonly mapLongs: Float64Array;
   readonly mapShorts: Float64Array;
-  readonly cascades: CascadeSummary;
-  /** The tree that grew last, and the largest so far. */
-  readonly tree: Node | undefined;
   readonly totals: Totals;
   readonly winners: number;
   readonly openCases: number;
   readonly fund: { readonly start: Quote; readonly equity: Quote; readonly cash: Quote; readonly inventory: Quote; readonly lots: number };
+  /** Money of the venue's own beside the fund, such as a vault: what it is worth. */
+  readonly pools: readonly { readonly name: string; readonly equity: Quote }[];
   readonly openInterest: Quote;
   readonly endangered: readonly Endangered[];
   readonly followed: Followed | undefined;
@@ -109,9 +116,17 @@ const LADDER_LEVELS = 400;
 const LADDER_REACH = 0.012;
 const LADDER_GROUPS = 24;
 const MOST_ENDANGERED = 40;
+/** A cascade in which nothing has happened for so long has ended: simulated. */
+const GROWING: Micros = 20_000_000;
 
-export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atlas, looking: Looking): View {
-  const { market, scenario, kernel, cases } = simulation;
+export function forestOf(simulation: Simulation): Forest {
+  const forest = cascadesOf(simulation.cases);
+  const { root, growing } = chosenRoot(simulation, forest);
+  return { cascades: summarise(forest), tree: treeOf(simulation, root), growing };
+}
+
+export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atlas, forest: Forest, looking: Looking): View {
+  const { market, scenario, kernel } = simulation;
   const { instrument, reach, follow, fundStart } = looking;
   const { multiplier } = market.instruments[instrument - 1];
   const book = market.book(instrument);
@@ -123,7 +138,6 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
   const mapLongs = new Float64Array(MAP_BINS);
   const mapShorts = new Float64Array(MAP_BINS);
   atlas.bins(mapFrom, mapStep, mapLongs, mapShorts);
-  const forest = cascadesOf(cases);
   let openInterest = 0;
   for (const { id, multiplier: value } of market.instruments) openInterest += market.openInterest(id) * market.markPrice(id) * value;
   const endangered = (account: AccountId): Endangered => {
@@ -161,8 +175,7 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
     mapStep,
     mapLongs,
     mapShorts,
-    cascades: summarise(forest),
-    tree: treeOf(simulation, chosenRoot(simulation, forest)),
+    ...forest,
     totals: chronicle.totals,
     winners: chronicle.winners,
     openCases: [...chronicle.open.values()].reduce((sum, word) => sum + (word === 'called' ? 0 : 1), 0),
@@ -173,6 +186,7 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
       inventory: market.fund.inventory,
       lots: market.fund.lots(instrument),
     },
+    pools: market.pools.all.map(({ name, account }) => ({ name, equity: market.equity(account) })),
     openInterest,
     endangered: atlas
       .nearest(mark, MOST_ENDANGERED)
@@ -225,21 +239,14 @@ function grouped(book: Book, side: 1 | -1, step: Ticks): Level[] {
 }
 
 /** The tree in which something happened last among the large ones; while all is quiet, the largest. */
-function chosenRoot({ cases, now }: Simulation, forest: ReturnType<typeof cascadesOf>): CaseId {
-  const recent = now - 20_000_000;
-  let best = 0;
-  let most = 0;
-  for (const { root, size, startedAt, duration } of forest) {
-    if (size < 2) break;
-    const lively = startedAt + duration >= recent ? 1 : 0;
-    const rank = lively * 1e9 + size;
-    if (rank > most) {
-      most = rank;
-      best = root;
-    }
-  }
-  if (best === 0) for (let id = cases.last; id > 0 && best === 0; id--) if (cases.startedAt[id] !== NEVER) best = id;
-  return best;
+function chosenRoot({ cases, now }: Simulation, forest: ReturnType<typeof cascadesOf>): { root: CaseId; growing: boolean } {
+  const recent = now - GROWING;
+  const growing = forest.find(({ size, startedAt, duration }) => size > 1 && startedAt + duration >= recent);
+  if (growing !== undefined) return { root: growing.root, growing: true };
+  if (forest.length > 0 && forest[0].size > 1) return { root: forest[0].root, growing: false };
+  let last = cases.last;
+  while (last > 0 && cases.startedAt[last] === NEVER) last--;
+  return { root: last, growing: false };
 }
 
 type Growing = { -readonly [Field in keyof Node]: Node[Field] } & { children: Growing[] };

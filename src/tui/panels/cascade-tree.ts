@@ -52,17 +52,18 @@ export function cascadePanel(canvas: Canvas, rect: Rect, view: View): void {
     if (inside.x + inside.width - at - end.length > 10) canvas.writeRight(inside.x + inside.width, y, time(view, node.startedAt), 'dim');
     canvas.spot('case', { x: inside.x, y, width: inside.width, height: 1 }, node.account);
   });
-  if (generations.length > 1) generationsLine(canvas, inside, generations);
+  if (generations.length > 1) generationsLine(canvas, inside, generations, view.growing);
 }
 
-function generationsLine(canvas: Canvas, { x, y, width, height }: Rect, generations: readonly number[]): void {
+function generationsLine(canvas: Canvas, { x, y, width, height }: Rect, generations: readonly number[], growing: boolean): void {
   const row = y + height - 1;
   const most = Math.max(...generations);
-  let at = canvas.write(x, row, [['generations ', 'dim']], width);
+  let at = canvas.write(x, row, [growing ? ['growing: ', 'liquidation'] : ['largest so far: ', 'dim']], width);
   for (const count of generations) {
     if (at >= x + width - 6) break;
     at = canvas.write(at, row, [[grouped(count), 'strong'], [bar((count / most) * 4), 'liquidation'], ' '], x + width - at);
   }
+  canvas.write(at, row, [['by generation', 'dim']], Math.max(0, x + width - at));
   canvas.spot('generations', { x, y: row, width, height: 1 });
 }
 

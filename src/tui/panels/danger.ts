@@ -19,7 +19,7 @@ const INK_OF: Readonly<Record<Endangered['state'], Ink>> = {
 export function dangerPanel(canvas: Canvas, rect: Rect, view: View): void {
   const inside = canvas.frame(rect, [
     ['most in danger', 'strong'],
-    ['  ratio = maintenance ÷ equity, closed at 100 %', 'dim'],
+    ['  closed when the ratio is 100 %', 'dim'],
   ]);
   const header = `${'account'.padStart(7)}  ${'size'.padStart(8)} ${'ratio'.padStart(6)}  ${'closed at'.padStart(11)} ${'away'.padStart(7)}  state`;
   canvas.write(inside.x, inside.y, [[header, 'dim']], inside.width);

@@ -93,19 +93,24 @@ export function scrubber(canvas: Canvas, rect: Rect, view: View, seen: number): 
   canvas.spot('scrubber', { ...rect, height: 1 });
 }
 
-/** Keys and what they do, as many as fit. */
+/** Keys and what they do, as many as fit; the last two at the right always. */
 export function footer(canvas: Canvas, rect: Rect, keys: readonly (readonly [key: string, does: string])[], note: string): void {
   if (note !== '') {
     canvas.write(rect.x, rect.y, [[` ${note} `, 'chosen']], rect.width);
     return;
   }
-  let x = rect.x;
-  for (const [key, does] of keys) {
-    const length = key.length + does.length + 4;
-    if (x + length > rect.x + rect.width) return;
-    x = canvas.write(x, rect.y, [
+  const widthOf = ([key, does]: readonly [string, string]) => key.length + does.length + 4;
+  const draw = (x: number, [key, does]: readonly [string, string]) =>
+    canvas.write(x, rect.y, [
       [` ${key} `, 'key'],
       [` ${does} `, 'dim'],
     ]);
+  const last = keys.slice(-2);
+  const end = rect.x + rect.width - last.reduce((sum, entry) => sum + widthOf(entry), 0);
+  let x = rect.x;
+  for (const entry of keys.slice(0, -2)) {
+    if (x + widthOf(entry) > end) break;
+    x = draw(x, entry);
   }
+  last.reduce(draw, end);
 }

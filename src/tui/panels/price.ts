@@ -10,12 +10,17 @@ export interface PriceWindow {
   /** How much time is shown; 0 is everything so far. */
   readonly span: Micros;
   readonly ascii: boolean;
+  /** Instead: from when to when, and the lowest and highest price shown. */
+  readonly window?: { readonly from: Micros; readonly to: Micros };
+  readonly bounds?: readonly [bottom: Ticks, top: Ticks];
 }
 
 const LABELS = 12;
+/** How finely a range is looked for. */
+const RANGE_COLUMNS = 200;
 const BLOCKS = ' ▁▂▃▄▅▆▇█';
 
-export function pricePanel(canvas: Canvas, rect: Rect, view: View, { span, ascii }: PriceWindow): void {
+export function pricePanel(canvas: Canvas, rect: Rect, view: View, { span, ascii, window, bounds }: PriceWindow): void {
   const title: Piece[] = [
     [view.scenario.instruments[view.instrument - 1].symbol, 'strong'],
     '  ',
@@ -32,15 +37,15 @@ export function pricePanel(canvas: Canvas, rect: Rect, view: View, { span, ascii
   const width = inside.width - LABELS;
   const height = inside.height - strip - 1;
   if (width < 8 || height < 2) return;
-  const to = Math.max(view.now, view.history.width * width * 2);
-  const from = span === 0 ? 0 : Math.max(0, to - span);
+  const to = window?.to ?? Math.max(view.now, view.history.width * width * 2);
+  const from = window?.from ?? (span === 0 ? 0 : Math.max(0, to - span));
   const columns = stretches(view, from, to, width * 2);
   const shown = columns.filter((column) => column !== undefined);
   if (shown.every(({ mark }) => mark === 0)) {
     canvas.write(inside.x + 1, inside.y + (height >> 1), [['no price yet', 'dim']]);
     return;
   }
-  const [bottom, top] = range(shown);
+  const [bottom, top] = bounds ?? range(shown);
   const dots = new Dots(width, height);
   const rowOf = (ticks: number) => Math.round(((top - ticks) / Math.max(1, top - bottom)) * (dots.rows - 1));
   drawLines(dots, columns, rowOf);
@@ -59,6 +64,11 @@ export function pricePanel(canvas: Canvas, rect: Rect, view: View, { span, ascii
   canvas.writeRight(inside.x + width, axis, time(view, to), 'dim');
   canvas.spot('price', { x: inside.x, y: inside.y, width, height });
   canvas.spot('forced', { x: inside.x, y: inside.y + height, width, height: strip });
+}
+
+/** The prices that a window needs to show all of several runs. */
+export function rangeOf(views: readonly View[], { from, to }: { readonly from: Micros; readonly to: Micros }): [bottom: Ticks, top: Ticks] {
+  return range(views.flatMap((view) => stretches(view, from, to, RANGE_COLUMNS).filter((column) => column !== undefined)));
 }
 
 /** One for each dot column; undefined where the run has not come yet. */
