@@ -201,6 +201,11 @@ export function unitValue(instrument: Valued, price: Ticks): number {
   return instrument.inverse ? instrument.multiplier / price : price * instrument.multiplier;
 }
 
+/** What one lot of a long is worth, not rounded: negative, as coins owed, for an inverse contract. For beliefs and estimates. */
+export function lotWorth(instrument: Valued, price: Ticks): number {
+  return instrument.inverse ? -instrument.multiplier / price : price * instrument.multiplier;
+}
+
 /** By how much one lot's value changes with a tick of the price, at this price; the sign of lots is that of a long's gain. */
 export function tickValue(instrument: Valued, price: Ticks): number {
   return instrument.inverse ? instrument.multiplier / price / price : instrument.multiplier;

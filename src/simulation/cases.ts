@@ -13,7 +13,7 @@ import {
   type Ticks,
 } from '../base/units.ts';
 import { Type, type Message } from '../messages.ts';
-import type { Instrument } from '../market/instrument.ts';
+import { notional, unitValue, type Instrument } from '../market/instrument.ts';
 
 /** What only the market knows, as it is before the message that is being read is handled. */
 export interface Probe {
@@ -39,13 +39,13 @@ export interface Probe {
 }
 
 /** Of an instrument, what readers of the stream need to know. */
-export type Listing = Pick<Instrument, 'id' | 'symbol' | 'tick' | 'multiplier' | 'liquidationFeePpm'>;
+export type Listing = Pick<Instrument, 'id' | 'symbol' | 'tick' | 'multiplier' | 'inverse' | 'liquidationFeePpm'>;
 
-/** Quote units of one tick × one lot, indexed by instrument id. */
-export function multipliersOf(instruments: readonly Listing[]): number[] {
-  const multipliers: number[] = [];
-  for (const { id, multiplier } of instruments) multipliers[id] = multiplier;
-  return multipliers;
+/** Indexed by instrument id. */
+export function byId(instruments: readonly Listing[]): Listing[] {
+  const listings: Listing[] = [];
+  for (const listing of instruments) listings[listing.id] = listing;
+  return listings;
 }
 
 export interface ReaderOptions {
@@ -95,13 +95,13 @@ export class Cases {
   bankrupt = new Uint8Array(FIRST_CAPACITY);
 
   private readonly instruments: readonly Listing[];
-  private readonly multipliers: readonly number[];
+  private readonly listings: readonly Listing[];
   private readonly engine: ActorId;
   private readonly probe: Probe;
 
   constructor({ instruments, engine, probe }: ReaderOptions) {
     this.instruments = instruments;
-    this.multipliers = multipliersOf(instruments);
+    this.listings = byId(instruments);
     this.engine = engine;
     this.probe = probe;
   }
@@ -179,22 +179,22 @@ export class Cases {
     this.instrument[id] = message.instrument;
     this.side[id] = side;
     this.firstMark[id] = mark;
-    let notional = 0;
+    let value = 0;
     let fee = 0;
-    for (const { id: instrument, multiplier, liquidationFeePpm } of this.instruments) {
-      const lots = probe.positionLots(account, instrument);
-      if (lots !== 0) notional += Math.abs(lots) * probe.mark(instrument) * multiplier;
-      if (instrument === message.instrument) fee = liquidationFeePpm / PPM;
+    for (const listing of this.instruments) {
+      const lots = probe.positionLots(account, listing.id);
+      if (lots !== 0) value += notional(listing, lots, probe.mark(listing.id));
+      if (listing.id === message.instrument) fee = listing.liquidationFeePpm / PPM;
     }
     const equity = probe.equity(account);
     const maintenance = probe.maintenance(account);
     if (equity < 0) this.bankrupt[id] = 1;
     const shortfall = maintenance - equity;
-    let minimal = notional;
+    let minimal = value;
     if (shortfall <= 0) minimal = 0;
-    else if (equity >= fee * notional && maintenance > fee * notional) {
-      const lot = mark * this.multipliers[message.instrument];
-      minimal = Math.min(notional, Math.ceil((shortfall * notional) / (maintenance - fee * notional) / lot) * lot);
+    else if (equity >= fee * value && maintenance > fee * value) {
+      const lot = unitValue(this.listings[message.instrument], mark);
+      minimal = Math.min(value, Math.ceil((shortfall * value) / (maintenance - fee * value) / lot) * lot);
     }
     this.minimal[id] = minimal;
   }
@@ -202,10 +202,9 @@ export class Cases {
   private closed(message: Message): void {
     if (message.to !== this.engine || message.case === 0) return;
     const id = this.row(message);
-    const notional = forcedNotional(message, this.multipliers);
-    this.notional[id] += notional;
+    this.notional[id] += forcedNotional(message, this.listings);
     const mark = message.instrument === this.instrument[id] ? this.firstMark[id] : this.probe.mark(message.instrument);
-    this.executed[id] += Math.abs(message.lots) * mark * this.multipliers[message.instrument];
+    this.executed[id] += notional(this.listings[message.instrument], message.lots, mark);
   }
 
   private row(message: Message): CaseId {
@@ -254,7 +253,7 @@ export function isVenues(probe: Pick<Probe, 'fundAccount' | 'isPool'>, account: 
 }
 
 /** What a LiquidationFilled, PositionTakenOver, PositionAssigned or Deleveraged closed, in quote units at the price paid. */
-export function forcedNotional(message: Message, multipliers: readonly number[]): Quote {
+export function forcedNotional(message: Message, listings: readonly Listing[]): Quote {
   if (message.type === LiquidationFilled) return message.amount;
-  return Math.abs(message.lots) * message.price * multipliers[message.instrument];
+  return notional(listings[message.instrument], message.lots, message.price);
 }

@@ -12,9 +12,10 @@ import {
   type Micros,
   type Quote,
 } from '../base/units.ts';
+import { notional } from '../market/instrument.ts';
 import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
 import { cascadesOf, summarise } from './cascades.ts';
-import { forcedNotional, isVenues, multipliersOf, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
+import { byId, forcedNotional, isVenues, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
 
 /** Money and prices are plain decimal strings in the settlement asset; prices are those of the first instrument. */
 export interface Headline {
@@ -129,7 +130,7 @@ export class Total {
 export class Metrics {
   private readonly instruments: readonly Listing[];
   private readonly unit: string;
-  private readonly multipliers: readonly number[];
+  private readonly listings: readonly Listing[];
   /** The instrument whose price and book the headline speaks of. */
   private readonly first: InstrumentId;
   private readonly engine: ActorId;
@@ -176,7 +177,7 @@ export class Metrics {
   constructor({ instruments, settlement, engine, probe, cases }: MetricsOptions) {
     this.instruments = instruments;
     this.unit = settlement.unit;
-    this.multipliers = multipliersOf(instruments);
+    this.listings = byId(instruments);
     this.first = instruments[0].id;
     this.engine = engine;
     this.probe = probe;
@@ -194,7 +195,7 @@ export class Metrics {
       case OrderFilled:
         if ((message.flags & FILL_MAKER) === 0) return;
         this.trades++;
-        this.volume.add(message.lots * message.price * this.multipliers[message.instrument]);
+        this.volume.add(notional(this.listings[message.instrument], message.lots, message.price));
         return;
       case MarkPublished:
         // The copy that tells the engine to look: by then the mark is set.
@@ -206,11 +207,11 @@ export class Metrics {
       case Deleveraged: {
         // An answer may be that nothing could be done any more.
         if (message.to !== this.engine || message.lots === 0) return;
-        const notional = forcedNotional(message, this.multipliers);
-        this.forced.add(notional);
-        if (!isVenues(this.probe, message.account)) this.liquidated.add(notional);
+        const closed = forcedNotional(message, this.listings);
+        this.forced.add(closed);
+        if (!isVenues(this.probe, message.account)) this.liquidated.add(closed);
         if (type !== Deleveraged) return;
-        this.deleveraged.add(notional);
+        this.deleveraged.add(closed);
         this.deleveragedAccounts.add(message.counterparty);
         return;
       }
@@ -408,7 +409,10 @@ export class Metrics {
 
   private interest(): Quote {
     const probe = this.probe;
-    return this.instruments.reduce((sum, { id, multiplier }) => sum + probe.openInterestLots(id) * probe.mark(id) * multiplier, 0);
+    return this.instruments.reduce(
+      (sum, listing) => sum + notional(listing, probe.openInterestLots(listing.id), probe.mark(listing.id)),
+      0,
+    );
   }
 
   /** `mid` in half ticks. */

@@ -2,9 +2,10 @@
 // calls are counted in the minute in which the exchange decided them.
 
 import { MICROS_PER_MINUTE, type ActorId, type InstrumentId, type Lots, type Micros, type Quote, type Ticks } from '../base/units.ts';
+import { notional } from '../market/instrument.ts';
 import { Type, type Message } from '../messages.ts';
 import { cascadesOf } from './cascades.ts';
-import { forcedNotional, multipliersOf, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
+import { byId, forcedNotional, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
 
 /** Prices are those of the first instrument; money is all instruments' together, in quote units. */
 export interface Minute {
@@ -62,7 +63,7 @@ type Row = { -readonly [Field in keyof Minute]: Minute[Field] };
 
 export class Timeline {
   private readonly instruments: readonly Listing[];
-  private readonly multipliers: readonly number[];
+  private readonly listings: readonly Listing[];
   private readonly first: InstrumentId;
   private readonly engine: ActorId;
   private readonly probe: Probe;
@@ -80,7 +81,7 @@ export class Timeline {
 
   constructor({ instruments, engine, probe, cases }: TimelineOptions) {
     this.instruments = instruments;
-    this.multipliers = multipliersOf(instruments);
+    this.listings = byId(instruments);
     this.first = instruments[0].id;
     this.engine = engine;
     this.probe = probe;
@@ -105,10 +106,10 @@ export class Timeline {
       case PositionAssigned:
       case Deleveraged: {
         if (message.to !== this.engine || message.lots === 0) return;
-        const notional = forcedNotional(message, this.multipliers);
-        this.row.liquidatedNotional += notional;
+        const closed = forcedNotional(message, this.listings);
+        this.row.liquidatedNotional += closed;
         if (type !== Deleveraged) return;
-        this.row.deleveragedNotional += notional;
+        this.row.deleveragedNotional += closed;
         this.firstDeleveraging ??= { kind: 'first-deleveraging', at: message.at, account: message.counterparty };
         return;
       }
@@ -221,7 +222,10 @@ export class Timeline {
     const probe = this.probe;
     return {
       fund: probe.fundCash() + probe.fundInventoryMarked(),
-      openInterest: this.instruments.reduce((sum, { id, multiplier }) => sum + probe.openInterestLots(id) * probe.mark(id) * multiplier, 0),
+      openInterest: this.instruments.reduce(
+        (sum, listing) => sum + notional(listing, probe.openInterestLots(listing.id), probe.mark(listing.id)),
+        0,
+      ),
       depth: probe.depthLots(this.first, DEPTH_BP),
     };
   }

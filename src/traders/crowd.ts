@@ -9,7 +9,7 @@
 import { assert } from '../base/assert.ts';
 import { BUY, MICROS_PER_HOUR, SELL, type AccountId, type Lots, type Side, type Ticks } from '../base/units.ts';
 import { createRng, type Rng } from '../base/random.ts';
-import type { Instrument } from '../market/instrument.ts';
+import { entryValue, lotWorth, valueOf, type Instrument } from '../market/instrument.ts';
 import { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, Reason, Type, type Message } from '../messages.ts';
 import { crowdParams, type CrowdValues } from './crowd-params.ts';
 import { distanceToLiquidation, marginFor, planOpening, shareOf } from './opening.ts';
@@ -174,7 +174,7 @@ class Crowd implements Trader {
       context.openPosition(account, instrument.id, side * lots, entry);
 
       this.lots[m] = side * lots;
-      this.cash[m] = deposited(context, cash, leveragePpm(multiple)) - side * lots * entry * instrument.multiplier;
+      this.cash[m] = deposited(context, cash, leveragePpm(multiple)) - entryValue(instrument, side * lots, entry);
       this.margin[m] = marginFor(instrument, lots, entry, multiple);
       this.leverage[m] = multiple;
       this.topUp[m] = topUp.draw(topUps);
@@ -182,7 +182,7 @@ class Crowd implements Trader {
       this.delay[m] = delay.draw(delays);
       const way = stopAt.draw(stopsAt);
       if (stops.next() < stopShare) {
-        const equity = this.cash[m] + side * lots * start * instrument.multiplier;
+        const equity = this.cash[m] + valueOf(instrument, side * lots, start);
         const room = distanceToLiquidation(instrument, side, lots, start, equity);
         this.stop[m] = Math.max(1, Math.round(start - side * Math.max(1, way * room)));
       }
@@ -232,10 +232,12 @@ class Crowd implements Trader {
         this.status[m] = LIQUIDATING;
         return;
       case LiquidationFilled:
-        return message.lots > 0 ? this.shrink(m, message.lots, message.amount / message.lots, message.flags) : undefined;
+        if (message.lots > 0)
+          this.shrink(m, message.lots, (Math.sign(lotWorth(this.instrument, 1)) * message.amount) / message.lots, message.flags);
+        return;
       case PositionTakenOver:
       case PositionAssigned:
-        return this.shrink(m, message.lots, message.price * this.instrument.multiplier, message.amount);
+        return this.shrink(m, message.lots, lotWorth(this.instrument, message.price), message.amount);
       case LiquidationClosed:
         return this.liquidated(m, message.reason);
     }
@@ -371,7 +373,7 @@ class Crowd implements Trader {
   private filled(m: number, message: Message): void {
     const { side, lots, price, amount, tag } = message;
     this.lots[m] += side * lots;
-    this.cash[m] -= side * lots * price * this.instrument.multiplier + amount;
+    this.cash[m] -= entryValue(this.instrument, side * lots, price) + amount;
     if (tag === ENTRY_ORDER) this.status[m] = HOLDING;
     this.leaveIfFlat(m);
   }
@@ -413,9 +415,8 @@ class Crowd implements Trader {
   }
 
   /** Either side of it, or both, may be a member. */
-  private deleveraged(message: Message): void {
-    const { account, counterparty, lots } = message;
-    const value = message.price * this.instrument.multiplier;
+  private deleveraged({ account, counterparty, lots, price }: Message): void {
+    const value = lotWorth(this.instrument, price);
     this.shrink(account - this.first, lots, value, 0);
     this.shrink(counterparty - this.first, lots, value, 0);
   }

@@ -2,6 +2,7 @@
 // whether the exchange is closing it. Not the ledger: a trader's belief, late by its latency.
 
 import { PPM, type AccountId, type Lots, type Ppm, type Quote, type Ticks } from '../base/units.ts';
+import { entryValue, valueOf, type Instrument } from '../market/instrument.ts';
 import { Reason, Type, type Message } from '../messages.ts';
 import { instrumentOf, type TraderContext } from './trader.ts';
 
@@ -37,20 +38,20 @@ export function deposited(context: TraderContext, cash: Quote, leverage: Ppm): Q
 export class OwnAccount {
   readonly id: AccountId;
   lots: Lots = 0;
-  /** Deposits and what trading, funding and top-ups moved, so that equity = cash + lots × price × multiplier. */
+  /** Deposits and what trading, funding and top-ups moved, so that equity = cash + the value of the lots. */
   cash: Quote;
   /** Between LiquidationStarted and LiquidationClosed: the exchange acts, the owner's orders are refused. */
   inLiquidation = false;
   /** Closed by force at least once, not merely reduced. */
   liquidated = false;
-  private readonly multiplier: number;
+  private readonly instrument: Instrument;
 
   /** Opens an account with this cash and leverage (a multiple). Only while the trader is being made. */
   constructor(context: TraderContext, cash: Quote, leverage: number) {
     const ppm = leveragePpm(leverage);
     this.id = context.openAccount({ cash, leverage: ppm });
     this.cash = deposited(context, cash, ppm);
-    this.multiplier = instrumentOf(context).multiplier;
+    this.instrument = instrumentOf(context);
   }
 
   /** A position held from the start, or given to the account by the balance of opening positions. */
@@ -59,7 +60,7 @@ export class OwnAccount {
   }
 
   equity(price: Ticks): Quote {
-    return this.cash + this.lots * price * this.multiplier;
+    return this.cash + valueOf(this.instrument, this.lots, price);
   }
 
   heard(message: Message): void {
@@ -85,19 +86,20 @@ export class OwnAccount {
         break;
       case LiquidationFilled: {
         const lots = this.shrink(message.lots);
-        this.cash += (lots > 0 ? message.amount : -message.amount) - message.flags;
+        this.cash += (lots > 0 !== this.instrument.inverse ? message.amount : -message.amount) - message.flags;
         break;
       }
       case PositionTakenOver:
-        this.cash += this.shrink(message.lots) * message.price * this.multiplier - message.amount;
+        this.cash += entryValue(this.instrument, this.shrink(message.lots), message.price) - message.amount;
         break;
       case Deleveraged:
         if (message.account !== this.id && message.counterparty !== this.id) break;
-        this.cash += this.shrink(message.lots) * message.price * this.multiplier;
+        this.cash += entryValue(this.instrument, this.shrink(message.lots), message.price);
         break;
       case PositionAssigned:
         // It gives the position up, or has volunteered to take it.
-        if (message.account === this.id) this.cash += this.shrink(message.lots) * message.price * this.multiplier - message.amount;
+        if (message.account === this.id)
+          this.cash += entryValue(this.instrument, this.shrink(message.lots), message.price) - message.amount;
         else if (message.counterparty === this.id) this.trade(message.lots, message.price);
         break;
       case MarginRetained:
@@ -117,7 +119,7 @@ export class OwnAccount {
 
   private trade(lots: Lots, price: Ticks): void {
     this.lots += lots;
-    this.cash -= lots * price * this.multiplier;
+    this.cash -= entryValue(this.instrument, lots, price);
   }
 
   /** Forced closures only ever bring a position nearer to zero, whichever party's sign the message carries. */

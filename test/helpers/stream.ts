@@ -43,7 +43,7 @@ export class Stream {
   readonly market = new FakeMarket();
   /** Instrument 1; one unit is 0.1 USDT (tick 0.1, lot 1), the fee of liquidations 0.5 %. */
   readonly options: ReaderOptions = {
-    instruments: [{ id: 1, symbol: 'BTC-PERP', tick: '0.1', multiplier: 1, liquidationFeePpm: 5_000 }],
+    instruments: [{ id: 1, symbol: 'BTC-PERP', tick: '0.1', multiplier: 1, inverse: false, liquidationFeePpm: 5_000 }],
     settlement: { asset: 'USDT', unit: '0.1' },
     engine: ENGINE,
     probe: this.market,
