@@ -104,7 +104,6 @@ class Crowd implements Trader {
 
   private readonly panics: PanicPrices;
   private stopsPlaced = false;
-
   private readonly arrival: Rng;
   private readonly who: Rng;
   private readonly nextSide: Rng;
