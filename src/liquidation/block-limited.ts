@@ -1,10 +1,14 @@
 // So much a block and no more (dYdX v4): each block one order a position, capped by position and by account, positions in
 // a random order, at the venue's fillable price, which gets worse the deeper an account is under.
 
-import { choice, count, duration, fraction, money, number } from '../base/params.ts';
-import type { AccountId, InstrumentId, Ticks } from '../base/units.ts';
-import { tickValue } from '../market/instrument.ts';
+import { choice, count, duration, fraction as share, money, number } from '../base/params.ts';
+import { mulDivCeil } from '../base/rounding.ts';
+import { PPM, type AccountId, type InstrumentId, type Ppm, type Ticks } from '../base/units.ts';
+import { fraction } from '../base/wide.ts';
+import { valueOf } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
+import { blockAllowance, blockLots } from './block-size.ts';
+import { fillableValue, onGrid } from './fillable-price.ts';
 import { fillableOf, handOver, holdingsOf, order, waitUntil, withinBankruptcy, type Holding } from './orders.ts';
 import { policyKind } from './policy.ts';
 
@@ -13,12 +17,12 @@ export const blockLimited = policyKind({
   doc: 'Closes a capped share of one randomly chosen position after another, once a block each, at a price that worsens with the shortfall.',
   params: {
     block: duration('1s', 'How long a block takes. Uncertain.', { min: 1 }),
-    portion: fraction('10%', 'Share of a position that may be closed in a block.', { min: 0, max: 1 }),
+    portion: share('10%', 'Share of a position that may be closed in a block.', { min: 0, max: 1 }),
     minNotional: money('1000', 'Notional of a position that may be closed in any case.'),
     accountNotional: money('100000', 'Notional that may be closed of one account in a block.'),
     attempts: count(50, 'Orders in a block, over all accounts.', { min: 1 }),
     adjustment: number(1, 'Bankruptcy adjustment: how fast the price worsens with the shortfall.', { min: 1 }),
-    spread: fraction('150%', 'The fillable price is at most this share of maintenance margin away from the mark, where equity is 0.', {
+    spread: share('150%', 'The fillable price is at most this share of maintenance margin away from the mark, where equity is 0.', {
       min: 0,
     }),
     limit: choice(
@@ -52,15 +56,14 @@ export const blockLimited = policyKind({
         const open = holdingsOf(market, account).filter(({ instrument }) => !mine.done.has(instrument));
         while (open.length > 0) {
           const [holding] = open.splice(choose.int(open.length), 1);
-          let worst = fillablePrice(market, account, holding, adjustment, spread);
+          let worst = fillableTicks(market, account, holding, Math.round(adjustment * PPM), Math.round(spread * PPM));
           if (limit === 'bankruptcy') worst = withinBankruptcy(market, account, holding, worst);
           const held = Math.abs(holding.lots);
-          const unit = holding.notional / held;
-          const cap = Math.min(Math.max(minNotional, portion * holding.notional), accountNotional - mine.notional);
-          const lots = holding.notional <= cap ? held : Math.min(held, Math.max(1, Math.floor(cap / unit)));
-          if (cap <= 0 || fillableOf(market, holding, 1, worst) === 0) continue;
+          const left = blockAllowance(accountNotional, mine.notional);
+          if (left <= 0 || fillableOf(market, holding, 1, worst) === 0) continue;
+          const lots = blockLots(held, holding.notional, { portion: Math.round(portion * PPM), minNotional }, left);
           mine.done.add(holding.instrument);
-          mine.notional += lots * unit;
+          mine.notional += mulDivCeil(holding.notional, lots, held);
           round.sent++;
           return order(decision, holding, lots, worst);
         }
@@ -72,18 +75,22 @@ export const blockLimited = policyKind({
   },
 });
 
-/** (position value − ABR × spread × its maintenance) ÷ size, with ABR = clamp(adjustment × (1 − equity ÷ maintenance), 0, 1). */
-function fillablePrice(
-  market: MarketView,
-  account: AccountId,
-  { instrument, lots, side, notional }: Holding,
-  adjustment: number,
-  spread: number,
-): Ticks {
+/** The whole position's fillable price on the grid of ticks: see `fillableValue`. */
+function fillableTicks(market: MarketView, account: AccountId, holding: Holding, adjustment: Ppm, spread: Ppm): Ticks {
+  const { instrument, lots, notional } = holding;
   const contract = market.instrument(instrument);
-  const { tiers, maxPrice } = contract;
-  const shortfall = Math.min(1, Math.max(0, adjustment * (1 - market.equity(account) / market.maintenance(account))));
-  const mark = market.markPrice(instrument);
-  const away = (shortfall * spread * tiers.maintenance(notional)) / (Math.abs(lots) * tickValue(contract, mark));
-  return side > 0 ? Math.min(maxPrice, Math.floor(mark + away)) : Math.max(1, Math.ceil(mark - away));
+  const { numerator, denominator } = fillableValue({
+    value: BigInt(valueOf(contract, lots, market.markPrice(instrument))),
+    maintenance: BigInt(contract.tiers.maintenance(notional)),
+    equity: BigInt(market.equity(account)),
+    totalMaintenance: BigInt(market.maintenance(account)),
+    adjustment,
+    spread,
+  });
+  const size = BigInt(lots * contract.multiplier);
+  const most = BigInt(contract.maxPrice);
+  if (!contract.inverse) return Number(onGrid(fraction(numerator, denominator * size), lots > 0, 1n, most));
+  // A short of an inverse contract that would have to pay with less than nothing has no dearest price.
+  if (lots < 0 && numerator <= 0n) return contract.maxPrice;
+  return Number(onGrid(fraction(-size * denominator, numerator), lots > 0, 1n, most));
 }

@@ -8,8 +8,6 @@ import { PPM, type Ppm } from '../base/units.ts';
 const MILLION = BigInt(PPM);
 
 export interface Fillable {
-  /** Signed: negative when short. Not 0. */
-  readonly position: bigint;
   /** Of the position at the oracle, signed. */
   readonly value: bigint;
   readonly maintenance: bigint;
@@ -23,14 +21,15 @@ export interface Fillable {
 }
 
 /**
- * (value − abr × spread × maintenance) ÷ position with abr = clamp(adjustment × (1 − equity ÷ total maintenance), 0, 1), in money
- * for one unit of position, exact. Below 0 when the spread is wider than the position is worth.
+ * value − abr × spread × maintenance with abr = clamp(adjustment × (1 − equity ÷ total maintenance), 0, 1): what the whole position
+ * is let go for, in money, exact. Divided by the size of the position it is the price, which is below 0 when the spread is
+ * wider than the position is worth.
  */
-export function fillablePrice({ position, value, maintenance, equity, totalMaintenance, adjustment, spread }: Fillable): Fraction {
+export function fillableValue({ value, maintenance, equity, totalMaintenance, adjustment, spread }: Fillable): Fraction {
   const whole = MILLION * totalMaintenance;
   const shortfall = least(whole, greatest(0n, BigInt(adjustment) * (totalMaintenance - equity)));
   // abr = shortfall ÷ whole, and the spread is in ppm once more.
-  return fraction(value * whole * MILLION - shortfall * BigInt(spread) * maintenance, position * whole * MILLION);
+  return fraction(value * whole * MILLION - shortfall * BigInt(spread) * maintenance, whole * MILLION);
 }
 
 /**

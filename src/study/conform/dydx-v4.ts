@@ -3,7 +3,7 @@
 import { PPM } from '../../base/units.ts';
 import { fraction, powerOfTen, ratioOf } from '../../base/wide.ts';
 import { blockAllowance, blockLots, notionalBounds } from '../../liquidation/block-size.ts';
-import { fillablePrice, onGrid } from '../../liquidation/fillable-price.ts';
+import { fillableValue, onGrid } from '../../liquidation/fillable-price.ts';
 import { byPriority } from '../../liquidation/priority.ts';
 import { fundDelta } from '../../market/loss-sharing.ts';
 import { initialMargin, rateBound, scaledInitialRate } from '../../market/open-interest-margin.ts';
@@ -68,8 +68,7 @@ const fillable = form(
     const held = checkedPosition(accountOf(inputs), inputs.closePerp, inputs.deltaBaseQuantums);
     const { equity, maintenance } = market.risk(accountOf(inputs));
     const { adjustment, spread } = presetPolicy();
-    const { numerator, denominator } = fillablePrice({
-      position: held,
+    const value = fillableValue({
       value: BigInt(market.value(inputs.closePerp, held)),
       maintenance: BigInt(market.maintenance(inputs.closePerp, held)),
       equity: BigInt(equity),
@@ -77,6 +76,7 @@ const fillable = form(
       adjustment: inputs.bankruptcyAdjustmentPpm ?? Math.round(adjustment * PPM),
       spread: inputs.spreadToMaintenanceMarginRatioPpm ?? Math.round(spread * PPM),
     });
+    const { numerator, denominator } = fraction(value.numerator, value.denominator * held);
     const coins = powerOfTen(-market.units.perpetual(inputs.closePerp).resolution);
     return {
       priceQuoteQuantumsPerBaseQuantum: [numerator, denominator],
