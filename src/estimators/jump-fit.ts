@@ -25,6 +25,8 @@ export interface JumpFit {
   /** Of a random walk with the returns' own mean and variance. */
   readonly plainLogLikelihood: number;
   readonly converged: boolean;
+  /** More jumps than allowed would fit better: they stand in for clustering. */
+  readonly atBound: boolean;
 }
 
 const SQRT_TWO_PI = 2.5066282746310002;
@@ -72,11 +74,11 @@ export function jumpCdf(x: number, law: JumpLaw): number {
 }
 
 /**
- * The likeliest law of evenly spaced logarithmic `returns` (at least 50, not all alike). Jumps must be rarer than one in
- * two steps and wider than the steps between them, or they would be the diffusion; without that the likelihood has no
- * maximum worth finding.
+ * The likeliest law of evenly spaced logarithmic `returns` (at least 50, not all alike). Jumps are wider than the steps
+ * between them and no more than `most` a step: without a bound, returns whose volatility clusters are fitted best by calm
+ * and rough steps in turn, which is a mixture and not a jump.
  */
-export function fitJumpDiffusion(returns: ArrayLike<number>): JumpFit {
+export function fitJumpDiffusion(returns: ArrayLike<number>, most = 0.5): JumpFit {
   const n = returns.length;
   let mean = 0;
   for (let i = 0; i < n; i++) mean += returns[i] / n;
@@ -94,20 +96,22 @@ export function fitJumpDiffusion(returns: ArrayLike<number>): JumpFit {
   const cost = (at: readonly number[]): number => {
     const [shift, logDeviation, logIntensity, jumpShift, logJump] = at;
     const outside = Math.abs(shift) > 2 || logDeviation < -4 || logDeviation > 1 || Math.abs(jumpShift) > 50 || logJump > 4;
-    if (outside || logIntensity > -Math.LN2 || logIntensity < -ln(2 * n) || logJump < logDeviation) return Infinity;
+    if (outside || logIntensity > ln(most) || logIntensity < -ln(2 * n) || logJump < logDeviation) return Infinity;
     return -jumpLogLikelihood(returns, lawAt(at));
   };
   // Rare and large, or frequent and moderate: whichever is likelier is where the search begins.
   const begins = [
     [0, -0.1, -5, 0, 1.3],
-    [0, -0.3, -2.5, 0, 0.6],
+    [0, -0.3, ln(most) - 0.2, 0, 0.6],
     [0, -0.2, -4, -2, 0.7],
     [0, -0.05, -6.5, -4, 1.3],
   ];
   const begin = begins.toSorted((a, b) => cost(a) - cost(b))[0];
   const found = nelderMead(cost, begin, { steps: [0.05, 0.1, 0.5, 0.5, 0.3], tolerance: 1e-10, maxEvaluations: 1_200 });
+  const law = lawAt(found.at);
   return {
-    law: lawAt(found.at),
+    law,
+    atBound: law.intensity > 0.97 * most,
     logLikelihood: -found.value,
     plainLogLikelihood: -0.5 * n * (ln(2 * Math.PI * variance) + 1),
     converged: found.converged,
