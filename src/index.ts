@@ -9,6 +9,7 @@ export async function loadScenario(file: string, options?: Pick<ReadOptions, 'se
 }
 
 export { createSimulation, restoreSimulation, type Simulation, type SimulationOptions } from './simulation/simulation.ts';
+export { decodeCheckpoint, encodeCheckpoint } from './simulation/checkpoint-file.ts';
 export { bytesOf, CheckpointMismatch, type Checkpoint, type RuleChange } from './simulation/checkpoint.ts';
 export { compare, seeds, type CompareOptions, type Difference, type Study, type StudyRun } from './study/compare.ts';
 export { correlation, estimate, median, signTest, type Estimate } from './study/statistics.ts';

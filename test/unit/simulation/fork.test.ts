@@ -1,9 +1,11 @@
 // A run that is forked, saved and gone on with is the run that was never interrupted; and what is changed in a branch is
 // changed there alone.
 
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { filter } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { CheckpointMismatch, bytesOf, type Checkpoint } from '../../../src/simulation/checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../../src/simulation/checkpoint-file.ts';
 import { ConfigError } from '../../../src/simulation/config-error.ts';
 import { createSimulation, restoreSimulation } from '../../../src/simulation/simulation.ts';
 import { copied, endOf, everybody, fingerprint, goOn } from '../../helpers/forks.ts';
@@ -97,6 +99,18 @@ describe('a checkpoint', () => {
     expect(endOf(restoreSimulation(scenario, checkpoint))).toEqual(end);
     expect(endOf(restoreSimulation(scenario, structuredClone(checkpoint)))).toEqual(end);
     expect(endOf(copied(everybody(), checkpoint))).toEqual(end);
+  });
+
+  test('goes through bytes', () => {
+    const bytes = encodeCheckpoint(checkpoint);
+    expect(fingerprint(decodeCheckpoint(bytes))).toBe(fingerprint(checkpoint));
+    const end = endOf(createSimulation(scenario));
+    expect(endOf(restoreSimulation(scenario, decodeCheckpoint(gunzipSync(gzipSync(bytes)))))).toEqual(end);
+    expect(() => decodeCheckpoint(bytes.subarray(0, bytes.length - 100))).toThrow('not a whole checkpoint');
+    expect(() => decodeCheckpoint(bytes.subarray(0, 60))).toThrow('not a whole checkpoint');
+    expect(() => decodeCheckpoint(bytes.subarray(1))).toThrow('no checkpoint of a known form');
+    const again = { ...checkpoint, state: null, reason: 'a reason' };
+    expect(decodeCheckpoint(encodeCheckpoint(again))).toEqual(again);
   });
 
   test('is the same when it is taken of the restored run', () => {
