@@ -38,7 +38,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 }
 
 /** Throws a CheckpointMismatch for bytes that are no checkpoint, or not a whole one. */
-export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+export function decodeCheckpoint(given: Uint8Array): Checkpoint {
+  // A Buffer's own `slice` would be no copy, and begin anywhere.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const start = new TextEncoder().encode(MAGIC);
   if (start.some((byte, i) => bytes[i] !== byte)) throw new CheckpointMismatch('these bytes are no checkpoint of a known form');
   const end = bytes.indexOf(10, start.length);
