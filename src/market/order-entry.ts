@@ -2,7 +2,7 @@
 // it: amended, canceled, and closed by force.
 
 import { assert } from '../base/assert.ts';
-import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
+import { mulDivCeil } from '../base/rounding.ts';
 import {
   BUY,
   PPM,
@@ -30,6 +30,7 @@ import {
   Reason,
   STP_CANCEL_OLDEST,
 } from './order.ts';
+import { priceBand, type PriceBand } from './price-band.ts';
 import type { Settlement } from './settlement.ts';
 import type { Treasury } from './treasury.ts';
 
@@ -46,6 +47,7 @@ export class OrderEntry {
   /** By instrument, the highest price of a buy and the lowest of a sell: the band around the mark, or the range of prices. */
   private readonly highest: Float64Array;
   private readonly lowest: Float64Array;
+  private readonly band: PriceBand = { low: 0, high: 0 };
   private readonly swept: Sweep = { lots: 0, notional: 0, worst: 0 };
 
   constructor(state: MarketState, settlement: Settlement, treasury: Treasury, fundAccount: AccountId) {
@@ -61,9 +63,9 @@ export class OrderEntry {
   setBand(instrument: InstrumentId): void {
     const { priceBandPpm, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     const mark = this.state.margin.mark[instrument];
-    const width = mulDivFloor(mark, priceBandPpm, PPM);
-    this.highest[instrument] = priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, mark + width);
-    this.lowest[instrument] = priceBandPpm === 0 ? minPrice : Math.max(minPrice, mark - width);
+    const { low, high } = priceBand(mark, priceBandPpm, this.band);
+    this.highest[instrument] = priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, high);
+    this.lowest[instrument] = priceBandPpm === 0 ? minPrice : Math.max(minPrice, low);
   }
 
   /**

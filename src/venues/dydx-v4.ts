@@ -19,6 +19,7 @@ export const dydxV4 = {
         adjustment: 1,
         spread: '150%',
       },
+      trigger: 'passed', // Who has exactly the maintenance margin is safe.
     },
     // The Large-Cap tier: initial margin 2 %, maintenance 60 % of it; no open-interest caps.
     margin: { deduction: true, tiers: [{ from: 0, maintenance: '1.2%', leverage: 50 }] },
@@ -28,6 +29,10 @@ export const dydxV4 = {
     funding: { interval: '1h', interestRate: '0%', clamp: '0%', cap: '0.6%', sampleInterval: '1m', impactNotional: 10_000 },
     mark: { kind: 'index', interval: '1s' },
     priceBand: '0%',
-    losses: ['insurance-fund', 'auto-deleveraging'],
+    losses: [
+      { kind: 'insurance-fund', blockCap: 1_000_000, block: '1s' },
+      { kind: 'auto-deleveraging', ranking: 'pseudo-random', among: 'everybody', trigger: 'negative-equity' },
+      'withdrawal-gate',
+    ],
   },
 } as const satisfies Venue;

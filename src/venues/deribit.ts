@@ -1,0 +1,36 @@
+// Deribit's futures: a margin rate that grows with the whole position, small increments about once a second within bounds of
+// the mark, a fee to the fund, and a day's winners for what the fund cannot pay. Options are not here.
+
+import { growingTiers } from './schedules.ts';
+import type { Venue } from './venue.ts';
+
+export const deribit = {
+  name: 'deribit',
+  doc: 'Deribit futures: small increments about once a second, the insurance fund, then a loss shared by the winners of the session.',
+  source: 'support.deribit.com: 25944769313309, 25944777576477, 25944738177565, 31424939178397',
+  rules: {
+    liquidation: { policy: { kind: 'increments', slice: 50_000, interval: '1s', bounds: '1.5%' }, trigger: 'passed' },
+    margin: {
+      deduction: false,
+      // BTC: 1 % + 0.005 % × BTC, initial 2 % + 0.005 % × BTC, in widths of 50 BTC. Uncertain: counted in money at 60,000.
+      tiers: growingTiers({ maintenance: 0.01, initial: 0.02, slope: 0.00005, price: 60_000, width: 50, count: 30 }).map(
+        ({ from, maintenance, leverage }) => ({ from, maintenance, leverage: Math.round(leverage * 1e6) / 1e6 }),
+      ),
+    },
+    fees: { maker: '0bp', taker: '5bp', liquidation: '75bp' },
+    // max(0.025 %, P) + min(−0.025 %, P) for eight hours: P less what of it is within the clamp. Uncertain: the venue pays every
+    // millisecond, here every ten minutes; the cap.
+    funding: {
+      interval: '10m',
+      initialRate: '0%',
+      interestRate: '0%',
+      clamp: '0.025%',
+      cap: '0.0104%',
+      sampleInterval: '5s',
+      impactNotional: 60_000,
+    },
+    mark: { kind: 'ema-basis', interval: '1s', window: '30s', clamp: '1.5%' },
+    priceBand: '1.5%',
+    losses: ['insurance-fund', 'clawback'],
+  },
+} as const satisfies Venue;
