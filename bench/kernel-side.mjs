@@ -4,6 +4,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { inlineMore } from '../dist/cli/inlining.js';
 import { Glue } from './glue.mjs';
 import { INSTRUMENT, Venue } from './venue.mjs';
 import { populate } from './zero-intelligence.mjs';
@@ -106,6 +107,8 @@ export class Side {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // As the command line does.
+  inlineMore();
   const [how, size] = process.argv.slice(2);
   const side = how === 'glue' ? new UsualGlue(Number(size)) : new Population(how, Number(size));
   process.on('message', (question) => process.send(side[question]()));
