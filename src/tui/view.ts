@@ -176,7 +176,7 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
     mapLongs,
     mapShorts,
     ...forest,
-    totals: chronicle.totals,
+    totals: { ...chronicle.totals, paidAt: { ...chronicle.totals.paidAt } },
     winners: chronicle.winners,
     openCases: [...chronicle.open.values()].reduce((sum, word) => sum + (word === 'called' ? 0 : 1), 0),
     fund: {

@@ -1,0 +1,116 @@
+// Two futures of one moment: the unchanged one is the original to the digest, the changed one differs for a reason.
+
+import { describe, expect, test } from 'vitest';
+import { Canvas } from '../../../src/tui/canvas.ts';
+import { choicesFor, writtenChoice, type Choice } from '../../../src/tui/choices.ts';
+import { Comparison } from '../../../src/tui/comparison.ts';
+import { comparisonFrame, differencesOf } from '../../../src/tui/panels/comparison.ts';
+import type { Playback } from '../../../src/tui/playback.ts';
+import { ALWAYS, viewOf, watched } from '../../helpers/watched.ts';
+
+/** In the middle of the fall. */
+const MOMENT = 23e6;
+const TURN = 250_000;
+
+function started(
+  choice: (choices: readonly Choice[]) => Choice | undefined,
+  set: readonly string[] = [],
+): { origin: Playback; comparison: Comparison } {
+  const { playback: origin } = watched(['shocks[0].size=-5%', ...set]);
+  origin.playTo(MOMENT, ALWAYS);
+  const comparison = Comparison.start(origin, choice(choicesFor(origin.simulation))!, viewOf(origin), () => 0);
+  if (typeof comparison === 'string') throw new Error(comparison);
+  return { origin, comparison };
+}
+
+const named = (name: string) => (choices: readonly Choice[]) => choices.find((choice) => choice.name === name);
+
+function played({ origin, comparison }: ReturnType<typeof started>) {
+  while (!comparison.playTo(60e6, ALWAYS, TURN));
+  origin.playTo(60e6, ALWAYS);
+  const digests = [origin, comparison.left, comparison.right].map(({ simulation }) => simulation.kernel.digest());
+  const shown = { choice: comparison.choice.name, begin: comparison.begin, left: viewOf(comparison.left), right: viewOf(comparison.right) };
+  return { digests, shown, ...comparison };
+}
+
+describe('what if', () => {
+  test('nothing changes: all three are the same to the digest, and every difference is none', () => {
+    const { digests, shown } = played(started(named('nothing')));
+    expect(new Set(digests).size).toBe(1);
+    expect(differencesOf(shown).every(({ change }) => change === 'the same')).toBe(true);
+    expect(shown.left.totals).toEqual(shown.right.totals);
+  });
+
+  test('nobody is liquidated from then on: the original goes on as it would have', () => {
+    const { digests, shown } = played(started(named('no liquidations')));
+    const straight = watched(['shocks[0].size=-5%']).playback;
+    straight.playTo(60e6, ALWAYS);
+    expect(digests[0]).toBe(straight.simulation.kernel.digest());
+    expect(digests[1]).toBe(digests[0]);
+    expect(digests[2]).not.toBe(digests[0]);
+    const { left, right, begin } = shown;
+    expect(left.totals.liquidations).toBeGreaterThan(begin.totals.liquidations);
+    const row = differencesOf(shown).find(({ name }) => name === 'liquidations')!;
+    expect(Number(row.left)).toBe(left.totals.liquidations - begin.totals.liquidations);
+    expect(Number(row.right)).toBe(right.totals.liquidations - begin.totals.liquidations);
+    expect(row.change).toMatch(/^−\d+ \(−\d+ %\)$/);
+  });
+
+  test('an empty fund: its money is gone, nothing else is, and somebody else pays', () => {
+    const { shown, right } = played(started(named('insurance fund: empty')));
+    expect(right.simulation.market.checkConservation()).toBeNull();
+    expect(shown.left.winners).toBe(0);
+    expect(shown.right.winners + shown.right.totals.badDebt).toBeGreaterThan(0);
+  });
+
+  test.each([
+    'policy: targeted',
+    'maintenance margin × 2',
+    'maintenance margin × 0.5',
+    'leverage: at most 10×',
+    'without insurance-fund',
+    'insurance fund: × 10',
+  ])('the choice "%s" can be made and keeps the books', (name) => {
+    const { right, digests } = played(started(named(name)));
+    expect(right.simulation.market.checkConservation()).toBeNull();
+    expect(right.simulation.invariants().broken).toEqual([]);
+    // Some change nothing of what happens in so short a time.
+      if (!/leverage|fund: ×/.test(name)) expect(digests[2]).not.toBe(digests[1]);
+  });
+
+  test('a rule written by hand; what cannot change is refused with a reason', () => {
+    const { comparison } = started(() => writtenChoice('fees.taker = 20bp'));
+    expect(comparison.choice.name).toBe('fees.taker = 20bp');
+    const { playback } = watched();
+    playback.playTo(1e6, ALWAYS);
+    expect(Comparison.start(playback, writtenChoice('traders.noise.count=3')!, viewOf(playback), () => 0)).toMatch(/cannot change/);
+    expect(Comparison.start(playback, writtenChoice('fees.takr=3')!, viewOf(playback), () => 0)).toMatch(/unknown/);
+    expect(writtenChoice('just words')).toBeUndefined();
+  });
+
+  test('neither side runs ahead of the other', () => {
+    const { comparison } = started(named('policy: targeted'));
+    let looks = 0;
+    comparison.playTo(60e6, () => ++looks < 5, TURN);
+    expect(comparison.left.now).toBe(comparison.right.now);
+    expect(comparison.now).toBe(MOMENT + 5 * TURN);
+  });
+});
+
+describe('side by side', () => {
+  test.each([
+    [80, 24],
+    [140, 45],
+    [240, 70],
+  ])('at %i × %i both futures and the numbers are there', (width, height) => {
+    const { shown } = played(started(named('no liquidations')));
+    const canvas = new Canvas(width, height);
+    comparisonFrame(canvas, { ...shown, ended: true, ascii: false });
+    const text = canvas.text().join('\n');
+    expect(text).toContain('as it is');
+    expect(text).toContain('no liquidations');
+    expect(text).toContain('what the change makes');
+    expect(text).toMatch(/liquidations +\d+ +\d+ +−\d+/);
+    expect(text.match(/BTC-PERP|as it is|no liquidations/g)!.length).toBeGreaterThan(3);
+  });
+});
