@@ -23,6 +23,7 @@ import {
 } from '../../src/estimators/range-volatility.ts';
 import { historicalRisk, normalRisk, studentRisk } from '../../src/estimators/tail-risk.ts';
 import { createRng } from '../../src/base/random.ts';
+import { FundingRate } from '../../src/market/funding-rate.ts';
 import { exp } from '../../src/base/math.ts';
 import { target } from '../helpers/targets.ts';
 
@@ -174,5 +175,16 @@ describe('procyclicality', () => {
       expectNear(largestRise(series, 1).relative, expected.max_1step_increase_rel[name], 1e-12);
       expectNear(largestRise(series, 5).absolute, expected.max_5step_increase_abs[name], 1e-12);
     }
+  });
+});
+
+test('MRG-FUND-01: the common form of funding', ({ skip }) => {
+  const { setup, expected } = target('MRG-FUND-01', skip);
+  const index = 1_000_000;
+  (setup.P as number[]).forEach((premium, i) => {
+    const rate = new FundingRate({ interestRate: 1e6 * setup.I, clamp: 1e6 * setup.c, cap: 0, initialRate: 0 });
+    const price = Math.round(index * (1 + premium));
+    rate.sample(index, premium > 0 ? price : 0, premium < 0 ? price : 0);
+    expect(rate.estimate()).toBeCloseTo(1e6 * expected.F[i], 9);
   });
 });
