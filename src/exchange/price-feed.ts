@@ -130,6 +130,7 @@ export class PriceFeed implements FundingEstimate {
     const prices = this.prices[instrument];
     const index = this.index(instrument);
     const middle = mid(this.market, instrument) || index;
+    const book = this.market.book(instrument);
     const last = this.market.lastPrice(instrument) || Math.round(middle);
     const impact = this.impacts[instrument];
     const part = impact.settle(middle, index);
@@ -140,6 +141,8 @@ export class PriceFeed implements FundingEstimate {
       index,
       mid: middle,
       last,
+      bid: book.bestBid || middle,
+      ask: book.bestAsk || middle,
       midPart: part,
       lastPart,
       fundingRate: prices.funding?.estimate() ?? 0,

@@ -6,15 +6,20 @@ import { mulDivFloor, mulDivRound } from '../base/rounding.ts';
 import { PPM, type Micros, type Ppm, type Ticks } from '../base/units.ts';
 import { RollingMean } from '../estimators/rolling-mean.ts';
 
+export type MarkKind = 'median' | 'basis-average' | 'ema-basis' | 'funding-basis' | 'book-median' | 'index' | 'last';
+
 export interface MarkOptions {
   /**
    * - `median`: of the index with the funding still to come, the index plus the average basis, and the last price (Binance).
    * - `basis-average`: index plus the average basis.
    * - `ema-basis`: index plus an exponential average of the basis (Deribit).
+   * - `funding-basis`: index with the funding still to come (BitMEX).
+   * - `book-median`: median of the index plus an exponential average of the basis, the median of best bid, best ask and last
+   *   price, and an exponential average of that five times as fast (Hyperliquid where no other venue's price is known).
    * - `index`, `last`: that price.
    */
-  readonly kind: 'median' | 'basis-average' | 'ema-basis' | 'index' | 'last';
-  /** How many updates the average of the basis spans; for `ema-basis` its time constant in updates. */
+  readonly kind: MarkKind;
+  /** How many updates the average of the basis spans; of an exponential average its time constant in updates. */
   readonly samples: number;
   /** For `basis-average` and `ema-basis`, the furthest the mark may be from the index; 0 means no bound. */
   readonly clamp: Ppm;
@@ -25,6 +30,9 @@ export interface MarkInputs {
   readonly index: Ticks;
   readonly mid: number;
   readonly last: Ticks;
+  /** Best prices of the book; the mid where a side is empty. */
+  readonly bid: number;
+  readonly ask: number;
   /** How far liquidation flow has moved the mid, and the last price, from where they would be: signed. */
   readonly midPart: number;
   readonly lastPart: number;
@@ -44,13 +52,19 @@ export class MarkPrice {
   private readonly clamp: Ppm;
   private readonly basis: BasisAverage;
   private readonly basisWithout: BasisAverage;
+  /** Of the book's own median, in half ticks: for `book-median`. */
+  private readonly book: EmaBasis | undefined;
+  private readonly bookWithout: EmaBasis | undefined;
 
   constructor({ kind, samples, clamp }: MarkOptions) {
     this.kind = kind;
     this.clamp = clamp;
-    const average = (): BasisAverage => (kind === 'ema-basis' ? new EmaBasis(samples) : new WindowBasis(samples));
+    const exponential = kind === 'ema-basis' || kind === 'book-median';
+    const average = (): BasisAverage => (exponential ? new EmaBasis(samples) : new WindowBasis(samples));
     this.basis = average();
     this.basisWithout = average();
+    this.book = kind === 'book-median' ? new EmaBasis(samples / 5) : undefined;
+    this.bookWithout = kind === 'book-median' ? new EmaBasis(samples / 5) : undefined;
   }
 
   /** One sample of the basis, and the mark with it. Everything that is not whole is rounded to the nearest, halves away from 0. */
@@ -58,20 +72,31 @@ export class MarkPrice {
     const halves = Math.round(2 * (inputs.mid - inputs.index));
     this.basis.push(halves);
     this.basisWithout.push(halves - Math.round(2 * inputs.midPart));
-    this.mark = this.formula(inputs, this.basis.ticks(), inputs.last);
-    this.markWithoutLiquidations = this.formula(inputs, this.basisWithout.ticks(), inputs.last - Math.round(inputs.lastPart));
+    this.mark = this.formula(inputs, this.basis.ticks(), inputs.last, 0, this.book);
+    this.markWithoutLiquidations = this.formula(
+      inputs,
+      this.basisWithout.ticks(),
+      inputs.last - Math.round(inputs.lastPart),
+      inputs.midPart,
+      this.bookWithout,
+    );
   }
 
-  private formula({ index, fundingRate, timeToFunding, fundingInterval }: MarkInputs, basis: Ticks, last: Ticks): Ticks {
+  private formula(inputs: MarkInputs, basis: Ticks, last: Ticks, midPart: number, book: EmaBasis | undefined): Ticks {
+    const { index } = inputs;
     switch (this.kind) {
       case 'index':
         return index;
       case 'last':
         return Math.max(1, last);
-      case 'median': {
-        // In millionths of a tick first: the whole product, with the time in micros, is too large.
-        const fundingToCome = mulDivRound(index * fundingRate, timeToFunding, fundingInterval);
-        return Math.max(1, median(index + mulDivRound(fundingToCome, 1, PPM), index + basis, last));
+      case 'median':
+        return Math.max(1, median(withFunding(inputs), index + basis, last));
+      case 'funding-basis':
+        return Math.max(1, withFunding(inputs));
+      case 'book-median': {
+        const own = median(inputs.bid - midPart, inputs.ask - midPart, last);
+        book!.push(Math.round(2 * own));
+        return Math.max(1, Math.round(median(index + basis, own, book!.ticks())));
       }
       default: {
         const bound = this.clamp === 0 ? Infinity : mulDivFloor(index, this.clamp, PPM);
@@ -79,6 +104,13 @@ export class MarkPrice {
       }
     }
   }
+}
+
+/** The index with what funding will have added by the time it is paid. */
+function withFunding({ index, fundingRate, timeToFunding, fundingInterval }: MarkInputs): Ticks {
+  // In millionths of a tick first: the whole product, with the time in micros, is too large.
+  const fundingToCome = mulDivRound(index * fundingRate, timeToFunding, fundingInterval);
+  return index + mulDivRound(fundingToCome, 1, PPM);
 }
 
 interface BasisAverage {

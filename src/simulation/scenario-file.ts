@@ -42,6 +42,20 @@ export const markKinds = [
     doc: 'Index plus the average basis, within a bound of the index.',
     params: { ...markWindow, clamp: fraction('0%', 'Bound of mark ÷ index − 1; 0 means none.', { min: 0, max: 1 }) },
   },
+  {
+    kind: 'ema-basis',
+    doc: 'Index plus an exponential average of the basis, within a bound of the index (Deribit).',
+    params: {
+      window: duration('30s', 'Time constant of the average.', { min: 1_000 }),
+      clamp: fraction('0%', 'Bound of mark ÷ index − 1; 0 means none.', { min: 0, max: 1 }),
+    },
+  },
+  { kind: 'funding-basis', doc: 'Index with funding to come (BitMEX).', params: {} },
+  {
+    kind: 'book-median',
+    doc: 'Median of: index plus an exponential average of the basis, the median of best bid, best ask and last price, a faster average of that (Hyperliquid).',
+    params: { window: duration('150s', 'Time constant of the average of the basis.', { min: 1_000 }) },
+  },
   { kind: 'index', doc: 'The index itself.', params: {} },
   { kind: 'last', doc: 'The last traded price.', params: {} },
 ] as const satisfies readonly ShelfKind[];

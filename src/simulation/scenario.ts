@@ -4,6 +4,7 @@
 import type { ParamSpecs, Values } from '../base/params.ts';
 import type { Lots, Micros, Ppm, Quote, Ticks } from '../base/units.ts';
 import type { Contract } from '../market/instrument.ts';
+import type { MarkKind } from '../market/prices.ts';
 import type { LayerKind } from '../losses/layer.ts';
 import type { PolicyKind } from '../liquidation/policy.ts';
 import type { Bar, PathKind } from '../paths/path.ts';
@@ -63,8 +64,7 @@ export interface FundingScenario {
 }
 
 export interface MarkScenario {
-  /** `median` of index with funding, index with basis average, last (Binance); `basis-average`; `index`; `last`. */
-  readonly kind: 'median' | 'basis-average' | 'index' | 'last';
+  readonly kind: MarkKind;
   readonly interval: Micros;
   /** How long basis samples count, one sample an `interval`. */
   readonly window: Micros;

@@ -32,7 +32,7 @@ export const hyperliquid = {
     // Eight hours' rate, an eighth of it paid each hour. Uncertain: the impact notional.
     funding: {
       interval: '1h',
-      initialRate: '0.00125%',
+      initialRate: '0.0013%',
       interestRate: '0.01%',
       clamp: '0.05%',
       cap: '4%',

@@ -9,6 +9,8 @@ function inputs(some: Partial<MarkInputs>): MarkInputs {
     index: 100_000,
     mid: 100_000,
     last: 100_000,
+    bid: some.mid ?? 100_000,
+    ask: some.mid ?? 100_000,
     midPart: 0,
     lastPart: 0,
     fundingRate: 0,
@@ -118,5 +120,30 @@ describe('the mark without liquidations', () => {
       return price.mark - price.markWithoutLiquidations;
     });
     expect(gaps).toEqual([-300, -150, -100, 0]);
+  });
+});
+
+describe('the other venues', () => {
+  test('BitMEX: the index with the funding to come, whatever the book says', () => {
+    expect(marks({ kind: 'funding-basis' }, [{ fundingRate: 1_000, mid: 90_000, last: 90_000 }])).toEqual([100_050]);
+    expect(marks({ kind: 'funding-basis' }, [{ fundingRate: -1_000, timeToFunding: 0, mid: 90_000 }])).toEqual([100_000]);
+  });
+
+  test('Hyperliquid: of index with slow basis, book, and slower book, the middle one', () => {
+    // The first sample is each average itself: book 99,000 everywhere.
+    const crash = { mid: 99_000, last: 99_000, bid: 98_990, ask: 99_010 };
+    expect(marks({ kind: 'book-median', samples: 50 }, [crash])).toEqual([99_000]);
+    // Calm, then a crash of the book alone: both averages lag, the faster one lies between.
+    const [, after] = marks({ kind: 'book-median', samples: 50 }, [{}, crash]);
+    // 1 − e^(−1/10) of 1,000 below.
+    expect(after).toBe(Math.round(100_000 - 1_000 * (1 - Math.exp(-1 / 10))));
+  });
+
+  test('what liquidations did to the book is taken out of its median and both averages', () => {
+    const price = new MarkPrice({ kind: 'book-median', samples: 50, clamp: 0 });
+    price.update(inputs({}));
+    price.update(inputs({ mid: 99_000, bid: 98_990, ask: 99_010, last: 99_000, midPart: -1_000, lastPart: -1_000 }));
+    expect(price.mark).toBeLessThan(99_950);
+    expect(price.markWithoutLiquidations).toBe(100_000);
   });
 });
