@@ -4,38 +4,20 @@
 // brings the case to its next decision.
 
 import { assert } from '../base/assert.ts';
-import { PPM, type AccountId, type ActorId, type CaseId, type Micros, type Ppm } from '../base/units.ts';
+import { type AccountId, type ActorId, type CaseId, type Micros } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
-import type { Decision, LiquidationPolicy } from '../liquidation/policy.ts';
+import type { Decision } from '../liquidation/policy.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { RiskIndex } from '../market/risk-index.ts';
 import { Reason, Type, type Message } from '../messages.ts';
 import { Attribution } from './attribution.ts';
-import type { Impact } from './impact.ts';
 import type { CaseState } from './liquidation-case.ts';
 import { CASE_STATES, LiquidationCases } from './liquidation-cases.ts';
+import { callRatio, startRatio, type LiquidationEngineOptions, type LiquidationRules } from './liquidation-rules.ts';
 import { SESSION_PHASES } from './session.ts';
-import { Waterfall, type UnwindRules } from './waterfall.ts';
+import { Waterfall } from './waterfall.ts';
 
-export interface LiquidationRules extends UnwindRules {
-  readonly enabled: boolean;
-  readonly policy: LiquidationPolicy;
-  /** An account is called when its equity is below this times its maintenance margin. */
-  readonly marginCall: Ppm;
-  /** How often waiting cases, lifted calls and the fund's inventory are looked at. */
-  readonly scanInterval: Micros;
-}
-
-export interface LiquidationEngineOptions {
-  readonly context: ActorContext<Message>;
-  readonly market: MarketView;
-  readonly risk: RiskIndex;
-  readonly impacts: readonly Impact[];
-  readonly gateway: ActorId;
-  readonly rules: LiquidationRules;
-  /** Never called or liquidated: the fund and the accounts that stand for the rest of the world. */
-  readonly exempt: readonly AccountId[];
-}
+export type { LiquidationRules } from './liquidation-rules.ts';
 
 /** The tag of the engine's own timer; any other is the case whose policy asked to be woken. */
 const SCAN = 0;
@@ -85,18 +67,21 @@ export class LiquidationEngine {
     const { accountCount } = this.market;
     for (let account = 1; account <= accountCount; account++) {
       this.caseOf[account] = 0;
-      if (!this.exempt.has(account)) this.risk.watch(account, this.rules.marginCall);
+      if (!this.exempt.has(account) && !this.waterfall.owns(account)) this.risk.watch(account, callRatio(this.rules));
     }
     this.context.wake(this.context.now + this.rules.scanInterval, SCAN);
   }
 
   /** New rules hold from now on; open cases go on under them. */
   changeRules(rules: LiquidationRules): void {
-    const callMoved = rules.marginCall !== this.rules.marginCall;
+    const callMoved = callRatio(rules) !== callRatio(this.rules);
+    const startMoved = startRatio(rules) !== startRatio(this.rules);
     this.rules = rules;
-    if (!callMoved) return;
+    if (!callMoved && !startMoved) return;
     for (let account = 1; account < this.caseOf.length; account++) {
-      if (this.caseOf[account] === 0 && !this.exempt.has(account)) this.risk.setRatio(account, rules.marginCall);
+      if (!this.risk.isWatched(account)) continue;
+      if (this.caseOf[account] !== 0) this.risk.setRatio(account, startRatio(rules));
+      else if (callMoved) this.risk.setRatio(account, callRatio(rules));
     }
   }
 
@@ -173,10 +158,10 @@ export class LiquidationEngine {
       if (this.market.positionCount(account) === 0) this.coverDebt(account, known);
       else if (known === 0) {
         const opened = this.call(account);
-        if (this.market.isBelow(account, PPM)) this.breach(opened);
+        if (this.market.isBelow(account, startRatio(this.rules))) this.breach(opened);
         else {
           this.called.push(opened);
-          this.risk.setRatio(account, PPM);
+          this.risk.setRatio(account, startRatio(this.rules));
         }
       } else if (this.cases.state[known] === MARGIN_CALLED) this.breach(known);
     }
@@ -253,11 +238,12 @@ export class LiquidationEngine {
 
     const decision = this.decision;
     this.rules.policy.decide(this.cases.view(liquidation, this.context.now), this.market, decision);
-    const halted =
-      decision.action === 'order' ? this.halted[decision.instrument] : decision.action === 'hand-over' && this.holdsHalted(account);
+    const { action, instrument } = decision;
+    const halted = action === 'hand-over' ? this.holdsHalted(account) : action !== 'wait' && this.halted[instrument];
     if (halted) this.wait(liquidation, this.context.now + this.rules.scanInterval, Reason['market-closed']);
-    else if (decision.action === 'wait') this.waitAsAsked(liquidation, decision.until);
-    else if (decision.action === 'order') this.decided(liquidation, Reason.none, decision);
+    else if (action === 'wait') this.waitAsAsked(liquidation, decision.until);
+    else if (action === 'order') this.decided(liquidation, Reason.none, decision);
+    else if (action === 'assign') this.decided(liquidation, Reason.assigned, decision);
     else this.decided(liquidation, Reason['unfilled-remainder']);
   }
 
@@ -294,6 +280,7 @@ export class LiquidationEngine {
 
   private act(sized: Message): void {
     if (sized.reason === Reason.none) this.order(sized);
+    else if (sized.reason === Reason.assigned) this.assign(sized);
     else if (sized.reason === Reason['unfilled-remainder']) {
       this.handOvers.push(sized.case);
       this.offerNext();
@@ -314,6 +301,15 @@ export class LiquidationEngine {
     order.lots = lots;
     order.price = price;
     order.case = liquidation;
+  }
+
+  private assign({ account, instrument, side, lots, price, case: liquidation }: Message): void {
+    this.cases.rounds[liquidation]++;
+    this.cases.lastInstrument[liquidation] = instrument;
+    const asked = this.waterfall.assign(liquidation, account, instrument, -side * lots, price);
+    this.cases.pending[liquidation] = asked;
+    // Whoever would have taken it has had something else meanwhile: the policy decides anew.
+    if (asked === 0) this.wait(liquidation, this.context.now + this.rules.scanInterval, Reason['no-liquidity']);
   }
 
   /** Until the first scan from then on. */
@@ -381,7 +377,7 @@ export class LiquidationEngine {
     const account = this.cases.account[liquidation];
     this.cases.step(liquidation, 'close');
     this.caseOf[account] = 0;
-    this.risk.watch(account, this.rules.marginCall);
+    this.risk.watch(account, callRatio(this.rules));
     for (const to of [this.gateway, this.market.owner(account)]) {
       const closed = this.context.send(to, Type.LiquidationClosed);
       closed.account = account;
@@ -423,7 +419,7 @@ export class LiquidationEngine {
     for (const liquidation of called) {
       if (this.cases.state[liquidation] !== MARGIN_CALLED) continue;
       const account = this.cases.account[liquidation];
-      if (this.market.isBelow(account, this.rules.marginCall)) {
+      if (this.market.isBelow(account, callRatio(this.rules))) {
         this.called.push(liquidation);
         continue;
       }
@@ -435,7 +431,7 @@ export class LiquidationEngine {
     const account = this.cases.account[liquidation];
     this.cases.step(liquidation, 'lift');
     this.caseOf[account] = 0;
-    this.risk.setRatio(account, this.rules.marginCall);
+    this.risk.setRatio(account, callRatio(this.rules));
     this.tellOwner(liquidation, Type.MarginCallLifted);
   }
 

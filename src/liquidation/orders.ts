@@ -57,6 +57,12 @@ export function order(decision: Decision, { instrument, side }: Holding, lots: L
   decision.limit = limit;
 }
 
+/** Off the book, to volunteers, at `price`. */
+export function assign(decision: Decision, holding: Holding, lots: Lots, price: Ticks): void {
+  order(decision, holding, lots, price);
+  decision.action = 'assign';
+}
+
 export function handOver(decision: Decision): void {
   decision.action = 'hand-over';
 }

@@ -4,7 +4,7 @@
 
 import type { ParamSpecs, Values } from '../base/params.ts';
 import type { Rng } from '../base/random.ts';
-import type { AccountId, CaseId, InstrumentId, Lots, Micros, Side, Ticks } from '../base/units.ts';
+import type { AccountId, CaseId, InstrumentId, Lots, Micros, Ppm, Side, Ticks } from '../base/units.ts';
 import type { MarketView } from '../market/market-view.ts';
 
 /** A liquidation case as a policy sees it. */
@@ -21,8 +21,11 @@ export interface CaseView {
 
 /** What to do next; a reused record that `decide` fills. */
 export interface Decision {
-  /** `order`: an order on the book, immediate or canceled. `hand-over`: to the loss layers. `wait`: decide again at `until`. */
-  action: 'order' | 'hand-over' | 'wait';
+  /**
+   * `order`: an order on the book, immediate or canceled. `assign`: off the book to volunteers, at `limit`. `hand-over`: to
+   * the loss layers. `wait`: decide again at `until`.
+   */
+  action: 'order' | 'assign' | 'hand-over' | 'wait';
   instrument: InstrumentId;
   side: Side;
   lots: Lots;
@@ -32,6 +35,8 @@ export interface Decision {
 }
 
 export interface LiquidationPolicy {
+  /** Cases begin when equity is at or below this times maintenance margin, in ppm; at maintenance when left out. */
+  readonly startsAt?: Ppm;
   decide(liquidation: CaseView, market: MarketView, decision: Decision): void;
   /** Whether the case may end with positions left. Without it, as soon as the account is above maintenance. */
   isRestored?(liquidation: CaseView, market: MarketView): boolean;

@@ -36,6 +36,9 @@ export interface Probe {
   positionLots(account: AccountId, instrument: InstrumentId): Lots;
   equity(account: AccountId): Quote;
   maintenance(account: AccountId): Quote;
+  /** Of a position that nobody need hold: what it is worth at a price (see `valueOf`), and its maintenance margin there. */
+  positionValue(instrument: InstrumentId, lots: Lots, price: Ticks): Quote;
+  maintenanceOf(instrument: InstrumentId, lots: Lots, price: Ticks): Quote;
 }
 
 /** Of an instrument, what readers of the stream need to know. */

@@ -16,6 +16,7 @@ import { notional } from '../market/instrument.ts';
 import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
 import { cascadesOf, summarise } from './cascades.ts';
 import { byId, forcedNotional, isVenues, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
+import { EarlyReductions, type EarlyResult } from './early-reductions.ts';
 
 /** Money and prices are plain decimal strings in the settlement asset; prices are those of the first instrument. */
 export interface Headline {
@@ -33,10 +34,9 @@ export interface Headline {
   readonly called: { readonly before: number; readonly sameInstant: number; readonly never: number };
   /** Accounts whose equity at the mark was negative while they were closed, or that ended owing. */
   readonly bankruptAccounts: number;
-  /** Deficits that nobody has paid: printed, or taken off later withdrawals and not yet paid back. */
   readonly badDebt: string;
-  /** Equity of the insurance fund: cash and inventory at mark. */
-  readonly fund: { readonly start: string; readonly low: string; readonly end: string };
+  /** Of the insurance fund: equity, which at the end is cash and what its inventory gains or loses at mark. */
+  readonly fund: { readonly [Figure in 'start' | 'low' | 'end' | 'cash' | 'inventory']: string };
   /** Counterparties closed against their will, and the notional of it. */
   readonly adl: { readonly accounts: number; readonly notional: string };
   /** What other accounts than the fund paid for deficits: through the funding index, out of profits, by cut withdrawals. */
@@ -73,6 +73,7 @@ export interface Headline {
    * step without impact (see `Cases`). Null without liquidations that had to close something.
    */
   readonly excessRatio: number | null;
+  readonly earlyReductions: EarlyResult;
   readonly orderliness: {
     /** How long the first instrument's book lacked a side. */
     readonly oneSidedMs: number;
@@ -136,6 +137,7 @@ export class Metrics {
   private readonly engine: ActorId;
   private readonly probe: Probe;
   private readonly cases: Cases;
+  private readonly early: EarlyReductions;
 
   private at: Micros = 0;
   private begun = false;
@@ -182,6 +184,7 @@ export class Metrics {
     this.engine = engine;
     this.probe = probe;
     this.cases = cases;
+    this.early = new EarlyReductions({ instruments: instruments.map(({ id }) => id), engine, probe });
   }
 
   /** To be called with every message, after `cases.read`. */
@@ -191,6 +194,7 @@ export class Metrics {
     const type = message.type;
     if ((type >= MarginCalled && type <= LiquidationClosed) || type >= AssignPosition) this.watchFund();
     else if (type !== OrderFilled && type !== MarkPublished && type !== SessionChanged) return;
+    this.early.read(message);
     switch (type) {
       case OrderFilled:
         if ((message.flags & FILL_MAKER) === 0) return;
@@ -284,6 +288,8 @@ export class Metrics {
         start: fromUnits(this.begun ? this.fundStart : fund, unit),
         low: fromUnits(this.begun ? Math.min(this.fundLow, fund) : fund, unit),
         end: fromUnits(fund, unit),
+        cash: fromUnits(this.probe.fundCash(), unit),
+        inventory: fromUnits(this.probe.fundInventoryMarked(), unit),
       },
       adl: { accounts: this.deleveragedAccounts.size, notional: this.deleveraged.decimal(unit) },
       socialisedLoss: this.socialised.decimal(unit),
@@ -310,6 +316,7 @@ export class Metrics {
       halts: this.halts,
       breachToFirstOrderMs: median(waits, MICROS_PER_MILLI),
       priceImpact: rounded(this.worstImpact * BP, 1e2),
+      earlyReductions: this.early.result(),
       excessRatio: minimal === 0 ? null : rounded(executed / minimal - 1, 1e4),
       orderliness: {
         oneSidedMs: (this.oneSided + (twoSided ? 0 : rest)) / MICROS_PER_MILLI,

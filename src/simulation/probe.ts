@@ -2,6 +2,7 @@
 
 import type { AccountId, InstrumentId, Lots, Quote, Ticks } from '../base/units.ts';
 import type { LiquidationEngine } from '../exchange/liquidation-engine.ts';
+import { notional, valueOf } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import type { Probe } from './cases.ts';
 import type { InvariantProbe } from './invariants.ts';
@@ -29,6 +30,11 @@ export function createProbe(market: Market, engine: LiquidationEngine): Probe & 
     positionLots: (account, instrument) => market.positionLots(account, instrument),
     equity: (account) => market.equity(account),
     maintenance: (account) => market.maintenance(account),
+    positionValue: (instrument, lots, price) => valueOf(market.instrument(instrument), lots, price),
+    maintenanceOf: (instrument, lots, price) => {
+      const contract = market.instrument(instrument);
+      return contract.tiers.maintenance(notional(contract, lots, price));
+    },
     fundPayable: (): Quote => Math.max(0, Math.min(market.fund.cash, market.fund.equity)),
     money: () => market.checkConservation(),
     netLots: (instrument) => netLots(market, instrument),

@@ -19,6 +19,7 @@ export const FUND = 1;
 /** A market that says what it was told to say. */
 class FakeMarket implements Probe {
   readonly fundAccount = FUND;
+  isPool = (_account: number) => false;
   best = { bid: 999, ask: 1_001 };
   prices = { mark: 1_000, index: 1_000 };
   interest = 50;
@@ -37,6 +38,8 @@ class FakeMarket implements Probe {
   positionLots = (account: number) => this.positions.get(account)?.lots ?? 0;
   equity = (account: number) => this.positions.get(account)?.equity ?? 0;
   maintenance = (account: number) => this.positions.get(account)?.maintenance ?? 0;
+  positionValue = (_instrument: number, lots: number, price: number) => lots * price;
+  maintenanceOf = (_instrument: number, lots: number, price: number) => Math.ceil((Math.abs(lots) * price) / 20);
 }
 
 export class Stream {

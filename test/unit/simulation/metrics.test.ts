@@ -1,7 +1,7 @@
 // The headline from hand-made streams: every figure worked out beside it.
 
 import { describe, expect, test } from 'vitest';
-import { FILL_MAKER } from '../../../src/messages.ts';
+import { FILL_MAKER, Reason } from '../../../src/messages.ts';
 import { Cases } from '../../../src/simulation/cases.ts';
 import { Metrics, Total } from '../../../src/simulation/metrics.ts';
 import { FUND, OWNER, Stream } from '../../helpers/stream.ts';
@@ -154,7 +154,7 @@ describe('fund', () => {
     stream.send('PositionTakenOver', { account: 11, case: 1, lots: 3, price: 940 });
     stream.market.fund = { cash: 9_000, inventory: 500 };
     mark(stream, MINUTE);
-    expect(metrics.headline(stream.now).fund).toEqual({ start: '1000', low: '750', end: '950' });
+    expect(metrics.headline(stream.now).fund).toEqual({ start: '1000', low: '750', end: '950', cash: '900', inventory: '50' });
   });
 
   test('a low that only the end shows', () => {
@@ -162,7 +162,33 @@ describe('fund', () => {
     const metrics = metricsOf(stream);
     mark(stream, 0);
     stream.market.fund = { cash: -10, inventory: 0 };
-    expect(metrics.headline(stream.now).fund).toEqual({ start: '1000', low: '-1', end: '-1' });
+    expect(metrics.headline(stream.now).fund).toEqual({ start: '1000', low: '-1', end: '-1', cash: '-1', inventory: '0' });
+  });
+});
+
+describe('losses that others than the fund bear', () => {
+  test('are socialised, once, whoever else hears of them; what is paid back is no bad debt any more', () => {
+    const stream = new Stream();
+    const metrics = metricsOf(stream);
+    mark(stream, 0);
+    stream.send('LossSocialised', { account: 11, instrument: 1, amount: 300, case: 1 });
+    stream.send('LossShared', { account: 12, instrument: 1, lots: 5, amount: 300, case: 1 }, { to: OWNER });
+    stream.send('BadDebtBooked', { account: 13, amount: 500, case: 2 });
+    stream.send('BadDebtBooked', { account: 13, amount: 500, case: 2 }, { to: OWNER });
+    expect(metrics.headline(stream.now)).toMatchObject({ socialisedLoss: '30', badDebt: '50' });
+    stream.send('DebtRepaid', { account: 14, amount: 120, reason: Reason['withdrawal-haircut'] });
+    stream.send('DebtRepaid', { account: FUND, amount: 80, reason: 0 });
+    expect(metrics.headline(stream.now)).toMatchObject({ socialisedLoss: '42', badDebt: '30' });
+  });
+
+  test('what volunteers take is liquidated, what a pool of the venue sells again is not', () => {
+    const stream = new Stream();
+    stream.market.isPool = (account: number) => account === 7;
+    const metrics = metricsOf(stream);
+    mark(stream, 0);
+    stream.send('PositionAssigned', { account: 11, instrument: 1, counterparty: 7, lots: 3, price: 1_000, case: 1 });
+    stream.send('LiquidationFilled', { account: 7, instrument: 1, lots: 3, amount: 3_000, case: 1 });
+    expect(metrics.headline(stream.now)).toMatchObject({ liquidatedNotional: '300', forcedNotional: '600' });
   });
 });
 
