@@ -9,10 +9,14 @@ import { pathKinds } from '../paths/registry.ts';
 import { nearest } from '../simulation/config-error.ts';
 import { latencyKinds, markKinds } from '../simulation/scenario-file.ts';
 import type { ShelfKind } from '../simulation/shape.ts';
+import { marginModels } from '../study/backtest-models.ts';
 import { traderKinds } from '../traders/registry.ts';
 import { venues } from '../venues/registry.ts';
 import { scenarioCards } from './shipped.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
+
+/** Their settings are those of the backtest. */
+const modelKinds: readonly ShelfKind[] = marginModels.map(({ kind, doc }) => ({ kind, doc, params: {} }));
 
 const SHELVES: Readonly<Record<string, { readonly doc: string; readonly kinds: readonly ShelfKind[] }>> = {
   traders: { doc: 'who trades: `traders.<name>.kind`', kinds: traderKinds },
@@ -24,6 +28,7 @@ const SHELVES: Readonly<Record<string, { readonly doc: string; readonly kinds: r
     doc: 'how long messages take: `latency.kind`, and `latency.types.<message>` for one type of message alone',
     kinds: latencyKinds,
   },
+  models: { doc: 'margin models to try on real prices: `sandpile backtest --model`', kinds: modelKinds },
 };
 const OTHERS = ['distributions', 'venues', 'scenarios'];
 const NAMES = [...Object.keys(SHELVES), ...OTHERS];

@@ -139,9 +139,9 @@ export class BarFaults {
       if (repairs.some((repair) => this.#repairs.has(repair))) continue;
       const words = count === 1 ? `1 ${one}` : `${count} ${many}`;
       problems.push({
-        place: { file: this.#file, line, column: 1, width: Math.max(1, source.length), source, path: '' },
+        place: { file: this.#file, line, column: 1, width: 1, source, path: '' },
         message: `${words}${count === 1 ? '' : ', the first here'}${detail === '' ? '' : `: ${detail}`}`,
-        hint: repairs.map((repair) => `--repair ${repair} would ${REPAIRS.find(({ name }) => name === repair)?.doc}`).join('; '),
+        hint: repairs.map((repair) => `--repair ${repair} to ${REPAIRS.find(({ name }) => name === repair)?.doc}`).join('; '),
       });
     }
     return problems;
