@@ -7,6 +7,7 @@ import { Decimal, parseDecimal } from '../base/decimal.ts';
 import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
 import { PPM, type InstrumentId, type Lots, type Micros, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import { MarginTiers, type TierSpec } from './margin-tiers.ts';
+import type { OpenInterestCaps } from './open-interest-margin.ts';
 
 /**
  * - `linear`: margin and profit in the currency of the price, a lot is so much of the coin.
@@ -45,11 +46,15 @@ export interface InstrumentSpec {
   readonly maintenanceOn?: 'mark' | 'entry';
   /** Share of the value at mark that maintenance and the bankruptcy price reserve for the fee of closing (OKX, Gate, Bybit); 0 unless said otherwise. */
   readonly closingFeePpm?: Ppm;
+  /** Between which open notionals of the market the initial rate grows to 100 % (dYdX v4); none unless said otherwise. */
+  readonly openInterestCaps?: OpenInterestCaps;
   /** Of the value traded; a negative maker fee is a rebate. */
   readonly makerFeePpm: Ppm;
   readonly takerFeePpm: Ppm;
   /** Of the value liquidated on the book, instead of the taker fee; goes to the insurance fund. */
   readonly liquidationFeePpm: Ppm;
+  /** At most all the account has; or the share of it, by maintenance, of what was closed (dYdX v4). All unless said otherwise. */
+  readonly liquidationFeeUpTo?: 'equity' | 'share';
   readonly fundingInterval: Micros;
 }
 
@@ -63,7 +68,10 @@ export interface Instrument extends Required<Omit<InstrumentSpec, 'tiers'>> {
 }
 
 /** What an intervention may change while positions are open. */
-export type Rules = Pick<InstrumentSpec, 'tiers' | 'deduction' | 'makerFeePpm' | 'takerFeePpm' | 'liquidationFeePpm' | 'priceBandPpm'>;
+export type Rules = Pick<
+  InstrumentSpec,
+  'tiers' | 'deduction' | 'openInterestCaps' | 'makerFeePpm' | 'takerFeePpm' | 'liquidationFeePpm' | 'liquidationFeeUpTo' | 'priceBandPpm'
+>;
 
 /** Twice a position and its value must be exact: a full position may be turned round by the orders of one side. */
 const MAX_POSITION_VALUE = 2n ** 52n;
@@ -123,7 +131,9 @@ function greatestValue(spec: Pick<Required<InstrumentSpec>, 'contract' | 'multip
 /** All that is wrong with rules, of a specification or of a change. */
 export function rulesProblems(rules: Rules): string[] {
   const problems: string[] = [];
-  const { priceBandPpm } = rules;
+  const { priceBandPpm, openInterestCaps: caps = { lower: 0, upper: 0 } } = rules;
+  if (caps.upper !== 0 && !(caps.lower >= 0 && caps.lower < caps.upper))
+    problems.push(`the upper cap of open interest, ${caps.upper}, must be above the lower, ${caps.lower}`);
   if (!Number.isInteger(priceBandPpm) || priceBandPpm < 0 || priceBandPpm >= PPM)
     problems.push(`priceBandPpm must be a whole number from 0 to ${PPM - 1}, not ${priceBandPpm}`);
   for (const name of ['makerFeePpm', 'takerFeePpm', 'liquidationFeePpm'] as const) {
@@ -147,9 +157,21 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, unit: s
 /** Without the checks of `createInstrument`: for worked examples, whose units are finer than any book's. */
 export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument {
   const { contract = 'linear', minPrice = 1, maintenanceOn = 'mark', closingFeePpm = 0 } = spec;
+  const { openInterestCaps = { lower: 0, upper: 0 }, liquidationFeeUpTo = 'equity' } = spec;
   const inverse = contract === 'inverse';
-  const tiers = tiersOf({ ...spec, maintenanceOn, closingFeePpm });
-  return { ...spec, id, contract, inverse, plain: !inverse && maintenanceOn === 'mark', minPrice, maintenanceOn, closingFeePpm, tiers };
+  return {
+    ...spec,
+    id,
+    contract,
+    inverse,
+    plain: !inverse && maintenanceOn === 'mark',
+    minPrice,
+    maintenanceOn,
+    closingFeePpm,
+    openInterestCaps,
+    liquidationFeeUpTo,
+    tiers: tiersOf({ ...spec, maintenanceOn, closingFeePpm }),
+  };
 }
 
 /** Where maintenance is on the value at mark, the closing fee is a part of every tier's rate. */

@@ -18,12 +18,15 @@ import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import type { Funding } from './funding.ts';
 import { lotValue, notional, valueOf, type Instrument } from './instrument.ts';
 import { bankruptcyPriceOf, liquidationPriceOf } from './liquidation-price.ts';
+import { scaledInitialRate } from './open-interest-margin.ts';
 import type { Positions } from './positions.ts';
 import type { Exposure, RiskSource } from './risk-index.ts';
 
 export class Margin implements RiskSource {
   /** By instrument. */
   readonly mark: Float64Array;
+  /** By instrument: the lots of all longs. */
+  readonly openInterest: Float64Array;
   private readonly instruments: readonly Instrument[];
   private readonly accounts: Accounts;
   private readonly positions: Positions;
@@ -33,6 +36,7 @@ export class Margin implements RiskSource {
 
   constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, funding: Funding, inclusive = true) {
     this.mark = new Float64Array(instruments.length + 1);
+    this.openInterest = new Float64Array(instruments.length + 1);
     this.instruments = instruments;
     this.accounts = accounts;
     this.positions = positions;
@@ -59,6 +63,12 @@ export class Margin implements RiskSource {
       if (lots[row] !== 0) maintenance += this.maintenanceOf(row);
     }
     return maintenance;
+  }
+
+  /** Maintenance margin of one position at mark, 0 without. */
+  maintenanceIn(account: AccountId, instrument: InstrumentId): Quote {
+    const row = this.positions.find(account, instrument);
+    return row === 0 || this.positions.lots[row] === 0 ? 0 : this.maintenanceOf(row);
   }
 
   /** Of one position, a row of `positions` that holds something, at mark. */
@@ -228,10 +238,11 @@ export class Margin implements RiskSource {
     });
   }
 
-  private need(instrument: InstrumentId, rate: Ppm, held: Lots, buyLots: Lots, buyValue: Quote, sellLots: Lots, sellValue: Quote): Quote {
+  private need(instrument: InstrumentId, own: Ppm, held: Lots, buyLots: Lots, buyValue: Quote, sellLots: Lots, sellValue: Quote): Quote {
     const contract = this.instruments[instrument - 1];
     const { tiers, takerFeePpm } = contract;
     const mark = this.mark[instrument];
+    const rate = contract.openInterestCaps.upper === 0 ? own : Math.max(own, this.crowdedRate(contract));
     if (contract.inverse) return this.needInCoins(contract, mark, rate, held, buyLots, buyValue, sellLots, sellValue);
     const unit = mark * contract.multiplier;
     if (buyLots === 0 && sellLots === 0) return tiers.initial(Math.abs(held) * unit, rate);
@@ -245,6 +256,12 @@ export class Margin implements RiskSource {
       mulDivCeil(sellValue, takerFeePpm, PPM);
     if (sellNeed > need) need = sellNeed;
     return need;
+  }
+
+  /** The initial rate of the first tier as open interest drives it up. */
+  private crowdedRate(contract: Instrument): Ppm {
+    const { id, tiers, openInterestCaps } = contract;
+    return scaledInitialRate(tiers.initialRates[0], notional(contract, this.openInterest[id], this.mark[id]), openInterestCaps);
   }
 
   /** As `need`: a buy owes the more coins the lower its price, so that it loses against the mark above it all the same. */

@@ -64,7 +64,7 @@ export class MarketState {
     const size = this.instruments.length + 1;
     this.index = new Float64Array(size);
     this.last = new Float64Array(size);
-    this.openInterest = new Float64Array(size);
+    this.openInterest = this.margin.openInterest;
     this.open = new Uint8Array(size).fill(1, 1);
   }
 

@@ -2,7 +2,7 @@
 // it: amended, canceled, and closed by force.
 
 import { assert } from '../base/assert.ts';
-import { mulDivCeil } from '../base/rounding.ts';
+import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
 import {
   BUY,
   PPM,
@@ -11,12 +11,14 @@ import {
   type InstrumentId,
   type Lots,
   type OrderId,
+  type Ppm,
   type Quote,
   type Side,
   type Ticks,
 } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION } from './accounts.ts';
 import { lotValue, type Instrument } from './instrument.ts';
+import { fundDelta } from './loss-sharing.ts';
 import type { MarketState } from './market-state.ts';
 import type { OrderBook, Sweep } from './order-book.ts';
 import {
@@ -38,6 +40,13 @@ const NONE = Reason['none'];
 const TRIGGERS = ORDER_STOP | ORDER_TAKE_PROFIT;
 /** What of an order is dropped when it does not fill at once. */
 const IMMEDIATE = ORDER_MARKET | ORDER_IOC | ORDER_FOK;
+
+interface Share {
+  readonly equity: Quote;
+  readonly maintenance: Quote;
+  /** Maintenance of the position that is closed. */
+  readonly held: Quote;
+}
 
 export class OrderEntry {
   private readonly state: MarketState;
@@ -194,13 +203,14 @@ export class OrderEntry {
       'a liquidation needs an account, an instrument and lots',
     );
     if (this.state.open[instrument] === 0) return this.settlement.refuse(Reason['market-closed']);
-    const { liquidationFeePpm, minPrice, maxPrice } = this.state.instruments[instrument - 1];
+    const { liquidationFeePpm, liquidationFeeUpTo, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     const row = this.state.positions.find(account, instrument);
     const room = -side * this.state.positions.lots[row];
     if (room <= 0) return this.settlement.refuse(Reason['would-increase']);
     const book = this.state.books[instrument];
     const order = ++this.state.lastOrder;
     const size = Math.min(lots, room);
+    const share = liquidationFeeUpTo === 'share' ? this.shareOf(account, instrument) : null;
     const price = limit !== 0 ? Math.max(minPrice, Math.min(maxPrice, limit)) : side > 0 ? maxPrice : minPrice;
     book.place(order, account, side, price, size, ORDER_IOC | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST, 0, room);
     const { outcome, filled } = book;
@@ -208,12 +218,33 @@ export class OrderEntry {
     if (filled === 0) return this.settlement.refuse(outcome);
     this.settlement.reason = outcome;
     this.settlement.unfilled = lots - filled;
-    const fee = Math.min(mulDivCeil(this.settlement.fillValue, liquidationFeePpm, PPM), Math.max(0, this.state.margin.equity(account)));
+    const equity = Math.max(0, this.state.margin.equity(account));
+    const fee =
+      share === null
+        ? Math.min(mulDivCeil(this.settlement.fillValue, liquidationFeePpm, PPM), equity)
+        : Math.min(this.feeOfSurplus(account, instrument, liquidationFeePpm, share), equity);
     if (fee > 0 && account !== this.fundAccount) {
       this.treasury.move(account, this.fundAccount, fee);
       this.settlement.liquidationFee = fee;
     }
     return order;
+  }
+
+  /** What an account and one of its positions have before something of it is closed. */
+  private shareOf(account: AccountId, instrument: InstrumentId): Share {
+    const { margin } = this.state;
+    return { equity: margin.equity(account), maintenance: margin.maintenance(account), held: margin.maintenanceIn(account, instrument) };
+  }
+
+  /** The fee, as far as what was received for the lots closed lies above their share of the account's bankruptcy. */
+  private feeOfSurplus(account: AccountId, instrument: InstrumentId, rate: Ppm, { equity, maintenance, held }: Share): Quote {
+    if (maintenance === 0) return 0;
+    const { margin } = this.state;
+    const { fillValue } = this.settlement;
+    // What the fill lost against the mark, and what of equity went with the lots.
+    const slippage = margin.equity(account) - equity;
+    const own = mulDivFloor(equity, held - margin.maintenanceIn(account, instrument), maintenance);
+    return Math.max(0, fundDelta(fillValue, fillValue - slippage - own, rate));
   }
 
   /** What can be said against an order without looking at book or margin. */

@@ -32,9 +32,11 @@ export function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
     deduction: instrument.margin.deduction,
     maintenanceOn: instrument.margin.maintenanceOn,
     closingFeePpm: instrument.margin.closingFee,
+    openInterestCaps: instrument.margin.openInterest,
     makerFeePpm: instrument.fees.maker,
     takerFeePpm: instrument.fees.taker,
     liquidationFeePpm: instrument.fees.liquidation,
+    liquidationFeeUpTo: instrument.fees.liquidationUpTo,
     fundingInterval: instrument.funding.interval,
   };
 }

@@ -192,7 +192,10 @@ class Builder {
     return least;
   }
 
-  #margin({ tiers, deduction, maintenanceOn, closingFee }: RulesReading['margin'], scales: Scales | undefined): MarginScenario {
+  #margin(margin: RulesReading['margin'], scales: Scales | undefined): MarginScenario {
+    const { tiers, deduction, maintenanceOn, closingFee, openInterestFrom, openInterestTo } = margin;
+    const [lower, upper] = [openInterestFrom, openInterestTo].map((leaf) => this.#convert(leaf, scales));
+    if (upper !== 0 && upper <= lower) this.#report(openInterestTo.place, 'must be above openInterestFrom');
     if (tiers.length === 0) this.#report(tiers[PLACE], 'there must be at least one margin tier');
     const built = tiers.map((tier, n) => {
       const floor = this.#convert(tier.from, scales);
@@ -220,11 +223,17 @@ class Builder {
       deduction: deduction.value === true,
       maintenanceOn: maintenanceOn.value === 'entry' ? 'entry' : 'mark',
       closingFee: this.#ppm(closingFee),
+      openInterest: { lower, upper },
     };
   }
 
-  #fees({ maker, taker, liquidation }: RulesReading['fees']): InstrumentScenario['fees'] {
-    const fees = { maker: this.#ppm(maker), taker: this.#ppm(taker), liquidation: this.#ppm(liquidation) };
+  #fees({ maker, taker, liquidation, liquidationUpTo }: RulesReading['fees']): InstrumentScenario['fees'] {
+    const fees = {
+      maker: this.#ppm(maker),
+      taker: this.#ppm(taker),
+      liquidation: this.#ppm(liquidation),
+      liquidationUpTo: liquidationUpTo.value === 'share' ? ('share' as const) : ('equity' as const),
+    };
     if (fees.maker + fees.taker < 0) this.#report(maker.place, 'the rebate to makers must not pass the fee of takers');
     return fees;
   }

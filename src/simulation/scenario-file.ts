@@ -206,11 +206,19 @@ const instrumentRules = {
         quiet: true,
       },
     ),
+    openInterestFrom: money('0', 'Open notional of the market from which the initial margin rate grows (dYdX v4).', { quiet: true }),
+    openInterestTo: money('0', 'Open notional at which the initial margin rate is 100%; 0 means that it does not grow.', { quiet: true }),
   }),
   fees: object('Fees on the notional of a trade', {
     maker: fraction('2bp', 'Paid by the resting order; negative is a rebate.', { min: -0.02, max: 0.02 }),
     taker: fraction('5bp', 'Paid by the order that trades at once.', { min: 0, max: 0.02 }),
     liquidation: fraction('50bp', 'Paid by a liquidated account, to the insurance fund, as far as its equity goes.', { min: 0, max: 0.1 }),
+    liquidationUpTo: choice(
+      ['equity', 'share'],
+      'equity',
+      'equity: the liquidation fee may take all that the account has; share: no more than the share of it, by maintenance, of what was closed (dYdX v4).',
+      { quiet: true },
+    ),
   }),
   funding: object('Payments between longs and shorts that tie the contract to its index', {
     enabled: flag(true, 'false: none are made.'),

@@ -4,6 +4,7 @@
 import type { ParamSpecs, Values } from '../base/params.ts';
 import type { Lots, Micros, Ppm, Quote, Ticks } from '../base/units.ts';
 import type { Contract } from '../market/instrument.ts';
+import type { OpenInterestCaps } from '../market/open-interest-margin.ts';
 import type { MarkKind } from '../market/prices.ts';
 import type { LayerKind } from '../losses/layer.ts';
 import type { PolicyKind } from '../liquidation/policy.ts';
@@ -36,6 +37,8 @@ export interface MarginScenario {
   readonly tiers: readonly TierScenario[];
   /** True: each tier's rate is for the notional inside it (Binance, Bybit). False: the whole position pays it (BitMEX). */
   readonly deduction: boolean;
+  /** Open notionals between which the initial rate grows to 100 %. */
+  readonly openInterest: OpenInterestCaps;
   readonly maintenanceOn: 'mark' | 'entry';
   /** Share of the value at mark that maintenance and the bankruptcy price reserve for the fee of closing. */
   readonly closingFee: Ppm;
@@ -46,6 +49,8 @@ interface FeesScenario {
   readonly maker: Ppm;
   readonly taker: Ppm;
   readonly liquidation: Ppm;
+  /** Whether the liquidation fee may take all that the account has, or the share of it of what was closed. */
+  readonly liquidationUpTo: 'equity' | 'share';
 }
 
 export interface FundingScenario {

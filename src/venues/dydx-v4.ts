@@ -24,7 +24,7 @@ export const dydxV4 = {
     // The Large-Cap tier: initial margin 2 %, maintenance 60 % of it; no open-interest caps.
     margin: { deduction: true, tiers: [{ from: 0, maintenance: '1.2%', leverage: 50 }] },
     // Uncertain: fees go by volume. Those of the lowest tier; the liquidation fee is the greatest the venue charges.
-    fees: { maker: '1bp', taker: '5bp', liquidation: '150bp' },
+    fees: { maker: '1bp', taker: '5bp', liquidation: '150bp', liquidationUpTo: 'share' },
     // Paid every hour; a sample of the premium each minute. Uncertain: no interest is assumed.
     funding: { interval: '1h', interestRate: '0%', clamp: '0%', cap: '0.6%', sampleInterval: '1m', impactNotional: 10_000 },
     mark: { kind: 'index', interval: '1s' },
