@@ -12,6 +12,7 @@ import {
   STP_CANCEL_BOTH,
   STP_CANCEL_OLDEST,
 } from '../../src/market/order.ts';
+import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { instrument } from './instruments.ts';
 import { ReferenceMarket } from './reference-market.ts';
 
@@ -52,6 +53,59 @@ const SPECS = [
       { floor: 4_000, maintenance: 50_000, initial: 100_000 },
     ],
   }),
+];
+/** Inverse contracts: a lot is worth 29,989 ÷ price, and 10,007 ÷ price. */
+export const INVERSE_SPECS = [
+  instrument({
+    symbol: 'C',
+    contract: 'inverse',
+    lot: '29989',
+    tickValue: '29989',
+    multiplier: 29_989,
+    minPrice: 15,
+    maxPrice: 400,
+    minLots: 2,
+    maxLots: 60,
+    maxPosition: 150,
+    maxOpenInterest: 110,
+    priceBandPpm: 200_000,
+    makerFeePpm: -1_100,
+    takerFeePpm: 2_300,
+    liquidationFeePpm: 12_500,
+    closingFeePpm: 2_300,
+    tiers: [
+      { floor: 0, maintenance: 11_000, initial: 20_000 },
+      { floor: 9_001, maintenance: 30_000, initial: 60_000 },
+      { floor: 30_000, maintenance: 100_000, initial: 250_000 },
+    ],
+  }),
+  instrument({
+    symbol: 'D',
+    contract: 'inverse',
+    lot: '10007',
+    tickValue: '10007',
+    multiplier: 10_007,
+    maxPrice: 300,
+    maxLots: 90,
+    maxPosition: 150,
+    maxOpenInterest: 90,
+    makerFeePpm: 170,
+    takerFeePpm: 900,
+    liquidationFeePpm: 7_000,
+    closingFeePpm: 900,
+    deduction: false,
+    tiers: [
+      { floor: 0, maintenance: 20_000, initial: 40_000 },
+      { floor: 4_000, maintenance: 50_000, initial: 100_000 },
+    ],
+  }),
+];
+/** The same, whose maintenance stays as at entry. */
+export const INVERSE_ENTRY_SPECS = INVERSE_SPECS.map((spec) => ({ ...spec, maintenanceOn: 'entry' as const }));
+/** Linear contracts whose maintenance stays as at entry, and with a fee of closing. */
+export const RESERVED_SPECS = [
+  { ...SPECS[0], maintenanceOn: 'entry' as const, closingFeePpm: 2_300 },
+  { ...SPECS[1], closingFeePpm: 900 },
 ];
 const LEVERAGES = [1_000_000, 3_000_000, 10_000_000, 50_000_000];
 const KINDS = [0, 0, 0, 0, 0, 0, 0, 0, ORDER_IOC, ORDER_FOK, ORDER_POST_ONLY, ORDER_MARKET];
@@ -142,15 +196,18 @@ export class MarketPair {
   readonly market: Market;
   readonly twin: ReferenceMarket;
 
-  constructor(cash: readonly number[]) {
+  readonly specs: readonly InstrumentSpec[];
+
+  constructor(cash: readonly number[], specs: readonly InstrumentSpec[] = SPECS) {
+    this.specs = specs;
     this.market = new Market({
       settlement: { asset: 'USDT', unit: '1' },
-      instruments: SPECS,
+      instruments: specs,
       fundCash: 5_000,
       accountsHint: 1,
       ordersHint: 4,
     });
-    this.twin = new ReferenceMarket(SPECS, 5_000);
+    this.twin = new ReferenceMarket(specs, 5_000);
     cash.forEach((amount, n) => {
       const leverage = LEVERAGES[n % LEVERAGES.length];
       assert.equal(this.market.openAccount({ owner: n, cash: amount, leverage }), this.twin.openAccount(amount, leverage));
@@ -166,6 +223,10 @@ export class MarketPair {
   mark(which: number, price: number): void {
     this.market.setMark(which, price);
     this.twin.marks[which - 1] = price;
+  }
+
+  least(which: number): number {
+    return this.specs[which - 1].minPrice ?? 1;
   }
 
   order(which: number, nth: number): { account: number; order: number; price: number } | undefined {
@@ -211,7 +272,10 @@ export class MarketPair {
       case 'mark':
         return this.mark(
           command.which,
-          Math.min(SPECS[command.which - 1].maxPrice, Math.max(1, twin.marks[command.which - 1] + command.move)),
+          Math.min(
+            this.specs[command.which - 1].maxPrice,
+            Math.max(this.least(command.which), twin.marks[command.which - 1] + command.move),
+          ),
         );
       case 'liquidate': {
         const held = twin.lots(command.account, command.which);
@@ -305,7 +369,7 @@ export class MarketPair {
     for (const which of [1, 2]) {
       assert.equal(market.lastPrice(which), twin.last[which - 1]);
       assert.equal(market.openInterest(which), twin.openInterest(which));
-      assert.ok(market.openInterest(which) <= SPECS[which - 1].maxOpenInterest);
+      assert.ok(market.openInterest(which) <= this.specs[which - 1].maxOpenInterest);
       assert.equal(market.checkPositions(which), null);
       assert.equal(market.checkBook(which), null);
     }
@@ -328,11 +392,12 @@ export class MarketPair {
           continue;
         }
         assert.equal(market.bankruptcyPrice(account, which), twin.bankruptcyPriceByScan(account, which));
-        const { maxPrice } = SPECS[which - 1];
+        const { maxPrice } = this.specs[which - 1];
+        const minPrice = this.least(which);
         const mark = twin.marks[which - 1];
-        const from = twin.isLiquidatable(account) ? (lots > 0 ? maxPrice : 1) : mark;
+        const from = twin.isLiquidatable(account) ? (lots > 0 ? maxPrice : minPrice) : mark;
         let expected = 0;
-        for (let price = from; price >= 1 && price <= maxPrice; price -= Math.sign(lots)) {
+        for (let price = from; price >= minPrice && price <= maxPrice; price -= Math.sign(lots)) {
           if (!twin.isLiquidatableAt(account, which, price)) continue;
           expected = price;
           break;

@@ -92,7 +92,7 @@ export class ReferenceMarket {
 
   equity(account: number): bigint {
     let equity = this.account(account).cash;
-    for (const [i, position] of this.account(account).positions) equity += BigInt(position.lots) * this.#unit(i) - this.due(account, i);
+    for (const [i, { lots }] of this.account(account).positions) equity += this.value(i, lots, this.marks[i - 1]) - this.due(account, i);
     return equity;
   }
 
@@ -104,20 +104,35 @@ export class ReferenceMarket {
 
   maintenance(account: number): bigint {
     let sum = 0n;
-    for (const [i, { lots }] of this.account(account).positions) sum += this.maintenanceAt(i, lots, this.marks[i - 1]);
+    for (const [i, { lots, entry }] of this.account(account).positions) sum += this.maintenanceAt(i, lots, this.marks[i - 1], entry);
     return sum;
   }
 
-  maintenanceAt(instrument: number, lots: number, price: number): bigint {
-    const { tiers, deduction, multiplier } = this.specs[instrument - 1];
-    const notional = abs(BigInt(lots)) * BigInt(price) * BigInt(multiplier);
+  /** What signed lots are worth: coins owed by a long of an inverse contract, rounded against the account. */
+  value(instrument: number, lots: number, price: number): bigint {
+    const { contract, multiplier } = this.specs[instrument - 1];
+    if (contract !== 'inverse') return BigInt(lots) * BigInt(price) * BigInt(multiplier);
+    return floorDivide(-BigInt(lots) * BigInt(multiplier), BigInt(price));
+  }
+
+  maintenanceAt(instrument: number, lots: number, price: number, entry: bigint): bigint {
+    const { tiers, deduction, maintenanceOn, closingFeePpm = 0 } = this.specs[instrument - 1];
+    const atMark = abs(this.value(instrument, lots, price));
+    const notional = maintenanceOn === 'entry' ? abs(entry) : atMark;
     let tier = 0;
     let deducted = 0n;
     while (tier + 1 < tiers.length && notional >= BigInt(tiers[tier + 1].floor)) {
       tier++;
       deducted += (BigInt(tiers[tier].floor) * BigInt(tiers[tier].maintenance - tiers[tier - 1].maintenance)) / MILLION;
     }
-    return ceilDivide(notional * BigInt(tiers[tier].maintenance), MILLION) - (deduction ? deducted : 0n);
+    const closing = BigInt(closingFeePpm);
+    const rate = BigInt(tiers[tier].maintenance);
+    // Counted on the same value, rate and fee are rounded up together; lots of 0 have no value and need nothing.
+    const needed =
+      maintenanceOn === 'entry'
+        ? ceilDivide(notional * rate, MILLION) + ceilDivide(atMark * closing, MILLION)
+        : ceilDivide(notional * (rate + closing), MILLION);
+    return needed - (deduction ? deducted : 0n);
   }
 
   initial(account: number): bigint {
@@ -135,16 +150,16 @@ export class ReferenceMarket {
 
   /** Equity at another mark of one instrument. */
   equityAt(account: number, instrument: number, price: number): bigint {
-    const { multiplier } = this.specs[instrument - 1];
-    return this.equity(account) + BigInt(this.lots(account, instrument)) * BigInt(price - this.marks[instrument - 1]) * BigInt(multiplier);
+    const lots = this.lots(account, instrument);
+    return this.equity(account) + this.value(instrument, lots, price) - this.value(instrument, lots, this.marks[instrument - 1]);
   }
 
   isLiquidatableAt(account: number, instrument: number, price: number): boolean {
-    const lots = this.lots(account, instrument);
+    const { lots, entry } = this.account(account).positions.get(instrument) ?? { lots: 0, entry: 0n };
     const maintenance =
       this.maintenance(account) -
-      this.maintenanceAt(instrument, lots, this.marks[instrument - 1]) +
-      this.maintenanceAt(instrument, lots, price);
+      this.maintenanceAt(instrument, lots, this.marks[instrument - 1], entry) +
+      this.maintenanceAt(instrument, lots, price, entry);
     return this.equityAt(account, instrument, price) <= maintenance;
   }
 
@@ -170,8 +185,8 @@ export class ReferenceMarket {
       const crossing = this.#crossing(book, side, size, limit);
       const immediate = (flags & (ORDER_MARKET | ORDER_IOC | ORDER_FOK)) !== 0;
       const counted = immediate ? crossing.lots : size;
-      const value = crossing.value + (immediate ? 0 : (size - crossing.lots) * limit);
-      const refused = this.#cover(account, instrument, side, counted, BigInt(value) * BigInt(spec.multiplier), 0, crossing.lots);
+      const value = this.#worth(spec, crossing) + (immediate ? 0n : BigInt(size - crossing.lots) * lotValue(spec, limit));
+      const refused = this.#cover(account, instrument, side, counted, value, 0, crossing.lots);
       if (refused !== 0) return this.#refuse(refused);
     }
     const how = flags & ORDER_MARKET ? (flags & ~ORDER_MARKET) | ORDER_IOC : flags;
@@ -200,8 +215,8 @@ export class ReferenceMarket {
       if (side > 0 ? price > high : price < low) return this.#refuse(Reason['outside-price-band']).order !== 0;
       if (!(flags & ORDER_REDUCE_ONLY)) {
         const crossing = this.#crossing(book, side, lots, price);
-        const value = crossing.value + (lots - crossing.lots) * price;
-        const refused = this.#cover(account, instrument, side, lots, BigInt(value) * BigInt(spec.multiplier), order, crossing.lots);
+        const value = this.#worth(spec, crossing) + BigInt(lots - crossing.lots) * lotValue(spec, price);
+        const refused = this.#cover(account, instrument, side, lots, value, order, crossing.lots);
         if (refused !== 0) return this.#refuse(refused).order !== 0;
       }
     }
@@ -241,10 +256,11 @@ export class ReferenceMarket {
     const order = ++this.#orders;
     const book = this.books[instrument - 1];
     const spec = this.specs[instrument - 1];
-    const price = limit !== 0 ? Math.max(1, Math.min(spec.maxPrice, limit)) : side > 0 ? spec.maxPrice : 1;
+    const { minPrice = 1, maxPrice } = spec;
+    const price = limit !== 0 ? Math.max(minPrice, Math.min(maxPrice, limit)) : side > 0 ? maxPrice : minPrice;
     book.place(order, account, side, price, Math.min(lots, room), ORDER_IOC | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST, 0, room);
     const { outcome } = book;
-    const value = book.fills.reduce((sum, fill) => sum + BigInt(fill.lots) * BigInt(fill.price) * BigInt(spec.multiplier), 0n);
+    const value = book.fills.reduce((sum, fill) => sum + tradeValue(spec, fill.lots, fill.price), 0n);
     this.#settle(book, order, account, instrument, side, 0);
     const { result } = this;
     result.reason = outcome;
@@ -284,7 +300,10 @@ export class ReferenceMarket {
   }
 
   settleFunding(instrument: number, rate: number): void {
-    this.fundingIndex[instrument - 1] += this.#unit(instrument) * BigInt(rate);
+    const { contract, multiplier } = this.specs[instrument - 1];
+    const mark = BigInt(this.marks[instrument - 1]);
+    const each = BigInt(multiplier) * BigInt(rate);
+    this.fundingIndex[instrument - 1] += contract === 'inverse' ? roundDivide(each, mark) : each * mark;
   }
 
   applyFunding(account: number, only?: number): void {
@@ -305,16 +324,12 @@ export class ReferenceMarket {
 
   // Inside
 
-  #unit(instrument: number): bigint {
-    return BigInt(this.marks[instrument - 1]) * BigInt(this.specs[instrument - 1].multiplier);
-  }
-
   #band(instrument: number): [number, number] {
-    const { priceBandPpm, maxPrice } = this.specs[instrument - 1];
-    if (priceBandPpm === 0) return [1, maxPrice];
+    const { priceBandPpm, minPrice = 1, maxPrice } = this.specs[instrument - 1];
+    if (priceBandPpm === 0) return [minPrice, maxPrice];
     const mark = this.marks[instrument - 1];
     const width = Number((BigInt(mark) * BigInt(priceBandPpm)) / MILLION);
-    return [Math.max(1, mark - width), Math.min(maxPrice, mark + width)];
+    return [Math.max(minPrice, mark - width), Math.min(maxPrice, mark + width)];
   }
 
   #refuse(reason: number): ReferenceResult {
@@ -333,20 +348,29 @@ export class ReferenceMarket {
     if (!areFlagsValid(flags)) return Reason['invalid-flags'];
     const least = submitting && !(flags & ORDER_REDUCE_ONLY) ? spec.minLots : 1;
     if (!Number.isInteger(lots) || lots < least || lots > spec.maxLots) return Reason['invalid-lots'];
-    if (!(flags & ORDER_MARKET) && (!Number.isInteger(price) || price < 1 || price > spec.maxPrice)) return Reason['invalid-price'];
+    if (!(flags & ORDER_MARKET) && (!Number.isInteger(price) || price < (spec.minPrice ?? 1) || price > spec.maxPrice))
+      return Reason['invalid-price'];
     return 0;
   }
 
   /** What an order would meet, order by order. */
-  #crossing(book: ReferenceBook, side: 1 | -1, lots: number, limit: number): { lots: number; value: number } {
-    const found = { lots: 0, value: 0 };
+  #crossing(book: ReferenceBook, side: 1 | -1, lots: number, limit: number): Crossing {
+    const found = { lots: 0, value: 0, worst: 0 };
     for (const maker of book.orders(side === 1 ? -1 : 1)) {
       if (side > 0 ? maker.price > limit : maker.price < limit) break;
       const taken = Math.min(maker.lots, lots - found.lots);
       found.lots += taken;
       found.value += taken * maker.price;
+      found.worst = maker.price;
+      if (found.lots === lots) break;
     }
     return found;
+  }
+
+  /** Of a linear contract what it meets; of an inverse one all at the worst price. */
+  #worth(spec: InstrumentSpec, { lots, value, worst }: Crossing): bigint {
+    if (spec.contract !== 'inverse') return BigInt(value) * BigInt(spec.multiplier);
+    return lots === 0 ? 0n : BigInt(lots) * lotValue(spec, worst);
   }
 
   /** `replaced` is an order that these lots stand for, instead of coming on top; `crossing` of them trade at once. */
@@ -368,7 +392,9 @@ export class ReferenceMarket {
     if (this.account(account).exempt) return 0n;
     let sum = 0n;
     for (let i = 1; i <= this.specs.length; i++) {
-      const { multiplier, tiers, takerFeePpm } = this.specs[i - 1];
+      const spec = this.specs[i - 1];
+      const { tiers, takerFeePpm } = spec;
+      const unit = lotValue(spec, this.marks[i - 1]);
       const held = BigInt(this.lots(account, i));
       let worst = 0n;
       for (const direction of [1, -1] as const) {
@@ -377,18 +403,18 @@ export class ReferenceMarket {
         for (const order of this.books[i - 1].ordersOf(account)) {
           if (order.side !== direction || order.order === replaced) continue;
           openLots += BigInt(order.lots);
-          openValue += BigInt(order.lots) * BigInt(order.price) * BigInt(multiplier);
+          openValue += BigInt(order.lots) * lotValue(spec, order.price);
         }
         if (i === instrument && side === direction) {
           openLots += BigInt(lots);
           openValue += value;
         }
-        const notional = abs(held + BigInt(direction) * openLots) * this.#unit(i);
+        const notional = abs(this.value(i, Number(held) + direction * Number(openLots), this.marks[i - 1]));
         let tier = 0;
         while (tier + 1 < tiers.length && notional >= BigInt(tiers[tier + 1].floor)) tier++;
         const byLeverage = ceilDivide(MILLION * MILLION, BigInt(this.account(account).leverage));
         const rate = most(BigInt(tiers[tier].initial), byLeverage);
-        const loss = most(0n, BigInt(direction) * (openValue - openLots * this.#unit(i)));
+        const loss = most(0n, BigInt(spec.contract === 'inverse' ? -direction : direction) * (openValue - openLots * unit));
         worst = most(worst, ceilDivide(notional * rate, MILLION) + loss + ceilDivide(openValue * BigInt(takerFeePpm), MILLION));
       }
       sum += worst;
@@ -397,10 +423,11 @@ export class ReferenceMarket {
   }
 
   #settle(book: ReferenceBook, order: number, account: number, instrument: number, side: 1 | -1, takerFeePpm: number): void {
-    const { multiplier, makerFeePpm } = this.specs[instrument - 1];
+    const spec = this.specs[instrument - 1];
+    const { makerFeePpm } = spec;
     const { result } = this;
     for (const fill of book.fills) {
-      const value = BigInt(fill.lots) * BigInt(fill.price) * BigInt(multiplier);
+      const value = tradeValue(spec, fill.lots, fill.price);
       const takerFee = ceilDivide(value * BigInt(takerFeePpm), MILLION);
       const makerFee = ceilDivide(value * BigInt(makerFeePpm), MILLION);
       this.#trade(account, instrument, side * fill.lots, fill.price, takerFee);
@@ -442,15 +469,19 @@ export class ReferenceMarket {
     this.applyFunding(account, instrument);
     const { positions } = this.account(account);
     const position = positions.get(instrument) ?? { lots: 0, entry: 0n, fundingIndex: this.fundingIndex[instrument - 1] };
-    const { multiplier } = this.specs[instrument - 1];
-    const value = BigInt(lots) * BigInt(price) * BigInt(multiplier);
+    const spec = this.specs[instrument - 1];
+    const signed = (size: number) => {
+      const value = tradeValue(spec, Math.abs(size), price);
+      return size < 0 === (spec.contract === 'inverse') ? value : -value;
+    };
+    const value = signed(lots);
     const before = position.lots;
     const after = before + lots;
     if (before * lots >= 0) position.entry += value;
     else if (before * after >= 0) {
       const share = (abs(position.entry) * BigInt(Math.abs(lots))) / BigInt(Math.abs(before));
       position.entry -= position.entry < 0n ? -share : share;
-    } else position.entry = BigInt(after) * BigInt(price) * BigInt(multiplier);
+    } else position.entry = signed(after);
     position.lots = after;
     this.account(account).cash -= value + fee;
     if (after === 0) positions.delete(instrument);
@@ -459,18 +490,45 @@ export class ReferenceMarket {
 
   /** The lowest price at which closing a long (the highest at which closing a short) costs no more than its share of equity. */
   bankruptcyPriceByScan(account: number, instrument: number): number {
-    const lots = this.lots(account, instrument);
-    const { multiplier, maxPrice } = this.specs[instrument - 1];
-    const own = this.maintenanceAt(instrument, lots, this.marks[instrument - 1]);
-    const share = floorDivide(this.equity(account) * own, this.maintenance(account));
-    for (let price = 1; price <= maxPrice; price++) {
-      // What is left of the share once the position is closed at the price.
-      const left = share + BigInt(lots) * BigInt(multiplier) * BigInt(price - this.marks[instrument - 1]);
-      if (lots > 0 && price === 1 && left - BigInt(lots) * BigInt(multiplier) >= 0n) return 0;
-      if (lots > 0 ? left >= 0n : left < 0n) return lots > 0 ? price : Math.max(1, price - 1);
+    const { lots, entry } = this.account(account).positions.get(instrument)!;
+    const { contract, minPrice = 1, maxPrice, closingFeePpm = 0 } = this.specs[instrument - 1];
+    const mark = this.marks[instrument - 1];
+    const own = this.maintenanceAt(instrument, lots, mark, entry);
+    const cash = floorDivide(this.equity(account) * own, this.maintenance(account)) - this.value(instrument, lots, mark);
+    // What is left of the share once the position is closed at the price, and the fee that was reserved for it paid.
+    const left = (value: bigint) => (cash + value) * MILLION - abs(value) * BigInt(closingFeePpm);
+    if (lots > 0 && contract !== 'inverse' && left(0n) >= 0n) return 0;
+    for (let price = minPrice; price <= maxPrice; price++) {
+      const solvent = left(this.value(instrument, lots, price)) >= 0n;
+      if (lots > 0 ? solvent : !solvent) return lots > 0 ? price : Math.max(minPrice, price - 1);
     }
     return maxPrice;
   }
+}
+
+interface Crossing {
+  lots: number;
+  /** Σ price × lots. */
+  value: number;
+  worst: number;
+}
+
+/** To the nearest, halves away from 0; b > 0. */
+function roundDivide(a: bigint, b: bigint): bigint {
+  const size = (2n * abs(a) + b) / (2n * b);
+  return a < 0n ? -size : size;
+}
+
+/** What a trade moves: of an inverse contract rounded down, once. */
+function tradeValue({ contract, multiplier }: InstrumentSpec, lots: number, price: number): bigint {
+  if (contract === 'inverse') return (BigInt(lots) * BigInt(multiplier)) / BigInt(price);
+  return BigInt(lots) * BigInt(price) * BigInt(multiplier);
+}
+
+/** What a lot of an open order counts: of an inverse contract rounded up. */
+function lotValue({ contract, multiplier }: InstrumentSpec, price: number): bigint {
+  if (contract === 'inverse') return price === 0 ? 0n : ceilDivide(BigInt(multiplier), BigInt(price));
+  return BigInt(price) * BigInt(multiplier);
 }
 
 function nothing(): ReferenceResult {

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Reason } from '../../src/market/order.ts';
-import { ACCOUNTS, command, MarketPair } from '../helpers/market-pair.ts';
+import { ACCOUNTS, command, INVERSE_ENTRY_SPECS, INVERSE_SPECS, MarketPair, RESERVED_SPECS } from '../helpers/market-pair.ts';
 
 const cash = fc.array(fc.oneof(fc.integer({ min: 300, max: 3_000 }), fc.integer({ min: 3_000, max: 30_000 })), {
   minLength: ACCOUNTS,
@@ -22,6 +22,24 @@ test('gives the same answers and the same money as the naive twin', () => {
       pair.comparePrices();
     }),
     { numRuns: 400 },
+  );
+});
+
+test.each([
+  ['inverse contracts', INVERSE_SPECS],
+  ['inverse contracts maintained at entry', INVERSE_ENTRY_SPECS],
+  ['contracts maintained at entry, or with a fee of closing', RESERVED_SPECS],
+])('of %s too', (_, specs) => {
+  fc.assert(
+    fc.property(cash, fc.noBias(fc.array(command, { minLength: 40, maxLength: 150 })), (balances, commands) => {
+      const pair = new MarketPair(balances, specs);
+      for (const next of commands) {
+        pair.run(next);
+        pair.compareState();
+      }
+      pair.comparePrices();
+    }),
+    { numRuns: 200 },
   );
 });
 
