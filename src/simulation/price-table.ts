@@ -4,6 +4,7 @@
 import { parseDecimal, type Decimal } from '../base/decimal.ts';
 import type { Bar } from '../paths/path.ts';
 import type { Problem } from './config-error.ts';
+import { cellsOf } from './csv.ts';
 
 const COLUMNS = ['open_time_ms', 'open', 'high', 'low', 'close'] as const;
 
@@ -22,7 +23,7 @@ export function readPriceTable(text: string, { file, start, tick }: PriceTableOp
   const wrong = (line: number, column: number, width: number, path: string, message: string, suggestion?: string): void => {
     problems.push({ place: { file, line, column, width: Math.max(1, width), source: lines[line - 1] ?? '', path }, message, suggestion });
   };
-  const header = (lines[0] ?? '').split(',');
+  const header = cellsOf(lines[0] ?? '').map((cell) => cell.text);
   const positions = COLUMNS.map((name) => header.indexOf(name));
   const missing = COLUMNS.filter((_, i) => positions[i] < 0);
   if (missing.length > 0) {
@@ -32,18 +33,12 @@ export function readPriceTable(text: string, { file, start, tick }: PriceTableOp
   const bars: Bar[] = [];
   for (let i = 1; i < lines.length; i++) {
     if (lines[i].trim() === '') continue;
-    const cells = lines[i].split(',');
+    const cells = cellsOf(lines[i]);
     const cell = (column: number): Decimal | undefined => {
-      const value = parseDecimal(cells[positions[column]] ?? '');
+      const { text: written, column: at, width } = cells[positions[column]] ?? { text: '', column: lines[i].length + 2, width: 1 };
+      const value = parseDecimal(written);
       if (value !== undefined && value.gt(0)) return value;
-      const before = cells.slice(0, positions[column]).join(',').length;
-      wrong(
-        i + 1,
-        before + (positions[column] > 0 ? 2 : 1),
-        (cells[positions[column]] ?? '').length,
-        COLUMNS[column],
-        `"${cells[positions[column]] ?? ''}" is not a number above 0`,
-      );
+      wrong(i + 1, at, width, COLUMNS[column], `"${written}" is not a number above 0`);
       return undefined;
     };
     const [time, open, high, low, close] = COLUMNS.map((_, column) => cell(column));

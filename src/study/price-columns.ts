@@ -2,6 +2,7 @@
 // is said by name, by position, or by what exchanges call their columns.
 
 import { gunzipSync, brotliDecompressSync } from 'node:zlib';
+import { cellsOf } from '../simulation/csv.ts';
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 
 /** Every cell as it would be written down; rows from 0. */
@@ -51,23 +52,7 @@ export function readCsv(text: string): TextTable {
 }
 
 function split(line: string, separator: string): string[] {
-  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
-  const cells: string[] = [];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i < line.length; i++) {
-    const char = line[i];
-    if (char === '"') {
-      if (quoted && line[i + 1] === '"') {
-        cell += '"';
-        i++;
-      } else quoted = !quoted;
-    } else if (char === separator && !quoted) {
-      cells.push(cell.trim());
-      cell = '';
-    } else cell += char;
-  }
-  return [...cells, cell.trim()];
+  return cellsOf(line, separator).map(({ text }) => text);
 }
 
 /** Times become micros since 1970, whatever unit the file keeps them in. Throws where the bytes are no Parquet file. */
