@@ -11,16 +11,12 @@ import { Kernel } from '../kernel/kernel.ts';
 import { LatencyLines } from '../kernel/latency.ts';
 import { Participant } from '../kernel/logic.ts';
 import { TriggerHeap } from '../market/stops.ts';
-import { Cases } from './cases.ts';
 import { CODE_DIGEST } from './code-digest.ts';
-import { Invariants } from './invariants.ts';
 import { canonicalJson, priceDigests } from './manifest.ts';
-import { Metrics } from './metrics.ts';
 import type { Config, Scenario } from './scenario.ts';
 import { NotCopyable, type SavedState, type StateRules } from './state.ts';
 import { readState } from './state-reader.ts';
 import { writeState } from './state-writer.ts';
-import { Timeline } from './timeline.ts';
 
 /** A rule changed by hand, while the run was running. */
 export interface RuleChange {
@@ -70,23 +66,20 @@ const KEPT: StateRules['kept'] = new Map<unknown, ReadonlySet<string>>([
   [ActorClock, new Set(['port'])],
   [LatencyLines, new Set(['models', 'keys'])],
   [Participant, new Set(['actor'])],
-  [Cases, new Set(['probe'])],
-  [Metrics, new Set(['probe'])],
-  [Timeline, new Set(['probe'])],
-  [Invariants, new Set(['probe'])],
 ]);
 
 /** Of these, objects come to life during a run. */
 const CLASSES = [Rng, EwmaVolatility, TriggerHeap];
 
-const rulesOf = (scenario: Scenario): StateRules => ({ kept: KEPT, classes: CLASSES, given: [scenario] });
+/** `given` is what both runs have from elsewhere: their scenario, and what their readers ask the market. */
+const rulesOf = (given: readonly object[]): StateRules => ({ kept: KEPT, classes: CLASSES, given });
 
 /** The state as it is now, or why it cannot be copied. */
-export function copyOf(run: RunState, scenario: Scenario): Pick<Checkpoint, 'state' | 'reason'> {
+export function copyOf(run: RunState, given: readonly object[]): Pick<Checkpoint, 'state' | 'reason'> {
   const { uncopyable } = run.kernel;
   if (uncopyable !== null) return { state: null, reason: uncopyable };
   try {
-    return { state: writeState(run, rulesOf(scenario)), reason: null };
+    return { state: writeState(run, rulesOf(given)), reason: null };
   } catch (error) {
     if (error instanceof NotCopyable) return { state: null, reason: error.message };
     throw error;
@@ -94,8 +87,8 @@ export function copyOf(run: RunState, scenario: Scenario): Pick<Checkpoint, 'sta
 }
 
 /** Gives a run that was just wired the state of another. Throws NotCopyable, and then the run is spoiled. */
-export function giveState(run: RunState, scenario: Scenario, state: SavedState): void {
-  readState(run, state, rulesOf(scenario));
+export function giveState(run: RunState, given: readonly object[], state: SavedState): void {
+  readState(run, state, rulesOf(given));
 }
 
 /** Of everything a run reads: what was written, and the price tables. */

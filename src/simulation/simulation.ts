@@ -54,6 +54,8 @@ export class Simulation {
   private ended: 'running' | 'duration' = 'running';
   /** All that a run remembers hangs on these. */
   private readonly parts: RunState;
+  /** What is no part of its memory, for another run of the same scenario has it too. */
+  private readonly given: readonly object[];
   private readonly gateway: ActorId;
   /** Rules changed by hand, in order; the scenario as they make it; and the tags of the changes that took effect. */
   private readonly changes: RuleChange[] = [];
@@ -218,6 +220,7 @@ export class Simulation {
     });
 
     const { cases, metrics, timeline, checks, traders } = this;
+    this.given = [scenario, probe];
     this.gateway = gatewayId;
     this.parts = {
       kernel: kernel as unknown as RunState['kernel'],
@@ -309,7 +312,7 @@ export class Simulation {
   private keyframe(): Checkpoint {
     const { kernel, changes, applied, ended, seed } = this;
     kernel.assertBetween();
-    const copy = copyOf(this.parts, this.scenario);
+    const copy = copyOf(this.parts, this.given);
     const reached = { at: kernel.now, envelopes: kernel.delivered, digest: kernel.digest() };
     return { format: 1, code: '', scenario: '', seed, ...reached, ended, changes: [...changes], applied: [...applied], ...copy };
   }
@@ -352,7 +355,7 @@ export class Simulation {
     // The functions that decide under these rules, and the accounts that they opened; what they remember follows.
     for (const tag of applied) simulation.engine.changeRules(simulation.rulesOf(tag));
     simulation.applied.push(...applied);
-    giveState(simulation.parts, scenario, state);
+    giveState(simulation.parts, simulation.given, state);
     return simulation;
   }
 
