@@ -66,12 +66,16 @@ export function waterFill(
   // Where somebody begins to give, and where it has given all it can: between two of these everything is a straight line.
   const corners = notionals.flatMap((notional, i) => [notional / equities[i], (notional - caps[i]) / equities[i]]);
   corners.sort((a, b) => b - a);
-  let upper = n === 0 ? 0 : corners[0];
-  for (const lower of corners) {
-    if (sum(at(lower)) < need) {
-      upper = lower;
-      continue;
-    }
+  // The first corner at which enough is given; what is given grows as the level falls.
+  let [least, k] = [0, corners.length];
+  while (least < k) {
+    const middle = (least + k) >> 1;
+    if (sum(at(corners[middle])) < need) least = middle + 1;
+    else k = middle;
+  }
+  if (k < corners.length) {
+    const lower = corners[k];
+    const upper = corners[Math.max(0, k - 1)];
     // In this span: who is at its cap, who gives a part.
     const middle = (upper + lower) / 2;
     let fixed = 0;
