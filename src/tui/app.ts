@@ -87,6 +87,11 @@ export class App {
     return this.#seeking !== undefined || this.#goal !== undefined || this.#note !== undefined || !(this.#paused || this.#playback.ended);
   }
 
+  /** On the way to another time. */
+  get seeking(): boolean {
+    return this.#seeking !== undefined;
+  }
+
   get paused(): boolean {
     return this.#paused;
   }
@@ -248,8 +253,9 @@ export class App {
         return;
       case 'space':
       case 'p':
-        this.#paused = !this.#paused || this.#goal !== undefined;
+        this.#paused = !this.#paused || this.#goal !== undefined || this.#seeking !== undefined;
         this.#goal = undefined;
+        this.#seeking = undefined;
         return;
       case '+':
       case '=':
@@ -360,7 +366,7 @@ export class App {
   /** What could be otherwise from here on. */
   #offer(): void {
     this.#goal = undefined;
-    if (this.#seeking !== undefined) return this.#say('First it goes where it was told to go.');
+    this.#seeking = undefined;
     this.#overlay = { kind: 'choice', choices: choicesFor(this.#playback.simulation), at: 1 };
   }
 

@@ -159,12 +159,14 @@ const DOTS = [
   [0x08, 0x10, 0x20, 0x80],
 ] as const;
 
-/** Dots in braille, two by four a cell; where inks meet in a cell, the one of higher rank (drawn later) has it. */
+/** Dots in braille, two by four a cell. Where inks meet in a cell the one with most dots has it, of equals the one drawn later. */
 export class Dots {
   readonly columns: number;
   readonly rows: number;
   readonly #bits: Uint8Array;
-  readonly #inks: (Ink | undefined)[];
+  /** By cell and ink: how many dots. */
+  readonly #counts: Uint8Array;
+  readonly #inks: Uint8Array;
   readonly #width: number;
 
   constructor(width: number, height: number) {
@@ -172,14 +174,17 @@ export class Dots {
     this.rows = height * 4;
     this.#width = width;
     this.#bits = new Uint8Array(width * height);
-    this.#inks = new Array<Ink | undefined>(width * height);
+    this.#counts = new Uint8Array(width * height * INKS.length);
+    this.#inks = new Uint8Array(width * height);
   }
 
   dot(column: number, row: number, ink: Ink): void {
     if (column < 0 || row < 0 || column >= this.columns || row >= this.rows) return;
     const cell = (row >> 2) * this.#width + (column >> 1);
     this.#bits[cell] |= DOTS[column & 1][row & 3];
-    this.#inks[cell] = ink;
+    const own = cell * INKS.length + NUMBER[ink];
+    this.#counts[own]++;
+    if (this.#counts[own] >= this.#counts[cell * INKS.length + this.#inks[cell]]) this.#inks[cell] = NUMBER[ink];
   }
 
   /** A vertical stroke, both ends included. */
@@ -192,7 +197,7 @@ export class Dots {
     for (let cell = 0; cell < this.#bits.length; cell++) {
       if (this.#bits[cell] === 0) continue;
       const char = ascii ? '*' : String.fromCharCode(0x2800 + this.#bits[cell]);
-      canvas.put(x + (cell % this.#width), y + Math.floor(cell / this.#width), char, this.#inks[cell]);
+      canvas.put(x + (cell % this.#width), y + Math.floor(cell / this.#width), char, INKS[this.#inks[cell]]);
     }
   }
 }

@@ -58,7 +58,7 @@ const panelOf: Readonly<Record<Panel | 'account', Draw>> = {
 };
 
 /** Below this there is no room for everything: the book and the list of accounts are a key away. */
-const ROOMY = { width: 110, height: 36 };
+const ROOMY = { width: 110, height: 32 };
 
 function layout(body: Rect, following: boolean): Partial<Record<Panel | 'account', Rect>> {
   const { y, width, height } = body;

@@ -65,15 +65,18 @@ describe('dots', () => {
     expect(chars).toEqual(['⠁', '⠂', '⠄', '⡀', '⠈', '⠐', '⠠', '⢀']);
   });
 
-  test('in a cell the ink drawn last holds, cells without dots are left, and ASCII has stars', () => {
+  test('in a cell the ink with most dots holds, the later of equals; cells without dots are left, and ASCII has stars', () => {
     const dots = new Dots(2, 1);
     dots.stroke(0, 3, 0, 'traded');
-    dots.dot(1, 0, 'mark');
+    for (const row of [0, 1, 2]) dots.dot(1, row, 'mark');
     dots.dot(9, 9, 'mark');
     const canvas = new Canvas(2, 1);
     canvas.put(1, 0, '.');
     dots.onto(canvas, 0, 0);
-    expect(canvas.text()).toEqual(['⡏.']);
+    expect(canvas.text()).toEqual(['⡿.']);
+    expect(canvas.inkAt(0, 0)).toBe('traded');
+    dots.dot(1, 3, 'mark');
+    dots.onto(canvas, 0, 0);
     expect(canvas.inkAt(0, 0)).toBe('mark');
     dots.onto(canvas, 0, 0, true);
     expect(canvas.text()).toEqual(['*.']);

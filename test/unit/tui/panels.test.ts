@@ -1,0 +1,278 @@
+// Panels drawn from a run at hand and from numbers written by hand: what they say, what their ink is, that nothing spills.
+
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Canvas, type Rect } from '../../../src/tui/canvas.ts';
+import { drawFrame, PANELS } from '../../../src/tui/frame.ts';
+import { SIGNS } from '../../../src/tui/ink.ts';
+import { accountPanel } from '../../../src/tui/panels/account.ts';
+import { cascadePanel } from '../../../src/tui/panels/cascade-tree.ts';
+import { dangerPanel } from '../../../src/tui/panels/danger.ts';
+import { ladderPanel } from '../../../src/tui/panels/ladder.ts';
+import { mapPanel } from '../../../src/tui/panels/liquidation-map.ts';
+import { pricePanel } from '../../../src/tui/panels/price.ts';
+import { storyPanel, wrapped } from '../../../src/tui/panels/story.ts';
+import { waterfallPanel } from '../../../src/tui/panels/waterfall.ts';
+import type { Node, View } from '../../../src/tui/view.ts';
+import { ALWAYS, viewOf, watched } from '../../helpers/watched.ts';
+
+let crash: View;
+beforeAll(() => {
+  const { playback } = watched(['shocks[0].size=-6%', 'insuranceFund.cash=2000']);
+  playback.playTo(40e6, ALWAYS);
+  crash = viewOf(playback);
+});
+
+type Panel = (canvas: Canvas, rect: Rect, view: View) => void;
+const PRICE: Panel = (canvas, rect, view) => pricePanel(canvas, rect, view, { span: 0, ascii: false });
+
+function drawn(panel: Panel, view: View, width = 60, height = 12): Canvas {
+  const canvas = new Canvas(width, height);
+  panel(canvas, canvas.bounds, view);
+  return canvas;
+}
+
+const textOf = (canvas: Canvas) => canvas.text().join('\n');
+
+function inksOf(canvas: Canvas, char: string): string[] {
+  const inks: string[] = [];
+  for (let y = 0; y < canvas.height; y++)
+    for (let x = 0; x < canvas.width; x++) if (canvas.text()[y][x] === char) inks.push(canvas.inkAt(x, y));
+  return [...new Set(inks)];
+}
+
+describe.each<[string, Panel]>([
+  ['price', PRICE],
+  ['book', ladderPanel],
+  ['map', mapPanel],
+  ['story', storyPanel],
+  ['waterfall', waterfallPanel],
+  ['cascade', cascadePanel],
+  ['danger', dangerPanel],
+])('the %s panel', (_name, panel) => {
+  test.each([
+    [20, 5],
+    [31, 7],
+    [60, 12],
+    [120, 40],
+  ])('stays within its %i × %i cells', (width, height) => {
+    const canvas = new Canvas(width + 4, height + 4);
+    panel(canvas, { x: 2, y: 2, width, height }, crash);
+    const outside: string[] = [];
+    canvas.text().forEach((line, y) => {
+      line.split('').forEach((char, x) => {
+        const inside = x >= 2 && x < width + 2 && y >= 2 && y < height + 2;
+        if (!inside && char !== ' ') outside.push(`${char} at ${x},${y}`);
+      });
+    });
+    expect(outside).toEqual([]);
+    expect(canvas.text()[2].slice(2, 5)).toBe('╭─ ');
+  });
+
+  test('draws before anything has happened', () => {
+    expect(textOf(drawn(panel, viewOf(watched().playback)))).toContain('╭');
+  });
+});
+
+describe('price', () => {
+  test('has the lines, the labels, and what was closed by force with its side', () => {
+    const canvas = drawn(PRICE, crash, 90, 20);
+    const text = textOf(canvas);
+    expect(text).toMatch(/[\u2801-\u28ff]/);
+    expect(inksOf(canvas, 'L')).toContain('long');
+    expect(text).toContain('10:00:00');
+    expect(text).toContain('10:00:40');
+  });
+
+  test('in ASCII has no braille', () => {
+    const text = textOf(drawn((canvas, rect, view) => pricePanel(canvas, rect, view, { span: 0, ascii: true }), crash, 90, 20));
+    expect(text).not.toMatch(/[\u2800-\u28ff]/);
+    expect(text).toContain('*');
+  });
+
+  test('halts are shaded and have their sign', () => {
+    const { playback } = watched(['session.halts=[{ at: 10s, duration: 20s }]']);
+    playback.playTo(40e6, ALWAYS);
+    const canvas = drawn(PRICE, viewOf(playback), 90, 20);
+    expect(textOf(canvas)).toContain(SIGNS.halt);
+    expect(inksOf(canvas, SIGNS.halt)).toEqual(['halt']);
+    expect(viewOf(playback).lines.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/is halted/), expect.stringMatching(/resumes/)]),
+    );
+  });
+});
+
+describe('map', () => {
+  test('longs are below the mark, shorts above it, each in its ink', () => {
+    const canvas = drawn(mapPanel, crash, 80, 14);
+    const middle = 40;
+    for (let y = 1; y < 12; y++) {
+      for (let x = 1; x < 79; x++) {
+        if (!'▁▂▃▄▅▆▇█'.includes(canvas.text()[y][x] ?? ' ')) continue;
+        expect(canvas.inkAt(x, y)).toBe(x < middle ? 'long' : 'short');
+      }
+    }
+    expect(textOf(canvas)).toMatch(/▲ .+ longs.*▼ .+ shorts/);
+  });
+
+  test('sums what would be liquidated, to the lot', () => {
+    const { playback } = watched();
+    playback.playTo(5e6, ALWAYS);
+    const { market } = playback.simulation;
+    const view = viewOf(playback, 0, 0.5);
+    let longs = 0;
+    let shorts = 0;
+    for (let account = 1; account <= market.accountCount; account++) {
+      const price = market.liquidationPrice(account, 1);
+      const lots = market.positionLots(account, 1);
+      if (price === 0 || price < view.mapFrom || price >= view.mapFrom + view.mapStep * view.mapLongs.length) continue;
+      if (lots > 0) longs += lots;
+      else shorts -= lots;
+    }
+    expect(view.mapLongs.reduce((a, b) => a + b, 0)).toBe(longs);
+    expect(view.mapShorts.reduce((a, b) => a + b, 0)).toBe(shorts);
+    expect(longs).toBeGreaterThan(0);
+  });
+});
+
+describe('cascade', () => {
+  const leaf = (id: number, depth: number): Node => ({
+    case: id,
+    account: id * 10,
+    side: 1,
+    notional: 1e6,
+    startedAt: 0,
+    depth,
+    open: false,
+    size: 1,
+    children: [],
+  });
+
+  test('a tree too large for the panel shows its largest branches and counts the rest', () => {
+    const big: Node = { ...leaf(2, 2), size: 41, children: Array.from({ length: 40 }, (_, i) => leaf(100 + i, 3)) };
+    const tree: Node = { ...leaf(1, 1), size: 61, open: true, children: [big, ...Array.from({ length: 19 }, (_, i) => leaf(10 + i, 2))] };
+    const canvas = drawn(cascadePanel, { ...crash, tree, growing: true }, 60, 9);
+    const text = textOf(canvas);
+    expect(text).toMatch(/✗10 ▲.*→ 60/);
+    expect(text).toMatch(/[├└]─·20 ▲.*→ 40/);
+    // However few lines there are, everybody is counted.
+    const shown = text.match(/·\d+ ▲/g)!.length;
+    const counted = [...text.matchAll(/(\d+) (?:more|triggered)/g)].reduce((sum, match) => sum + Number(match[1]), 0);
+    expect(shown + counted).toBe(60);
+    expect(text).toContain('growing: 1');
+    expect(text).toMatch(/1▏? 20█+▏? 40████/);
+  });
+
+  test('says when nobody has been liquidated', () => {
+    expect(textOf(drawn(cascadePanel, { ...crash, tree: undefined }))).toContain('nobody has been liquidated');
+  });
+});
+
+describe('who pays', () => {
+  test('has the layers in the order of the venue, the owners first and nobody last, and says who is paying now', () => {
+    const view: View = {
+      ...crash,
+      now: 40e6,
+      totals: { ...crash.totals, margin: 3e8, paidAt: { ...crash.totals.paidAt, margin: 39e6, fund: 1e6 } },
+    };
+    const canvas = drawn(waterfallPanel, view, 50, 14);
+    const rows = canvas.text().filter((line) => /✗|\$|⇄|∅/.test(line));
+    expect(rows.map((row) => /✗|\$|⇄|∅/.exec(row)![0])).toEqual(['✗', '$', '⇄', '∅']);
+    expect(rows[0]).toContain('▶');
+    expect(rows[1]).not.toContain('▶');
+  });
+
+  test('has only the layers that the venue has', () => {
+    const { playback } = watched(['losses=[socialised-loss]', 'shocks[0].size=-6%']);
+    playback.playTo(40e6, ALWAYS);
+    const text = textOf(drawn(waterfallPanel, viewOf(playback), 50, 14));
+    expect(text).toContain('Σ all');
+    expect(text).not.toContain('$ fund');
+    expect(text).not.toContain('winners');
+  });
+});
+
+describe('danger', () => {
+  test('the nearest to 100 % first, with what is being done', () => {
+    const canvas = drawn(dangerPanel, crash, 70, 20);
+    const ratios = [...textOf(canvas).matchAll(/ (\d+) %  +\d/g)].map((match) => Number(match[1]));
+    expect(ratios.length).toBeGreaterThan(3);
+    expect(ratios).toEqual(ratios.toSorted((a, b) => b - a));
+    expect(canvas.spots.filter(({ topic }) => topic === 'account').length).toBeGreaterThan(3);
+  });
+});
+
+describe('an account that is followed', () => {
+  test('has its figures and its story', () => {
+    const { playback } = watched(['shocks[0].size=-6%']);
+    playback.playTo(40e6, ALWAYS);
+    const { cases } = playback.simulation;
+    const account = cases.account[1];
+    const text = textOf(drawn(accountPanel, viewOf(playback, account), 90, 24));
+    expect(text).toContain(`account ${account}`);
+    for (const word of ['margin ratio', 'closed at', 'maintenance', 'wallet', 'bankrupt at', 'below maintenance', 'the case is closed'])
+      expect(text).toContain(word);
+  });
+});
+
+describe('the story', () => {
+  test('has the latest at the bottom, wrapped between words', () => {
+    const line = (text: string, at: number) => ({ at, ink: 'plain', sign: '·', text }) as const;
+    const lines = [line('first', 0), line('the second is a sentence that does not fit into one line of so few cells', 1e6)];
+    const text = drawn(storyPanel, { ...crash, lines }, 40, 7).text();
+    expect(text[5]).toMatch(/cells +│$/);
+    expect(text.join('\n')).toMatch(/10:00:00 · first/);
+    expect(wrapped('a b c', 3)).toEqual(['a b', 'c']);
+    expect(wrapped('', 3)).toEqual(['']);
+  });
+
+  test('tells of this run: another seed, other numbers', () => {
+    const told = ['seed=1', 'seed=2'].map((seed) => {
+      const { playback } = watched([seed, 'shocks[0].size=-6%']);
+      playback.playTo(40e6, ALWAYS);
+      return viewOf(playback).lines.map(({ text }) => text);
+    });
+    for (const lines of told) expect(lines.find((text) => text.startsWith('The first margin call'))).toBeDefined();
+    expect(told[0]).not.toEqual(told[1]);
+  });
+});
+
+describe('a frame', () => {
+  const options = {
+    playing: { paused: false, speed: 4, auto: true, behind: false, seeking: undefined, ended: false },
+    seen: 50e6,
+    only: undefined,
+    note: '',
+    span: 0,
+    ascii: false,
+  } as const;
+
+  test.each([
+    [80, 24],
+    [110, 36],
+    [140, 45],
+    [240, 70],
+  ])('at %i × %i has no hole and nothing lies over another panel', (width, height) => {
+    const canvas = new Canvas(width, height);
+    drawFrame(canvas, crash, options);
+    const corners = canvas.text().flatMap((line) => line.split('').filter((char) => '╭╮╰╯'.includes(char)));
+    const count = (char: string) => corners.filter((corner) => corner === char).length;
+    expect(new Set(['╭', '╮', '╰', '╯'].map(count)).size).toBe(1);
+    expect(count('╭')).toBe(width < 110 ? 5 : 7);
+    for (const edge of [0, width - 1]) for (let y = 3; y < height - 1; y++) expect('╭╮╰╯│'.includes(canvas.text()[y][edge])).toBe(true);
+    expect(canvas.text()[0]).toContain('×4 auto');
+    expect(canvas.text()[height - 1]).toMatch(/help +q +quit$/);
+  });
+
+  test.each(PANELS.map((panel) => [panel]))('the %s panel alone fills the body', (panel) => {
+    const canvas = new Canvas(100, 30);
+    drawFrame(canvas, crash, { ...options, only: panel });
+    expect(canvas.text()[3].startsWith('╭─')).toBe(true);
+    expect(canvas.text()[28].endsWith('╯')).toBe(true);
+  });
+
+  test('a window that is too small gets a message that fits', () => {
+    const canvas = new Canvas(30, 5);
+    drawFrame(canvas, crash, options);
+    expect(textOf(canvas)).toContain('30 × 5; at least');
+  });
+});
