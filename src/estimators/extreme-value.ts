@@ -78,7 +78,9 @@ export function fitPeaksOverThreshold(losses: ArrayLike<number>, share = 0.1): P
   const exceeding = Math.max(10, Math.floor(share * sorted.length));
   assert(sorted.length > exceeding, `peaks over a threshold: ${sorted.length} losses are too few`);
   const threshold = sorted[sorted.length - exceeding - 1];
-  const tail = fitParetoTail(sorted.subarray(sorted.length - exceeding).map((loss) => loss - threshold));
+  const excesses = sorted.subarray(sorted.length - exceeding).map((loss) => loss - threshold);
+  // Where the worst losses are all alike nothing lies beyond them.
+  const tail = excesses[exceeding - 1] > 0 ? fitParetoTail(excesses) : { shape: 0, scale: 0 };
   return { threshold, exceeding, total: sorted.length, tail };
 }
 

@@ -147,10 +147,16 @@ function garchWalk(window: number, refit: number) {
   return (history: Float64Array): { readonly next: number; readonly residuals?: Float64Array } => {
     if (parameters === undefined || history.length - fittedAt >= refit) {
       const recent = history.slice(-window);
+      seen = fittedAt = history.length;
+      // A window in which nothing moved has no volatility, and says nothing of how it comes and goes.
+      if (recent.every((loss) => loss === recent[0])) {
+        parameters ??= { omega: 0, alpha: 0.06, beta: 0.94 };
+        next = recent[0] * recent[0];
+        return { next, residuals: recent.fill(0) };
+      }
       parameters = fitGarch(recent).parameters;
       const filtered = garchFilter(recent, parameters);
       next = filtered.next;
-      seen = fittedAt = history.length;
       return { next, residuals: standardised(recent, filtered.variances) };
     }
     for (; seen < history.length; seen++)

@@ -3,6 +3,7 @@ import { backtest, walkForward, type BacktestOptions } from '../../../src/study/
 import { kupiec, kupiecSize } from '../../../src/study/backtest-coverage.ts';
 import { marginModels, type MarginModel } from '../../../src/study/backtest-models.ts';
 import { normalQuantile } from '../../../src/base/math.ts';
+import { createRng, type Rng } from '../../../src/base/random.ts';
 import { normalRisk } from '../../../src/estimators/tail-risk.ts';
 import { barsFrom, garchReturns, normalReturns } from '../../helpers/simulated-bars.ts';
 
@@ -108,6 +109,30 @@ test('a market that only rises is charged a basis point, not a gift', () => {
   for (const { margin, exceedances } of backtest(barsFrom(rising), [marginModels[0]], { ...OPTIONS, window: 250 }).models) {
     expect(margin.least).toBeCloseTo(1e-4, 6);
     expect(exceedances).toBe(0);
+  }
+});
+
+const ODD: Readonly<Record<string, (rng: Rng) => number>> = {
+  'half of them 0': (rng) => (rng.chance(0.5) ? 0 : 0.01 * rng.normal()),
+  'in coarse ticks': (rng) => 0.01 * Math.round(2 * rng.normal()),
+  'seldom and far': (rng) => (rng.chance(0.02) ? 0.05 * rng.normal() : 0),
+  'still but for a crash': (rng) => (rng.chance(0.002) ? 1.5 : 1e-4 * rng.normal()),
+  'without a loss': (rng) => -Math.abs(0.01 * rng.normal()),
+  'next to nothing': (rng) => 1e-9 * rng.normal(),
+  'beyond all measure': (rng) => 2 * rng.normal(),
+};
+
+test.each(Object.keys(ODD))('every model has a forecast for losses that are %s', (name) => {
+  for (const seed of [1, 2, 3, 4]) {
+    const rng = createRng(`odd/${name}/${seed}`);
+    const losses = Float64Array.from({ length: 400 }, () => ODD[name](rng));
+    for (const model of marginModels) {
+      for (const { valueAtRisk, expectedShortfall, tail } of walkForward(model, losses, { ...OPTIONS, window: 120 })) {
+        expect(valueAtRisk).toBeGreaterThan(0);
+        expect(expectedShortfall).toBeGreaterThan(0);
+        expect(Number.isFinite(valueAtRisk + expectedShortfall + tail(0.5) + tail(1e-6))).toBe(true);
+      }
+    }
   }
 });
 
