@@ -3,8 +3,9 @@
 import type { Command } from 'commander';
 import { ConfigError, type ProblemRecord } from '../simulation/config-error.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
+import { readStudyFile } from '../study/study-file.ts';
 import { collect } from './options.ts';
-import { scenarioPath } from './shipped.ts';
+import { scenarioPath, studyPath } from './shipped.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
 interface Options {
@@ -15,8 +16,8 @@ interface Options {
 export function addCheck(program: Command, terminal: Terminal): void {
   program
     .command('check')
-    .description('read scenario files and name everything that is wrong with them; nothing is run or written')
-    .argument('<file...>', 'scenario files, or names of scenarios that come with sandpile')
+    .description('read scenario and study files and name everything that is wrong with them; nothing is run or written')
+    .argument('<file...>', 'scenario or study files, or names of those that come with sandpile')
     .option('--set <path=value>', 'change a value first; may be given several times', collect, [])
     .option('--json', 'print { problems: [{ file, line, column, path, message, suggestion }] }')
     .addHelpText(
@@ -26,6 +27,7 @@ Examples:
   sandpile check sim-configs/scenarios/*.yaml
   sandpile check october-2025 --set liquidation.policy.kind=full-close
   sandpile check my-scenario.yaml --json
+  sandpile check sim-configs/studies/*.yaml
 
 Exits with 1 when there are problems.`,
     )
@@ -38,6 +40,12 @@ function check(files: readonly string[], options: Options, terminal: Terminal): 
   const lines: string[] = [];
   for (const argument of files) {
     try {
+      const studied = studyPath(argument);
+      if (studied !== undefined) {
+        const { name, arms, seeds } = readStudyFile(studied);
+        lines.push(`${studied}: fine (${name}: a study of ${arms.size} arms on ${seeds.length} seeds)`);
+        continue;
+      }
       const file = scenarioPath(argument);
       const scenario = readScenarioFile(file, { set: options.set });
       const traders = scenario.traders.reduce((sum, { count }) => sum + count, 0);

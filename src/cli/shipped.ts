@@ -1,12 +1,14 @@
 // The configurations that come with the package: scenarios by name, the schema, and what a scenario says about itself.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, nearest } from '../simulation/config-error.ts';
+import { isStudy } from '../study/study-file.ts';
 
 const CONFIGS = fileURLToPath(new URL('../../sim-configs/', import.meta.url));
 const SCENARIO_FOLDER = join(CONFIGS, 'scenarios');
+const STUDY_FOLDER = join(CONFIGS, 'studies');
 export const SCHEMA_FILE = join(CONFIGS, 'schema', 'scenario.schema.json');
 
 /** As people would type it from here. */
@@ -27,6 +29,13 @@ export function scenarioPath(argument: string): string {
   const place = { file: argument, line: 1, column: 1, width: 1, source: '', path: '' };
   const message = 'is neither a file nor a scenario that comes with sandpile';
   throw new ConfigError([{ place, message, suggestion: nearest(argument, names), hint: `one of ${names.join(', ')}` }]);
+}
+
+/** The study that is meant: a file with arms, or the name of one that comes with sandpile; undefined for anything else. */
+export function studyPath(argument: string): string | undefined {
+  const file = existsSync(argument) || !/^[a-z0-9-]+$/.test(argument) ? argument : join(STUDY_FOLDER, `${argument}.yaml`);
+  if (!existsSync(file) || !statSync(file).isFile() || !isStudy(readFileSync(file, 'utf8'))) return undefined;
+  return file === argument ? file : shown(file);
 }
 
 export interface ScenarioCard {

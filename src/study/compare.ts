@@ -7,13 +7,22 @@ import { createSimulation } from '../simulation/simulation.ts';
 import { readConfig } from '../simulation/scenario-reader.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Scenario } from '../simulation/scenario.ts';
-import { correlation, estimate, signTest, type Estimate } from './statistics.ts';
+import { bootstrapInterval, correlation, estimate, signTest, type Estimate } from './statistics.ts';
 
 export interface CompareOptions {
   readonly seeds: readonly string[];
   /** Paths and the values each takes, as for `--set`; every combination is an arm, the first values first. */
-  readonly vary: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  readonly vary?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  /** Instead of `vary`: what each arm sets, by its name, the one that the others are compared with first. */
+  readonly arms?: ReadonlyMap<string, Arm>;
+  /** Called after every run; `done` of `total`. */
+  readonly onRun?: (run: StudyRun, done: number, total: number) => void;
+  /** Called between runs; may throw to end the study. */
+  readonly breathe?: () => Promise<void>;
 }
+
+/** Paths and their values, as for `--set`. */
+export type Arm = Readonly<Record<string, string>>;
 
 export interface StudyRun {
   /** Position in `arms`. */
@@ -30,6 +39,8 @@ export interface Difference {
   /** A path into the headline, such as `cascades.branchingRatio`; amounts of money are numbers here. */
   readonly metric: string;
   readonly difference: Estimate;
+  /** Of the mean difference, by resampling seeds; at 95 %. */
+  readonly bootstrap: readonly [low: number, high: number];
   /** Seeds where the arm has more, less, the same. */
   readonly more: number;
   readonly less: number;
@@ -43,8 +54,9 @@ export interface Difference {
 export interface Study {
   readonly scenario: string;
   readonly seeds: readonly string[];
-  /** What each arm sets. */
-  readonly arms: readonly Readonly<Record<string, string>>[];
+  /** What each arm sets, and what it is called. */
+  readonly arms: readonly Arm[];
+  readonly names: readonly string[];
   /** Arm by arm, seed by seed. */
   readonly runs: readonly StudyRun[];
   /** For every metric, the arms' means in their order. */
@@ -58,28 +70,43 @@ export function seeds(first: number, last: number): string[] {
 }
 
 /** Runs every arm on every seed. Throws a ConfigError, before the first run, if a path or a value is wrong. */
-export async function compare(scenario: Scenario, options: CompareOptions): Promise<Study> {
-  const arms = combinations(options.vary);
-  const scenarios = arms.map((arm) =>
-    readConfig(scenario.config, scenario.file, { set: Object.entries(arm).map(([path, value]) => `${path}=${value}`) }),
-  );
+export async function compare(scenario: Scenario, { seeds: all, vary = {}, arms, onRun, breathe }: CompareOptions): Promise<Study> {
+  const named = arms === undefined ? combinations(vary) : [...arms.values()];
+  const names = arms === undefined ? named.map(nameOf) : [...arms.keys()];
+  const scenarios = named.map((arm) => armOf(scenario, arm));
   const runs: StudyRun[] = [];
   for (const [arm, changed] of scenarios.entries()) {
-    for (const seed of options.seeds) {
+    for (const seed of all) {
       const { manifest, headline } = createSimulation(changed, { seed }).runToEnd();
-      runs.push({ arm, seed, digest: manifest.digest, headline });
+      const run = { arm, seed, digest: manifest.digest, headline };
+      runs.push(run);
+      onRun?.(run, runs.length, scenarios.length * all.length);
       // A turn of the event loop a run, so that whoever waits for the study can show how far it is.
-      await setImmediate();
+      await (breathe ?? setImmediate)();
     }
   }
-  return { scenario: scenario.name, seeds: options.seeds, arms, runs, ...summarise(arms.length, runs) };
+  return { scenario: scenario.name, seeds: all, arms: named, names, runs, ...summarise(named.length, runs) };
 }
 
-function combinations(vary: CompareOptions['vary']): Readonly<Record<string, string>>[] {
-  let arms: Readonly<Record<string, string>>[] = [{}];
+/** The scenario as an arm changes it. Throws a ConfigError. */
+export function armOf(scenario: Scenario, arm: Arm): Scenario {
+  return readConfig(scenario.config, scenario.file, { set: Object.entries(arm).map(([path, value]) => `${path}=${value}`) });
+}
+
+function combinations(vary: NonNullable<CompareOptions['vary']>): Arm[] {
+  let arms: Arm[] = [{}];
   for (const [path, values] of Object.entries(vary))
     arms = arms.flatMap((arm) => values.map((value) => ({ ...arm, [path]: String(value) })));
   return arms;
+}
+
+/** Its values; with a path where that alone says nothing. */
+function nameOf(arm: Arm): string {
+  const entries = Object.entries(arm);
+  if (entries.length === 0) return 'as it is';
+  return entries
+    .map(([path, value]) => (/^[a-z][a-z-]*$/.test(value) && value !== 'true' && value !== 'false' ? value : `${path}=${value}`))
+    .join(' ');
 }
 
 function summarise(arms: number, runs: readonly StudyRun[]): Pick<Study, 'means' | 'differences'> {
@@ -118,6 +145,7 @@ function difference(
     arm,
     metric,
     difference: estimate(gaps),
+    bootstrap: bootstrapInterval(gaps, metric),
     more,
     less,
     same: gaps.length - more - less,

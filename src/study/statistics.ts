@@ -1,6 +1,7 @@
 // What a study says about many runs: means, paired differences with intervals, signs, and how well the pairing worked.
 
 import { studentQuantile } from '../base/math.ts';
+import { createRng } from '../base/random.ts';
 
 export interface Estimate {
   readonly n: number;
@@ -18,6 +19,29 @@ export function estimate(values: readonly number[]): Estimate {
   const sd = Math.sqrt(sum(values.map((value) => (value - mean) * (value - mean))) / (n - 1));
   const half = (studentQuantile(0.975, n - 1) * sd) / Math.sqrt(n);
   return { n, mean, sd, interval: [mean - half, mean + half] };
+}
+
+/** Resamples of one bootstrap interval: its ends are then good to about a hundredth of its width. */
+const RESAMPLES = 4_999;
+
+/**
+ * The percentile bootstrap interval of the mean at 95 % (Efron 1979): what the mean would be had other seeds been drawn from
+ * those at hand. The resamples follow from `name` alone. Infinite for fewer than two observations; too narrow for fewer than
+ * about ten.
+ */
+export function bootstrapInterval(values: readonly number[], name: string): readonly [low: number, high: number] {
+  const n = values.length;
+  if (n < 2) return [-Infinity, Infinity];
+  const rng = createRng(`bootstrap/${name}`);
+  const means = new Float64Array(RESAMPLES);
+  for (let i = 0; i < RESAMPLES; i++) {
+    let total = 0;
+    for (let k = 0; k < n; k++) total += values[rng.int(n)];
+    means[i] = total / n;
+  }
+  means.sort();
+  const at = (share: number) => means[Math.round(share * (RESAMPLES + 1)) - 1];
+  return [at(0.025), at(0.975)];
 }
 
 export function median(values: readonly number[]): number {

@@ -1,0 +1,166 @@
+// `sandpile compare`: the same seeds under different rules, as paired differences.
+
+import type { Command } from 'commander';
+import { grouped } from '../base/figures.ts';
+import { nearest } from '../simulation/config-error.ts';
+import { readScenarioFile } from '../simulation/scenario-reader.ts';
+import { compare, type CompareOptions, type Difference, type Study } from '../study/compare.ts';
+import { parseSeeds, readStudyFile } from '../study/study-file.ts';
+import { collect } from './options.ts';
+import { interruptible } from './progress.ts';
+import { scenarioPath, studyPath } from './shipped.ts';
+import { table } from './table.ts';
+import { ExitError, json, type Terminal } from './terminal.ts';
+
+interface Options {
+  readonly vary: readonly string[];
+  readonly seeds?: string;
+  readonly set: readonly string[];
+  readonly metric: readonly string[];
+  readonly json?: true;
+}
+
+/** What is shown of a scenario without a study of its own. */
+const METRICS = [
+  'liquidations',
+  'cascades.branchingRatio',
+  'price.maxDrawdown',
+  'forcedNotional',
+  'fund.low',
+  'adl.notional',
+  'badDebt',
+] as const;
+
+export function addCompare(program: Command, terminal: Terminal): void {
+  program
+    .command('compare')
+    .description('the same seeds under different rules: paired differences with intervals')
+    .argument('<scenario|study>', 'a scenario (with --vary) or a study: a file, or the name of one that comes with sandpile')
+    .option('--vary <path=a,b,…>', 'the values that a rule takes; every combination is an arm, the first is compared with', collect, [])
+    .option('--seeds <first..last>', "1..10, or the study's own")
+    .option('--set <path=value>', 'change a value for all arms of a scenario; may be given several times', collect, [])
+    .option('--metric <path>', 'an outcome to show, a path into the headline; may be given several times', collect, [])
+    .option('--json', 'print one JSON object: { scenario, seeds, arms, names, runs, means, differences }')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sandpile compare flash-crash --vary liquidation.enabled=true,false --seeds 1..20
+  sandpile compare october-2025 --vary liquidation.policy.kind=full-close,targeted --seeds 1..5 --metric price.low
+  sandpile compare liquidation-policies
+  sandpile compare sim-configs/studies/liquidation-policies.yaml --seeds 1..3 --json
+
+Draws are common to the arms, so that seeds are compared pair by pair. Intervals are at 95 %: of the mean difference by
+bootstrap over the seeds; p is of the sign test. Several outcomes are several chances to be wrong: choose one beforehand.`,
+    )
+    .action((file: string, options: Options) =>
+      interruptible(async (breathe) => {
+        const began = performance.now();
+        const { scenario, metrics, ...plan } = planOf(file, options);
+        const onRun: CompareOptions['onRun'] = (_, done, total) => {
+          if (terminal.progress && performance.now() - began > 1_000) terminal.err(`\r\u001b[K${done} of ${total} runs`);
+        };
+        let study: Study;
+        try {
+          study = await compare(scenario, { ...plan, breathe, onRun });
+        } finally {
+          if (terminal.progress) terminal.err('\r\u001b[K');
+        }
+        terminal.out(options.json ? json(study) : studyText(study, shown(study, metrics)));
+      }),
+    );
+}
+
+function planOf(
+  file: string,
+  options: Options,
+): CompareOptions & { scenario: ReturnType<typeof readScenarioFile>; metrics: readonly string[] } {
+  const path = studyPath(file);
+  if (path !== undefined) {
+    if (options.vary.length > 0 || options.set.length > 0)
+      throw new ExitError(1, `error: ${path} is a study and says itself what its arms set: --vary and --set are for scenarios`);
+    const study = readStudyFile(path);
+    return { ...study, seeds: seedsOf(options.seeds) ?? study.seeds, metrics: [study.primary, ...study.metrics, ...options.metric] };
+  }
+  const scenario = readScenarioFile(scenarioPath(file), { set: options.set });
+  if (options.vary.length === 0) throw new ExitError(1, 'error: nothing to compare: --vary path=a,b names a rule and the values it takes');
+  const vary: Record<string, string[]> = {};
+  for (const written of options.vary) {
+    const cut = written.indexOf('=');
+    const values = split(written.slice(cut + 1));
+    if (cut < 1 || values.some((value) => value === '')) throw new ExitError(1, `error: --vary ${written}: expected path=value,value`);
+    vary[written.slice(0, cut)] = values;
+  }
+  return {
+    scenario,
+    vary,
+    seeds: seedsOf(options.seeds) ?? seedsOf('1..10')!,
+    metrics: options.metric.length > 0 ? options.metric : METRICS,
+  };
+}
+
+/** At commas, but for those within brackets. */
+function split(values: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const letter of values) {
+    if ('[{('.includes(letter)) depth++;
+    if (']})'.includes(letter)) depth--;
+    if (letter === ',' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += letter;
+  }
+  return parts.map((part) => part.trim());
+}
+
+function seedsOf(written: string | undefined): readonly string[] | undefined {
+  if (written === undefined) return undefined;
+  const seeds = parseSeeds(written);
+  if (seeds === undefined) throw new ExitError(1, `error: --seeds ${written}: expected seeds such as 1..20 or 7`);
+  return seeds;
+}
+
+/** Those that the headline has; a wrong name is an error with the nearest right one. */
+function shown(study: Study, metrics: readonly string[]): readonly string[] {
+  const known = Object.keys(study.means);
+  return [...new Set(metrics)].map((metric) => {
+    if (known.includes(metric)) return metric;
+    const near = nearest(metric, known);
+    throw new ExitError(
+      1,
+      `error: no outcome "${metric}"${near === undefined ? '' : ` (did you mean ${near}?)`}: one of ${known.join(', ')}`,
+    );
+  });
+}
+
+function studyText(study: Study, metrics: readonly string[]): string {
+  const { names, seeds, scenario } = study;
+  const head = `${scenario}, ${seeds.length} seed${seeds.length === 1 ? '' : 's'} (${seeds[0]} … ${seeds.at(-1)}), every arm on each\n`;
+  const sections = metrics.map((metric) => {
+    const rows = [[metric, 'mean', `− ${names[0]}`, '95 % interval', 'more', 'less', 'p', 'r']];
+    names.forEach((name, arm) => {
+      const { mean } = study.means[metric][arm];
+      const difference = study.differences.find((row) => row.arm === arm && row.metric === metric);
+      rows.push([`  ${name}`, figure(mean), ...(difference === undefined ? ['', '', '', '', '', ''] : cells(difference))]);
+    });
+    return table(rows);
+  });
+  return `${head}\n${sections.join('\n\n')}\n`;
+}
+
+function cells({ difference, bootstrap: [low, high], more, less, p, correlation }: Difference): string[] {
+  return [
+    figure(difference.mean),
+    Number.isFinite(low) ? `${figure(low)} … ${figure(high)}` : '',
+    String(more),
+    String(less),
+    p.toFixed(p < 0.001 ? 5 : 3),
+    correlation === null ? '' : correlation.toFixed(2),
+  ];
+}
+
+/** Four significant digits, more before the point. */
+function figure(value: number): string {
+  if (!Number.isFinite(value)) return '';
+  const size = Math.abs(value);
+  return grouped(size >= 1_000 ? value.toFixed(0) : String(Number(value.toPrecision(4))));
+}
