@@ -104,7 +104,7 @@ export const autoDeleveraging = layerKind({
           // Whose bankruptcy price does not overlap has no capacity, and is skipped.
           const capacities = opponents.map((one) => market.canReceive(one.account, instrument, Math.abs(one.lots), at));
           const first = opponents.length > 0 && ranking === 'pseudo-random' ? start.int(opponents.length) : 0;
-          shares(ranking, opponents, capacities, need, first).forEach((size, i) => give(opponents[i].account, size));
+          for (const [i, size] of shares(ranking, opponents, capacities, need, first)) give(opponents[i].account, size);
         }
         const taken = need - left;
         const kept = taken * retained * market.instrument(instrument).multiplier;
@@ -115,9 +115,20 @@ export const autoDeleveraging = layerKind({
   },
 });
 
-/** How many lots each gives; `first` is where a pseudo-random round begins. */
-function shares(ranking: Ranking, opponents: readonly Opponent[], capacities: readonly Lots[], need: Lots, first: number): Lots[] {
-  const by = (score: (one: Opponent) => number) => inOrder(capacities, ranked(opponents.map(score)), need);
+/** Who gives how many lots, in the order in which they are asked; `first` is where a pseudo-random round begins. */
+function shares(
+  ranking: Ranking,
+  opponents: readonly Opponent[],
+  capacities: readonly Lots[],
+  need: Lots,
+  first: number,
+): (readonly [opponent: number, lots: Lots])[] {
+  const queued = (order: readonly number[]) => {
+    const given = inOrder(capacities, order, need);
+    return order.map((i) => [i, given[i]] as const);
+  };
+  const by = (score: (one: Opponent) => number) => queued(ranked(opponents.map(score)));
+  const together = (given: readonly number[]) => wholeLots(given, capacities).map((lots, i) => [i, lots] as const);
   switch (ranking) {
     case 'profit-leverage':
       return by(profitByLeverage);
@@ -126,25 +137,21 @@ function shares(ranking: Ranking, opponents: readonly Opponent[], capacities: re
     case 'price-leverage':
       return by(priceByLeverage);
     case 'pseudo-random':
-      return inOrder(
-        capacities,
-        opponents.map((_, i) => (first + i) % opponents.length),
-        need,
-      );
+      return queued(opponents.map((_, i) => (first + i) % opponents.length));
     case 'pro-rata': {
       const sizes = opponents.map(({ lots }) => Math.abs(lots));
-      return wholeLots(cappedShares(capacities, sizes, need), capacities);
+      return together(cappedShares(capacities, sizes, need));
     }
     case 'leverage-weighted': {
       const weights = opponents.map(({ lots, accountNotional, equity }) => (Math.abs(lots) * accountNotional) / equity);
-      return wholeLots(cappedShares(capacities, weights, need), capacities);
+      return together(cappedShares(capacities, weights, need));
     }
     case 'water-filling': {
       // In lots of this instrument, whatever else the accounts hold: one lot here is worth the same to all of them.
       const unit = opponents.map(({ notional, lots }) => notional / Math.abs(lots));
       const notionals = opponents.map(({ accountNotional }, i) => accountNotional / unit[i]);
       const equities = opponents.map(({ equity }, i) => equity / unit[i]);
-      return wholeLots(waterFill(notionals, equities, need, capacities).given, capacities);
+      return together(waterFill(notionals, equities, need, capacities).given);
     }
   }
 }
