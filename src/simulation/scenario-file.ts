@@ -228,7 +228,7 @@ const instrumentRules = {
     clamp: fraction('0.05%', 'Bound of interest − premium.', { min: 0, max: 0.01 }),
     cap: fraction('0.3%', 'Bound of the rate itself.', { min: 0, max: 0.04 }),
     sampleInterval: duration('5s', 'Time between samples of the premium.', { min: 1_000 }),
-    impactNotional: money('25000', 'Notional for which the impact bid and ask are read.', { min: 1 }),
+    impactNotional: money('25000', 'Notional for which the impact bid and ask are read.', { min: 0 }),
   }),
   mark: kindOf({
     doc: 'How the mark price is made',

@@ -183,17 +183,18 @@ function contractOf(holding: Holding, id: number, unit: Decimal): { instrument: 
   return { instrument: { ...instrument, tiers: new MarginTiers(tiers, true, { scale, closingFee: closing }) }, tick, lots };
 }
 
-/** Linear: what the size leaves of the digits of the money, at least half. Inverse: as many digits as the coins have. */
-function tickFor(holding: Holding, unit: Decimal): Decimal {
-  const price = new Decimal(holding.mark ?? holding.entry);
-  if (holding.contract === 'inverse') return finest(price, INVERSE_MOST);
-  const digits = Math.max(0, -exponentOf(unit));
-  const ofSize = new Decimal(holding.size).decimalPlaces();
-  return new Decimal(10).pow(-Math.max(digits - ofSize, Math.ceil(digits / 2)));
-}
-
-function exponentOf(powerOfTen: Decimal): number {
-  return powerOfTen.e;
+/**
+ * Linear: of the digits that money has, the price gets those that an exact size leaves; where that would be fewer than
+ * seven, as many as the size, which is then rounded. Inverse: as many digits as the coins have.
+ */
+function tickFor({ contract, entry, mark, size }: Holding, unit: Decimal): Decimal {
+  const price = new Decimal(mark ?? entry);
+  if (contract === 'inverse') return finest(price, INVERSE_MOST);
+  const exact = new Decimal(size);
+  const digits = -unit.e;
+  const left = digits - exact.decimalPlaces();
+  const decimals = left + price.e >= 7 ? left : Math.max(left, Math.floor((digits + exact.e - price.e) / 2));
+  return new Decimal(10).pow(-decimals);
 }
 
 /** What rates are counted in: millionths, or billionths, or what makes fractions such as 1/30 whole. */

@@ -13,7 +13,7 @@ export class Table {
 
   /** `largest` is the largest amount that will be asked for; `deduction` false: the whole position pays its tier's rate. */
   constructor(brackets: readonly Bracket[], largest = 0, deduction = true) {
-    this.unit = new Decimal(10).pow(Math.min(9, 15 - digitsOf(Math.max(1, largest, ...brackets.map(({ floor }) => floor))))).pow(-1);
+    this.unit = unitFor(Math.max(Math.abs(largest), ...brackets.map(({ floor }) => floor)));
     this.scale = scaleFor(brackets);
     const specs = brackets.map(({ floor, rate, deduction: stated }) => ({
       floor: this.units(floor),
@@ -54,8 +54,9 @@ export class Table {
   }
 }
 
-function digitsOf(amount: number): number {
-  return new Decimal(amount).e + 1;
+/** So fine that the amount has fifteen digits. */
+function unitFor(amount: number): Decimal {
+  return new Decimal(10).pow(amount === 0 ? 0 : new Decimal(amount).e - 14);
 }
 
 /** Initial margin at a leverage, of a notional: the rate is 1 ÷ leverage, rounded up in whole units. */
@@ -64,7 +65,7 @@ export function initialAt(notional: number, leverage: number): number {
   const scale = scaleFor([{ rate }]);
   const parts = rate.mul(scale).round().toNumber();
   const tiers = new MarginTiers([{ floor: 0, maintenance: 1, initial: Math.min(scale, Math.max(1, parts)) }], true, { scale });
-  const unit = new Decimal(10).pow(Math.min(9, 15 - digitsOf(Math.max(1, notional)))).pow(-1);
+  const unit = unitFor(notional);
   return unit.mul(tiers.initial(new Decimal(notional).div(unit).round().toNumber(), 0)).toNumber();
 }
 
