@@ -105,6 +105,6 @@ describe('the scenarios that come with the package', () => {
       expect(fork.manifest()).toEqual(simulation.manifest());
       expect(fingerprint(fork.checkpoint())).toBe(fingerprint(simulation.checkpoint()));
     },
-    60_000,
+    240_000,
   );
 });
