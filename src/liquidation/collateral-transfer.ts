@@ -72,9 +72,13 @@ export function loanFundFee(shortage: bigint, amount: bigint, weights: Weights, 
   return Number(least(BigInt(most), (left * MILLION) / owed));
 }
 
+/** What is got for one token of what is given, in millionths, rounded down at each step. */
+export function swapPrice(got: bigint, gotDecimals: number, given: bigint, givenDecimals: number): bigint {
+  return (((got * MILLION) / powerOfTen(gotDecimals)) * powerOfTen(givenDecimals)) / given;
+}
+
 /** Whether a swap of the asset for the liability is no worse than the oracle prices with both multipliers. */
 export function isSwapWithin(assetAmount: bigint, liabilityAmount: bigint, asset: Token, liability: Token): boolean {
-  const paid = (((liabilityAmount * MILLION) / powerOfTen(liability.decimals)) * powerOfTen(asset.decimals)) / assetAmount;
   const worst = (asset.price * MILLION * BigInt(liability.multiplier)) / liability.price / BigInt(asset.multiplier);
-  return paid >= worst;
+  return swapPrice(liabilityAmount, liability.decimals, assetAmount, asset.decimals) >= worst;
 }

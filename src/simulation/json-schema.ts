@@ -3,6 +3,7 @@
 import { DISTRIBUTIONS } from '../base/distribution.ts';
 import { PATTERNS } from '../base/quantity.ts';
 import type { NumericUnit, Param } from '../base/params.ts';
+import { venues } from '../venues/registry.ts';
 import { FILE, latency } from './scenario-file.ts';
 import { isNumeric, type AnyKind, type Shape } from './shape.ts';
 
@@ -26,7 +27,11 @@ export function scenarioSchema(): JsonSchema {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Sandpile scenario',
     ...file,
-    properties: { ...file.properties, index: { description: FILE.keys.index.doc, anyOf: [each, severalIndices] } },
+    properties: {
+      ...file.properties,
+      index: { description: FILE.keys.index.doc, anyOf: [each, severalIndices] },
+      venue: { description: FILE.keys.venue.doc, enum: ['', ...venues.map(({ name }) => name)] },
+    },
     definitions: {
       ...Object.fromEntries((Object.keys(PATTERNS) as NumericUnit[]).map((unit) => [unit, { anyOf: [number(unit), distribution(unit)] }])),
       ...Object.fromEntries(SHARED.map(([name, shape]) => [name, ofKind(shape)])),

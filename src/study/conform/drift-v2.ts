@@ -1,10 +1,10 @@
 // Drift v2: the examples of its program's own tests, in its precisions: money and prices 1e6, fees 1e6, ratios 1e4, coins 1e9.
 
-import { assetFor, isSwapWithin, liabilityFor, liabilityToCover, loanFundFee } from '../../liquidation/collateral-transfer.ts';
+import { assetFor, isSwapWithin, liabilityFor, liabilityToCover, loanFundFee, swapPrice } from '../../liquidation/collateral-transfer.ts';
 import { fundFee, liquidatorFeeAfter, shareToCover, sizeToCover, type Closing } from '../../liquidation/shortage-size.ts';
 import { depositHaircut, socialisedDelta } from '../../market/loss-sharing.ts';
 import { driftEngine } from './drift-engine.ts';
-import { Refused, big, form, integer, number, optional, text, type VenueExamples } from './family.ts';
+import { Refused, big, form, integer, number, optional, orNull, text, type VenueExamples } from './family.ts';
 
 const COIN = 1_000_000_000n;
 /** A margin ratio counts in ten-thousandths. */
@@ -172,6 +172,14 @@ const swap = form(
   },
 );
 
+/** What is taken for what is paid off, against the least that whoever liquidates accepts. */
+const limit = form(
+  { assetTransfer: big, liabilityTransfer: big, assetDecimals: integer, liabilityDecimals: integer, limitPrice: orNull(big) },
+  ({ assetTransfer, liabilityTransfer, assetDecimals, liabilityDecimals, limitPrice }) => ({
+    accepted: limitPrice === null || swapPrice(assetTransfer, assetDecimals, liabilityTransfer, liabilityDecimals) >= limitPrice,
+  }),
+);
+
 const fundingDelta = form({ lossQuote: integer, longBase: integer, shortBase: integer }, ({ lossQuote, longBase, shortBase }) => {
   const total = Math.abs(longBase) + Math.abs(shortBase);
   if (total === 0) throw new Refused('CantResolvePerpBankruptcy');
@@ -203,7 +211,7 @@ export const driftV2: VenueExamples = {
     engine: driftEngine,
     fee: [perpFundFee, spotFundFee, feeRamp],
     partial_size: [baseToCover, maxShare, spotToCover, assetForLiability, liabilityFromAsset],
-    price_bound: [swap],
+    price_bound: [swap, limit],
     socialised_loss: [fundingDelta, interestDelta, resolved],
   },
 };
