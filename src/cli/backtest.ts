@@ -8,7 +8,8 @@ import { chartSvg } from '../report/chart.ts';
 import { renderPng } from '../report/png.ts';
 import { nearest } from '../simulation/config-error.ts';
 import { backtest, type BacktestOptions, type BacktestResult, type ModelResult, type PositionSide } from '../study/backtest.ts';
-import { marginModels, type MarginModel } from '../study/backtest-models.ts';
+import { REMEDIES } from '../study/backtest-remedies.ts';
+import { marginModels } from '../study/backtest-models.ts';
 import { longestStill, parseColumns, parseRepairs, readPriceBars, type PriceBars } from '../study/price-bars.ts';
 import { REPAIRS } from '../study/price-faults.ts';
 import { table } from './table.ts';
@@ -23,6 +24,7 @@ interface Options {
   readonly decay: string;
   readonly side: string;
   readonly volatilityScale: string;
+  readonly remedy?: string;
   readonly columns?: string;
   readonly repair?: string;
   readonly svg?: string;
@@ -43,6 +45,7 @@ export function addBacktest(program: Command, terminal: Terminal): void {
     .option('--refit <bars>', 'how often fitted parameters are fitted anew', '20')
     .option('--decay <factor>', 'decay of the EWMA a bar', '0.94')
     .option('--side <side>', 'long or short: which positions the margin is for', 'long')
+    .option('--remedy <kind,…>', `judge every model under these too: ${REMEDIES.map(({ name }) => name).join(', ')}`)
     .option('--volatility-scale <factor>', 'multiply what the models say: 0.5 makes them wrong on purpose', '1')
     .option('--columns <name=column,…>', 'date, open, high, low, close by their names in the file, or positions from 1')
     .option('--repair <kind,…>', `put bad data right: ${REPAIRS.map(({ name }) => name).join(', ')}`)
@@ -56,8 +59,12 @@ Examples:
   sandpile backtest --prices btc-daily.csv
   sandpile backtest --prices klines.csv --model garch,evt --confidence 99.5% --json
   sandpile backtest --prices btc-daily.csv --model ewma --volatility-scale 0.5
+  sandpile backtest --prices btc-daily.csv --model ewma --remedy buffer,stressed-weight,floor
   sandpile backtest --prices prices.parquet --columns date=day,close=last --repair sort,drop,fill
   sandpile backtest --prices btc-daily.csv --png margins.png
+
+Remedies against procyclicality:
+${REMEDIES.map(({ name, doc }) => `  ${name.padEnd(16)} ${doc}`).join('\n')}
 
 Repairs:
 ${REPAIRS.map(({ name, doc }) => `  ${name.padEnd(8)} ${doc}`).join('\n')}
@@ -70,7 +77,7 @@ ${marginModels.map(({ kind, doc }) => `  ${kind.padEnd(20)} ${doc}`).join('\n')}
 
 async function run(options: Options, terminal: Terminal): Promise<void> {
   const settings = settingsOf(options);
-  const models = modelsOf(options.model);
+  const models = chosen(options.model, 'model', new Map(marginModels.map((model) => [model.kind, model])));
   const bars = await readPriceBars(options.prices, {
     ...(options.columns !== undefined && { columns: parseColumns(options.columns) }),
     ...(options.repair !== undefined && { repairs: parseRepairs(options.repair) }),
@@ -112,15 +119,14 @@ function write(file: string, content: string | Uint8Array): void {
   }
 }
 
-function modelsOf(list: string): readonly MarginModel[] {
+/** The named ones of `known`, in the order in which they were named. */
+function chosen<T>(list: string, what: string, known: ReadonlyMap<string, T>): T[] {
   return [...new Set(list.split(',').map((name) => name.trim()))].map((name) => {
-    const model = marginModels.find(({ kind }) => kind === name);
-    if (model !== undefined) return model;
-    const near = nearest(name, KINDS);
-    throw new ExitError(
-      1,
-      `error: unknown model "${name}"${near === undefined ? '' : ` (did you mean ${near}?)`}: one of ${KINDS.join(', ')}`,
-    );
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const near = nearest(name, known.keys());
+    const meant = near === undefined ? '' : ` (did you mean ${near}?)`;
+    throw new ExitError(1, `error: unknown ${what} "${name}"${meant}: one of ${[...known.keys()].join(', ')}`);
   });
 }
 
@@ -141,6 +147,7 @@ function settingsOf(options: Options): BacktestOptions {
     decay: number('--decay', options.decay, 0.5, 0.9999),
     volatilityScale: number('--volatility-scale', options.volatilityScale, 0.001, 1_000),
     side: options.side as PositionSide,
+    remedies: options.remedy === undefined ? [] : chosen(options.remedy, 'remedy', new Map(REMEDIES.map(({ name }) => [name, name]))),
   };
   if (settings.side !== 'long' && settings.side !== 'short') faults.push(`error: --side "${options.side}": long or short`);
   if (faults.length > 0) throw new ExitError(1, faults.join('\n'));
@@ -225,8 +232,8 @@ function text({ models, tenPercentMoves }: BacktestResult, settings: BacktestOpt
       }),
     ]),
     '',
-    `zones of ${grouped(first.observations)} bars: yellow from ${first.basel.yellowFrom} exceedances, red from ${first.basel.redFrom}. * below 5 % nominal; a right model is`,
-    `rejected at exactly ${percent(first.kupiec.exactSize)} (Kupiec), ${percent(first.christoffersen.exactSize)} (independent), ${percent(first.conditionalCoverage.exactSize)} (both).`,
+    `zones of ${grouped(first.observations)} bars: yellow from ${first.basel.yellowFrom} exceedances, red from ${first.basel.redFrom}. * below 5 % nominal (too few are as wrong as too many);`,
+    `a right model is rejected at exactly ${percent(first.kupiec.exactSize)} (Kupiec), ${percent(first.christoffersen.exactSize)} (independent), ${percent(first.conditionalCoverage.exactSize)} (both).`,
     `calm, middle, rough: exceeded/expected in thirds of the bars by the volatility of the 30 bars before each.`,
     `A move of 10 % against the position: ${counted(tenPercentMoves.closes, 'time')} at the close${bars.ranged ? `, ${grouped(tenPercentMoves.extremes)} at the ${worst}` : ''}.`,
   ];
@@ -242,6 +249,7 @@ function draw({ models, series }: BacktestResult, { confidence, side, volatility
     yLabel: 'share of the price',
     yFormat: (value) => `${Math.round(value * 1_000) / 10} %`,
     time: true,
+    height: 400 + 16 * models.length,
     series: [
       { name: 'loss', kind: 'bars', x: series.at, y: series.losses.map((loss) => Math.max(0, loss)) },
       ...series.margins.map(({ model, margins }) => ({ name: model, kind: 'step' as const, x: series.at, y: margins })),

@@ -21,6 +21,7 @@ import {
   type Zone,
 } from './backtest-coverage.ts';
 import type { MarginModel, ModelSettings } from './backtest-models.ts';
+import { remedied, type Remedy } from './backtest-remedies.ts';
 import { regimesOf, regimeResults, type RegimeResult } from './backtest-regimes.ts';
 import { acerbiSzekely, shortfallSignificance, type Forecast } from './backtest-shortfall.ts';
 import type { PriceBars } from './price-bars.ts';
@@ -31,6 +32,8 @@ export interface BacktestOptions extends ModelSettings {
   readonly side: PositionSide;
   /** What models say is multiplied by it: 0.5 makes them wrong on purpose. */
   readonly volatilityScale: number;
+  /** Every model is also judged under each of these. */
+  readonly remedies?: readonly Remedy[];
 }
 
 /** A test with what it nominally and really does. */
@@ -50,6 +53,7 @@ export interface Severity {
 }
 
 export interface ModelResult {
+  /** A kind, or a kind and its remedy: `ewma+floor`. */
   readonly model: string;
   readonly observations: number;
   readonly exceedances: number;
@@ -135,9 +139,10 @@ export function backtest(bars: PriceBars, models: readonly MarginModel[], option
     sizes: sizesOf(losses.length - window, 1 - confidence),
     regimes: regimesOf(losses, bars.at.subarray(1), window),
   };
-  const results = models.map((model) => {
+  const results = models.flatMap((model) => {
     const forecasts = walkForward(model, losses, options);
-    return judge(model.kind, forecasts, judged);
+    const under = (remedy: Remedy) => judge(`${model.kind}+${remedy}`, remedied(forecasts, remedy, losses, window, confidence), judged);
+    return [judge(model.kind, forecasts, judged), ...(options.remedies ?? []).map(under)];
   });
   const fractions = (values: Float64Array): Float64Array => values.map((loss) => asFraction(loss, side));
   const tenth = (values: Float64Array): number => values.filter((loss) => asFraction(loss, side) >= 0.1).length;

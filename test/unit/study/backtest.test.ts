@@ -4,7 +4,7 @@ import { kupiec, kupiecSize } from '../../../src/study/backtest-coverage.ts';
 import { marginModels, type MarginModel } from '../../../src/study/backtest-models.ts';
 import { normalQuantile } from '../../../src/base/math.ts';
 import { createRng, type Rng } from '../../../src/base/random.ts';
-import { normalRisk } from '../../../src/estimators/tail-risk.ts';
+import { historicalRisk, normalRisk } from '../../../src/estimators/tail-risk.ts';
 import { barsFrom, garchReturns, normalReturns } from '../../helpers/simulated-bars.ts';
 
 const OPTIONS: BacktestOptions = { confidence: 0.99, window: 100, refit: 20, decay: 0.94, side: 'long', volatilityScale: 1 };
@@ -97,6 +97,31 @@ describe('on returns whose volatility clusters', () => {
     const changed = backtest(barsFrom(other), marginModels, { ...OPTIONS, window: 500 });
     for (const [i, { margins }] of right.series.margins.entries())
       expect(changed.series.margins[i].margins.slice(0, 1_001)).toEqual(margins.slice(0, 1_001));
+  });
+
+  test('remedies charge more and swing less, and know nothing of what comes', () => {
+    const remedies = ['buffer', 'stressed-weight', 'floor'] as const;
+    const { models, series } = backtest(bars, [marginModels[1]], { ...OPTIONS, window: 500, remedies });
+    expect(models.map(({ model }) => model)).toEqual(['ewma', 'ewma+buffer', 'ewma+stressed-weight', 'ewma+floor']);
+    const [plain, ...others] = models;
+    for (const [i, other] of others.entries()) {
+      expect(other.procyclicality.peakToTrough, other.model).toBeLessThan(plain.procyclicality.peakToTrough);
+      expect(other.exceedances, other.model).toBeLessThanOrEqual(plain.exceedances);
+      series.margins[i + 1].margins.forEach((margin, bar) => expect(margin).toBeGreaterThanOrEqual(series.margins[0].margins[bar] - 1e-12));
+    }
+    const early = barsFrom(garchReturns('clusters', 3_000, LAW).subarray(0, 1_500));
+    const before = backtest(early, [marginModels[1]], { ...OPTIONS, window: 500, remedies });
+    for (const [i, { margins }] of before.series.margins.entries()) expect(margins).toEqual(series.margins[i].margins.slice(0, 1_000));
+  });
+
+  test('the floor is the quantile of all losses so far', () => {
+    const { series } = backtest(bars, [marginModels[0]], { ...OPTIONS, window: 500, remedies: ['floor'] });
+    const losses = garchReturns('clusters', 3_000, LAW).map((r) => -r);
+    const [plain, floored] = series.margins.map(({ margins }) => margins);
+    for (const bar of [0, 1, 700, 2_499]) {
+      const floor = historicalRisk(losses.slice(0, 500 + bar), 0.99).valueAtRisk;
+      expect(floored[bar]).toBeCloseTo(Math.max(plain[bar], 1 - Math.exp(-floor)), 12);
+    }
   });
 
   test('the same bars give the same bits', () => {
