@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts';
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import type { MarginTiers } from './margin-tiers.ts';
-import { ACCOUNT, KEY, PRICE, PriceWalls, RATIO, SIBLING, STATE, STRIDE_SHIFT, grown, type WalledInstrument } from './price-walls.ts';
+import { PRICE, PriceWalls, grown, type WalledInstrument } from './price-walls.ts';
 
 /**
  * Equity below `ratio` × maintenance (also at equality when `inclusive`, as most venues have it), exactly. Without
@@ -76,11 +76,18 @@ export interface RiskIndexOptions {
   readonly inclusive?: boolean;
 }
 
+// An account's row is two integers: its block of walls, 0 for none, and its ratio, shifted, with the two bits below.
+const BLOCK = 0;
+const RATIO = 1;
+const RATIO_SHIFT = 2;
+const MAX_RATIO: Ppm = 500 * PPM;
 const WATCHED = 1;
 const DIRTY = 2;
 
 /** A new box goes only so far towards where safety ends, so that most later trades find it still safe and leave it. */
 const SHRINK = 0.9;
+/** So many accounts are fetched from memory before the first of them is examined, all of them together. */
+const AHEAD = 32;
 
 export class RiskIndex {
   /** The accounts below their level, ascending: the first `collect()` entries. Valid until the next collect. */
@@ -94,6 +101,7 @@ export class RiskIndex {
   private readonly inclusive: boolean;
   private readonly exposure: Exposure;
   private readonly walls: PriceWalls;
+  private rows: Int32Array;
   private dirty: Int32Array;
   private dirtyCount = 0;
   /** The list being consumed by `collect`; the two swap. */
@@ -112,8 +120,9 @@ export class RiskIndex {
     this.source = source;
     this.inclusive = inclusive;
     this.walls = new PriceWalls(instruments, accounts);
-    this.dirty = new Int32Array(this.walls.accounts);
-    this.consumed = new Int32Array(this.walls.accounts);
+    this.rows = new Int32Array(2 * (accounts + 1));
+    this.dirty = new Int32Array(accounts + 1);
+    this.consumed = new Int32Array(accounts + 1);
     const ids = this.walls.maxPrices.length;
     this.marks = new Int32Array(ids);
     for (const { id, tiers } of instruments) this.tiers[id] = tiers;
@@ -126,51 +135,50 @@ export class RiskIndex {
 
   /** Bytes held for accounts, walls and buckets. */
   get bytes(): number {
-    return this.walls.bytes + this.dirty.byteLength + this.consumed.byteLength;
+    return this.walls.bytes + this.rows.byteLength + this.dirty.byteLength + this.consumed.byteLength;
   }
 
   /** From the next collect on, `account` is reported whenever its equity is below `ratio` × maintenance. */
   watch(account: AccountId, ratio: Ppm): void {
-    if (account >= this.walls.accounts) {
-      this.walls.grow(account);
-      this.dirty = grown(this.dirty, this.walls.accounts);
-      this.consumed = grown(this.consumed, this.walls.accounts);
+    if (account >= this.dirty.length) {
+      const accounts = Math.max(2 * this.dirty.length, account + 1);
+      this.rows = grown(this.rows, 2 * accounts);
+      this.dirty = grown(this.dirty, accounts);
+      this.consumed = grown(this.consumed, accounts);
     }
-    const { pool } = this.walls;
-    const a = account << STRIDE_SHIFT;
-    assert((pool[a + STATE] & WATCHED) === 0, () => `risk index: account ${account} is watched already`);
-    pool[a + ACCOUNT] = account;
-    pool[a + RATIO] = ratio;
-    pool[a + STATE] |= WATCHED;
-    this.touch(account);
+    assert(!this.isWatched(account), () => `risk index: account ${account} is watched already`);
+    this.rows[2 * account + RATIO] |= WATCHED;
+    this.setRatio(account, ratio);
   }
 
   unwatch(account: AccountId): void {
     assert(this.isWatched(account), () => `risk index: account ${account} is not watched`);
-    this.walls.drop(account, account);
-    this.walls.pool[(account << STRIDE_SHIFT) + STATE] &= ~WATCHED;
+    this.takeDown(account);
+    this.rows[2 * account + RATIO] &= ~WATCHED;
   }
 
   isWatched(account: AccountId): boolean {
-    return account < this.walls.accounts && (this.walls.pool[(account << STRIDE_SHIFT) + STATE] & WATCHED) !== 0;
+    return account < this.dirty.length && (this.rows[2 * account + RATIO] & WATCHED) !== 0;
   }
 
   ratio(account: AccountId): Ppm {
-    return this.walls.pool[(account << STRIDE_SHIFT) + RATIO];
+    return this.rows[2 * account + RATIO] >> RATIO_SHIFT;
   }
 
   setRatio(account: AccountId, ratio: Ppm): void {
     assert(this.isWatched(account), () => `risk index: account ${account} is not watched`);
-    this.walls.pool[(account << STRIDE_SHIFT) + RATIO] = ratio;
+    assert(ratio >= 0 && ratio <= MAX_RATIO, () => `risk index: a ratio of ${ratio} ppm`);
+    const row = 2 * account + RATIO;
+    this.rows[row] = (ratio << RATIO_SHIFT) | (this.rows[row] & (WATCHED | DIRTY));
     this.touch(account);
   }
 
   /** Something about the account other than a mark changed: it is examined with the next collect. */
   touch(account: AccountId): void {
-    if (account >= this.walls.accounts) return;
-    const state = (account << STRIDE_SHIFT) + STATE;
-    if ((this.walls.pool[state] & (WATCHED | DIRTY)) !== WATCHED) return;
-    this.walls.pool[state] |= DIRTY;
+    if (account >= this.dirty.length) return;
+    const row = 2 * account + RATIO;
+    if ((this.rows[row] & (WATCHED | DIRTY)) !== WATCHED) return;
+    this.rows[row] |= DIRTY;
     this.dirty[this.dirtyCount++] = account;
   }
 
@@ -204,10 +212,11 @@ export class RiskIndex {
     this.consumed = consumed;
     let found = 0;
     for (let i = 0; i < count; i++) {
+      if (i % AHEAD === 0) this.fetch(consumed, i, Math.min(count, i + AHEAD));
       const account = consumed[i];
-      const state = (account << STRIDE_SHIFT) + STATE;
-      this.walls.pool[state] &= ~DIRTY;
-      if ((this.walls.pool[state] & WATCHED) === 0) continue;
+      const row = 2 * account + RATIO;
+      this.rows[row] &= ~DIRTY;
+      if ((this.rows[row] & WATCHED) === 0) continue;
       if (this.review(account)) {
         if (found === this.breached.length) this.breached = grown(this.breached, 2 * found);
         this.breached[found++] = account;
@@ -224,17 +233,30 @@ export class RiskIndex {
     return this.collect();
   }
 
+  /**
+   * Reads the walls of some accounts, which are anywhere in memory: none of these reads waits for another account's, as
+   * those of an examination do, so that the processor has many of them under way at once.
+   */
+  private fetch(accounts: Int32Array, from: number, to: number): void {
+    let astray = 0;
+    for (let i = from; i < to; i++) {
+      const block = this.rows[2 * accounts[i] + BLOCK];
+      if (block !== 0) astray |= this.walls.astray(block, accounts[i]);
+    }
+    assert(astray === 0, 'risk index: an account has walls of another');
+  }
+
   /** True when the account is below its level, which then has no walls; otherwise its box is proven safe. */
   private review(account: AccountId): boolean {
     const exposure = this.exposure;
-    const ratio = this.walls.pool[(account << STRIDE_SHIFT) + RATIO];
+    const ratio = this.ratio(account);
     this.examined++;
     exposure.clear();
     this.source.examine(account, exposure);
     const { equity, maintenance, count } = exposure;
     const required = mulDivCeil(maintenance, ratio, PPM);
     if (isBelowRequired(equity, required, maintenance, ratio, this.inclusive)) {
-      this.walls.drop(account, account);
+      this.takeDown(account);
       return true;
     }
 
@@ -243,7 +265,6 @@ export class RiskIndex {
     // long is in danger on the way up only where maintenance jumps, or takes more than the whole gain.
     const times = ratio / PPM;
     let walls = 0;
-    let weight = 0;
     // Maintenance is rounded, and each deduction was: what that can shift between here and the walls.
     let rounding = 1;
     for (let i = 0; i < count; i++) {
@@ -258,43 +279,40 @@ export class RiskIndex {
       rounding += (2 + tiers.count) * times;
       if (value > 0) {
         const upLoss = Math.max(0, value * (share - 1));
-        weight += mark * Math.max(value, upLoss);
         this.want(walls++, 2 * instrument, mark, value, 1);
         const hurtsAbove = tier < top && (!tiers.deducted || (tiers.maintenanceRates[top] / PPM) * times > 1);
         if (hurtsAbove || upLoss > 0) this.want(walls++, 2 * instrument + 1, mark, upLoss, this.ceiling(instrument, tier, size, mark));
       } else {
         const upLoss = size * (1 + share);
-        weight += mark * upLoss;
         this.want(walls++, 2 * instrument + 1, mark, upLoss, this.ceiling(instrument, tier, size, mark));
       }
     }
     const slack = Math.max(0, equity - required - rounding);
-    if (this.isSafe(account, walls, slack)) return false;
+    const row = 2 * account + BLOCK;
+    if (this.isSafe(this.rows[row], walls, slack)) return false;
     this.moved++;
-    const reach = weight > 0 ? (SHRINK * slack) / weight : 0;
-    let record = account;
-    let last = 0;
-    for (let i = 0; i < walls; i++) {
-      if (record === 0) record = this.walls.append(account, last);
-      const key = this.wantKey[i];
-      const mark = this.wantMark[i];
-      const bound = this.wantBound[i];
-      const price =
-        (key & 1) === 0
-          ? Math.max(bound, mark - Math.floor(reach * mark))
-          : this.wantLoss[i] > 0
-            ? Math.min(bound, mark + Math.floor(reach * mark))
-            : bound;
-      this.walls.place(record, key, price);
-      last = record;
-      record = this.walls.pool[(record << STRIDE_SHIFT) + SIBLING];
+    // What may be lost is shared out by the roots of what is at stake, so that a small position has a far wall: fewer walls
+    // are passed than with all of them at one distance.
+    let roots = 0;
+    for (let i = 0; i < walls; i++) roots += this.rootOfStake(i);
+    const share = roots > 0 ? (SHRINK * slack) / roots : 0;
+    if (this.rows[row] === 0 || this.walls.capacity(this.rows[row]) !== walls) {
+      this.takeDown(account);
+      if (walls > 0) this.rows[row] = this.walls.take(account, walls);
     }
-    if (walls === 0) this.walls.drop(account, account);
-    else if (record !== 0) {
-      this.walls.pool[(last << STRIDE_SHIFT) + SIBLING] = 0;
-      this.walls.drop(record, account);
-    }
+    for (let i = 0; i < walls; i++) this.walls.hang(this.rows[row], i, this.wantKey[i], this.price(i, share / this.rootOfStake(i)));
     return false;
+  }
+
+  /** Of what a mark that doubles, or falls to nothing, would cost at the wanted wall. */
+  private rootOfStake(i: number): number {
+    return Math.sqrt(this.wantLoss[i] * this.wantMark[i]);
+  }
+
+  private takeDown(account: AccountId): void {
+    const row = 2 * account + BLOCK;
+    if (this.rows[row] !== 0) this.walls.give(this.rows[row]);
+    this.rows[row] = 0;
   }
 
   /** The highest mark at which a position is still in `tier`, where it is at `mark`. */
@@ -311,23 +329,29 @@ export class RiskIndex {
     this.wantBound[i] = bound;
   }
 
+  /** Where the wanted wall comes to hang, `reach` of its mark away. */
+  private price(i: number, reach: number): Ticks {
+    const bound = this.wantBound[i];
+    const mark = this.wantMark[i];
+    if ((this.wantKey[i] & 1) === 0) return Math.max(bound, mark - Math.floor(reach * mark));
+    return this.wantLoss[i] > 0 ? Math.min(bound, mark + Math.floor(reach * mark)) : bound;
+  }
+
   /** The walls that stand are the ones wanted, and even with every mark at its wall the loss is within `slack`. */
-  private isSafe(account: AccountId, walls: number, slack: number): boolean {
-    const pool = this.walls.pool;
-    let record = account;
+  private isSafe(block: number, walls: number, slack: number): boolean {
+    if (block === 0 || this.walls.capacity(block) !== walls) return false;
+    const { words } = this.walls;
     let loss = 0;
     for (let i = 0; i < walls; i++) {
-      if (record === 0) return false;
-      const wall = record << STRIDE_SHIFT;
-      const key = pool[wall + KEY];
-      if (key !== this.wantKey[i]) return false;
-      const price = pool[wall + PRICE];
+      const key = this.wantKey[i];
+      const wall = this.walls.find(block, i, key);
+      if (wall === 0) return false;
+      const price = words[wall + PRICE];
       const distance = (key & 1) === 0 ? this.wantMark[i] - price : price - this.wantMark[i];
       if (distance < 0 || ((key & 1) === 1 && price > this.wantBound[i])) return false;
       loss += distance * this.wantLoss[i];
-      record = pool[wall + SIBLING];
     }
-    return walls > 0 && record === 0 && loss <= slack;
+    return loss <= slack;
   }
 }
 
