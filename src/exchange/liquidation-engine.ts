@@ -152,6 +152,7 @@ export class LiquidationEngine {
   private scan(): void {
     const count = this.risk.collect();
     const { breached } = this.risk;
+    this.rules.policy.arrange?.(breached, count, this.market);
     for (let i = 0; i < count; i++) {
       const account = breached[i];
       const known = this.caseOf[account];

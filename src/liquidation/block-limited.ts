@@ -11,6 +11,10 @@ import { blockAllowance, blockLots } from './block-size.ts';
 import { fillableValue, onGrid } from './fillable-price.ts';
 import { fillableOf, handOver, holdingsOf, order, waitUntil, withinBankruptcy, type Holding } from './orders.ts';
 import { policyKind } from './policy.ts';
+import { byPriority, type Prioritised } from './priority.ts';
+
+/** As many as an account's number can have, so that names sort as numbers do. */
+const ACCOUNT_DIGITS = 10;
 
 export const blockLimited = policyKind({
   kind: 'block-limited',
@@ -37,6 +41,19 @@ export const blockLimited = policyKind({
     const round = { current: -1, sent: 0 };
     return {
       memory: { choose, used, round },
+      arrange(accounts, count, market) {
+        const [adjusting, spreading] = [Math.round(adjustment * PPM), Math.round(spread * PPM)];
+        const order = Array.from(accounts.subarray(0, count), (account) => {
+          const name = String(account).padStart(ACCOUNT_DIGITS, '0');
+          const orders = holdingsOf(market, account).map((holding): Prioritised => {
+            const price = fillableTicks(market, account, holding, adjusting, spreading);
+            return { name, price, oracle: market.markPrice(holding.instrument), notional: holding.notional };
+          });
+          return { account, first: orders.toSorted(byPriority)[0] ?? { name, price: 1, oracle: 1, notional: 0 } };
+        });
+        order.sort((one, other) => byPriority(one.first, other.first));
+        order.forEach(({ account }, i) => (accounts[i] = account));
+      },
       decide({ account, now }, market, decision) {
         const height = Math.floor(now / block);
         if (height !== round.current) {

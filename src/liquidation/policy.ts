@@ -40,6 +40,8 @@ export interface LiquidationPolicy {
   decide(liquidation: CaseView, market: MarketView, decision: Decision): void;
   /** Whether the case may end with positions left. Without it, as soon as the account is above maintenance. */
   isRestored?(liquidation: CaseView, market: MarketView): boolean;
+  /** Puts the first `count` accounts, found below at one mark, in the order in which they are begun with; else by account. */
+  arrange?(accounts: Int32Array, count: number, market: MarketView): void;
   /** Every mark as it is published, for policies that measure how restless the market is. */
   observe?(instrument: InstrumentId, mark: Ticks, at: Micros): void;
   /**

@@ -6,8 +6,8 @@ export interface Prioritised {
   readonly name: string;
   readonly price: number;
   readonly oracle: number;
-  /** Unsigned. */
-  readonly lots: number;
+  /** Of the order at the oracle price. */
+  readonly notional: number;
 }
 
 /** Negative when `a` comes first. */
@@ -15,7 +15,6 @@ export function byPriority(a: Prioritised, b: Prioritised): number {
   const distance = (one: Prioritised) => Math.abs(one.price - one.oracle) / one.oracle;
   const difference = distance(b) - distance(a);
   if (difference !== 0) return difference;
-  const size = b.lots * b.oracle - a.lots * a.oracle;
-  if (size !== 0) return size;
+  if (a.notional !== b.notional) return b.notional - a.notional;
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

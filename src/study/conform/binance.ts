@@ -4,7 +4,8 @@
 import { profitPercent } from '../../losses/adl-ranking.ts';
 import { impactMarginNotional } from '../../market/funding-rate.ts';
 import { deductionAbove } from '../../market/margin-tiers.ts';
-import { Bench, scaleFor, type Holding } from './bench.ts';
+import { Decimal } from '../../base/decimal.ts';
+import { Bench, scaleFor, type Bracket, type Holding } from './bench.ts';
 import { isolated, Table } from './brackets.ts';
 import { direction, form, list, number, object, oneOf, optional, orNull, positive, type VenueExamples } from './family.ts';
 import { scaled, unscaled } from './scale.ts';
@@ -16,6 +17,9 @@ const bracket = object({
   maxLeverage: optional(positive),
   cum: optional(number),
 });
+
+const bracketsOf = (brackets: readonly { readonly floor: number; readonly mmr: number; readonly cum?: number | undefined }[]): Bracket[] =>
+  brackets.map(({ floor, mmr, cum }) => ({ floor, rate: mmr, ...(cum === undefined ? {} : { deduction: cum }) }));
 
 const position = object({ q: positive, ep: positive, mmr: positive, cum: number, mark: positive, side: optional(direction) });
 
@@ -41,10 +45,7 @@ export const binanceUsdm: VenueExamples = {
         return { cum: table.deductions };
       }),
       form({ brackets: list(bracket), notional: number }, ({ brackets, notional }) => {
-        const table = new Table(
-          brackets.map(({ floor, mmr, cum }) => ({ floor, rate: mmr, ...(cum === undefined ? {} : { deduction: cum }) })),
-          notional,
-        );
+        const table = new Table(bracketsOf(brackets), notional);
         const tier = table.tierAt(notional);
         const maxLeverage = brackets[tier].maxLeverage ?? null;
         return { mmr: table.rate(tier), cum: table.deductions[tier], maxLeverage, maintenance: table.maintenance(notional) };

@@ -174,14 +174,18 @@ const allowance = form(
 );
 
 const priority = form(
-  { oracle: positive, orders: record(object({ side: oneOf('buy', 'sell'), price: number, size: positive })), given: list(text) },
+  {
+    oracle: positive,
+    orders: record(object({ side: oneOf('buy', 'sell'), price: number, size: positive, hash: optional(text) })),
+    given: list(text),
+  },
   ({ oracle, orders, given }) => {
     const prioritised = given.map((name) => {
       const order = orders.get(name);
       if (order === undefined) throw new Refused(`no order ${name}`);
-      return { name, price: order.price, oracle, lots: order.size };
+      return { name: order.hash ?? name, order: name, price: order.price, oracle, notional: order.size * oracle };
     });
-    return { order: prioritised.toSorted(byPriority).map(({ name }) => name) };
+    return { order: prioritised.toSorted(byPriority).map(({ order }) => order) };
   },
 );
 

@@ -43,3 +43,19 @@ test('deleveraged is only who has less than nothing and finds no buyer', () => {
   expect(stage().empty().decide()).toMatchObject({ action: 'wait' });
   expect(stage().empty().mark(899).decide()).toMatchObject({ action: 'hand-over' });
 });
+
+test('whoever is furthest under is begun with first, then whoever holds most', () => {
+  const stage = new PolicyStage(blockLimited, [1_000], { cash: 100_000 });
+  const { market, policy } = stage;
+  const open = (lots: number, cash: number) => {
+    const account = market.openAccount({ owner: 9, cash, leverage: 10_000_000 });
+    market.openingTrade(account, market.openAccount({ owner: 10, cash: 0, leverage: 1_000_000, exempt: true }), 1, lots, 1_000);
+    return account;
+  };
+  // At 945, equity ÷ maintenance: 0.95, 0.53 twice, and 0.11.
+  const [even, small, large, deep] = [stage.alice, open(100, 8_000), open(200, 16_000), open(100, 6_000)];
+  stage.mark(945);
+  const accounts = Int32Array.from([even, small, large, deep, 0]);
+  policy.arrange?.(accounts, 4, market);
+  expect([...accounts]).toEqual([deep, large, small, even, 0]);
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { byPriority, type Prioritised } from '../../../src/liquidation/priority.ts';
 
-const one = (name: string, price: number, lots = 1): Prioritised => ({ name, price, oracle: 50_000, lots });
+const one = (name: string, price: number, size = 1): Prioritised => ({ name, price, oracle: 50_000, notional: size * 50_000 });
 const order = (...given: Prioritised[]) =>
   given
     .toSorted(byPriority)
