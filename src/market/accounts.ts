@@ -1,4 +1,5 @@
-// Accounts in columns: one row each, no objects. An isolated position is an account of its own whose parent is the
+// Accounts as rows of one block of memory, 32 bytes each and no objects: what an order asks of its account is one line of the
+// cache, where columns would be five. An isolated position is an account of its own whose parent is the
 // account that assigned its margin; the insurance fund is an account too, exempt from margin.
 
 import { assert } from '../base/assert.ts';
@@ -13,29 +14,26 @@ export const ACCOUNT_IN_LIQUIDATION = 2;
 export const MIN_LEVERAGE: Ppm = PPM;
 export const MAX_LEVERAGE: Ppm = 2_000 * PPM;
 
+// A row: its cash is a float, the other six are integers.
+const ROW = 8;
+const CASH = 0;
+const HEAD = 2;
+const OWNER = 3;
+const RATE = 4;
+const FLAGS = 5;
+const LEVERAGE = 6;
+const PARENT = 7;
+
 export class Accounts {
   /** Ids run from 1 to `count`; row 0 is nobody. */
   count = 0;
-  cash: Float64Array;
-  /** In ppm of 1×: 10× is 10,000,000. */
-  leverage: Int32Array;
-  /** 1 ÷ leverage in ppm, rounded up: the least initial margin rate. */
-  leverageRate: Int32Array;
-  owner: Int32Array;
-  parent: Int32Array;
-  flags: Uint8Array;
-  /** First position row, 0 for none; the list is in instrument order. */
-  head: Int32Array;
+  private words: Int32Array;
+  /** The same memory. */
+  private floats: Float64Array;
 
   constructor(hint = 64) {
-    const size = Math.max(2, hint + 1);
-    this.cash = new Float64Array(size);
-    this.leverage = new Int32Array(size);
-    this.leverageRate = new Int32Array(size);
-    this.owner = new Int32Array(size);
-    this.parent = new Int32Array(size);
-    this.flags = new Uint8Array(size);
-    this.head = new Int32Array(size);
+    this.words = new Int32Array(ROW * Math.max(2, hint + 1));
+    this.floats = new Float64Array(this.words.buffer);
   }
 
   open(owner: ActorId, leverage: Ppm, parent: AccountId, flags: number): AccountId {
@@ -44,13 +42,49 @@ export class Accounts {
       () => `leverage ${leverage} ppm is out of range`,
     );
     const account = ++this.count;
-    if (account >= this.cash.length) this.grow();
-    this.leverage[account] = leverage;
-    this.leverageRate[account] = Math.ceil((PPM * PPM) / leverage);
-    this.owner[account] = owner;
-    this.parent[account] = parent;
-    this.flags[account] = flags;
+    if (ROW * account >= this.words.length) this.grow();
+    const row = ROW * account;
+    this.words[row + LEVERAGE] = leverage;
+    this.words[row + RATE] = Math.ceil((PPM * PPM) / leverage);
+    this.words[row + OWNER] = owner;
+    this.words[row + PARENT] = parent;
+    this.words[row + FLAGS] = flags;
     return account;
+  }
+
+  cash(account: AccountId): Quote {
+    return this.floats[(ROW >> 1) * account + CASH];
+  }
+
+  /** First position row, 0 for none; the list is in instrument order. */
+  head(account: AccountId): number {
+    return this.words[ROW * account + HEAD];
+  }
+
+  setHead(account: AccountId, row: number): void {
+    this.words[ROW * account + HEAD] = row;
+  }
+
+  /** In ppm of 1×: 10× is 10,000,000. */
+  leverage(account: AccountId): Ppm {
+    return this.words[ROW * account + LEVERAGE];
+  }
+
+  /** 1 ÷ leverage in ppm, rounded up: the least initial margin rate. */
+  leverageRate(account: AccountId): Ppm {
+    return this.words[ROW * account + RATE];
+  }
+
+  owner(account: AccountId): ActorId {
+    return this.words[ROW * account + OWNER];
+  }
+
+  parent(account: AccountId): AccountId {
+    return this.words[ROW * account + PARENT];
+  }
+
+  flags(account: AccountId): number {
+    return this.words[ROW * account + FLAGS];
   }
 
   exists(account: AccountId): boolean {
@@ -58,29 +92,25 @@ export class Accounts {
   }
 
   has(account: AccountId, flag: number): boolean {
-    return (this.flags[account] & flag) !== 0;
+    return (this.words[ROW * account + FLAGS] & flag) !== 0;
   }
 
   set(account: AccountId, flag: number, on: boolean): void {
-    if (on) this.flags[account] |= flag;
-    else this.flags[account] &= ~flag;
+    if (on) this.words[ROW * account + FLAGS] |= flag;
+    else this.words[ROW * account + FLAGS] &= ~flag;
   }
 
   add(account: AccountId, amount: Quote): void {
-    const cash = this.cash[account] + amount;
+    const at = (ROW >> 1) * account + CASH;
+    const cash = this.floats[at] + amount;
     assert(cash <= Number.MAX_SAFE_INTEGER && cash >= -Number.MAX_SAFE_INTEGER, 'cash of an account leaves the range of exact integers');
-    this.cash[account] = cash;
+    this.floats[at] = cash;
   }
 
   private grow(): void {
-    const size = Math.ceil(this.cash.length * 1.5) + 8;
-    this.cash = grown(this.cash, new Float64Array(size));
-    this.leverage = grown(this.leverage, new Int32Array(size));
-    this.leverageRate = grown(this.leverageRate, new Int32Array(size));
-    this.owner = grown(this.owner, new Int32Array(size));
-    this.parent = grown(this.parent, new Int32Array(size));
-    this.flags = grown(this.flags, new Uint8Array(size));
-    this.head = grown(this.head, new Int32Array(size));
+    const rows = Math.ceil((this.words.length / ROW) * 1.5) + 8;
+    this.words = grown(this.words, new Int32Array(ROW * rows));
+    this.floats = new Float64Array(this.words.buffer);
   }
 }
 

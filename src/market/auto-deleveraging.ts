@@ -6,7 +6,7 @@ import type { AccountId, InstrumentId, Lots, Quote, Side, Ticks } from '../base/
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, type Accounts } from './accounts.ts';
 import { valueOf, type Instrument } from './instrument.ts';
 import type { Margin } from './margin.ts';
-import type { Positions } from './positions.ts';
+import { POSITION_ROW, type Positions } from './positions.ts';
 
 /** The counterparties, first to be deleveraged first; made once by the caller and reused. */
 export class AdlQueue {
@@ -66,17 +66,17 @@ export class AutoDeleveraging {
     const contract = this.instruments[instrument - 1];
     const mark = this.margin.mark[instrument];
     out.count = 0;
-    for (let row = 1; row <= this.positions.used; row++) {
+    for (let row = POSITION_ROW; row <= this.positions.lastRow; row += POSITION_ROW) {
       const owner = account[row];
       if (owner === 0 || this.positions.instrument[row] !== instrument || lots[row] * side <= 0) continue;
       if (this.accounts.has(owner, ACCOUNT_EXEMPT | ACCOUNT_IN_LIQUIDATION)) continue;
       const value = valueOf(contract, lots[row], mark);
-      const profit = value - entry[row];
+      const profit = value - entry[row >> 1];
       if (profit <= 0) continue;
       const equity = this.margin.equity(owner);
       if (equity <= 0) continue;
       // A float, but of a fixed sequence of correctly rounded operations: the same on every engine.
-      out.add(owner, (profit / Math.max(1, Math.abs(entry[row]))) * (Math.abs(value) / equity));
+      out.add(owner, (profit / Math.max(1, Math.abs(entry[row >> 1]))) * (Math.abs(value) / equity));
     }
     sort(out);
     return out.count;
@@ -103,10 +103,10 @@ export class AutoDeleveraging {
         account,
         lots,
         side,
-        profit: value - positions.entry[row],
-        entryValue: Math.abs(positions.entry[row]),
+        profit: value - positions.entry[row >> 1],
+        entryValue: Math.abs(positions.entry[row >> 1]),
         notional: Math.abs(value),
-        wallet: accounts.cash[account] + positions.entryOf(account),
+        wallet: accounts.cash(account) + positions.entryOf(account),
         equity,
         maintenance: margin.maintenance(account),
         accountNotional: margin.notional(account),

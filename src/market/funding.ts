@@ -40,7 +40,7 @@ export class Funding {
   /** What a position still has to pay (receives, when negative), rounded up: against the account either way. 0 of row 0. */
   due(row: number): Quote {
     const positions = this.positions;
-    const difference = this.index[positions.instrument[row]] - positions.fundingIndex[row];
+    const difference = this.index[positions.instrument[row]] - positions.fundingIndex[row >> 1];
     return difference === 0 ? 0 : mulDivCeil(positions.lots[row], difference, PPM);
   }
 
@@ -48,9 +48,9 @@ export class Funding {
   apply(row: number): Quote {
     const positions = this.positions;
     const index = this.index[positions.instrument[row]];
-    if (index === positions.fundingIndex[row]) return 0;
-    const due = mulDivCeil(positions.lots[row], index - positions.fundingIndex[row], PPM);
-    positions.fundingIndex[row] = index;
+    if (index === positions.fundingIndex[row >> 1]) return 0;
+    const due = mulDivCeil(positions.lots[row], index - positions.fundingIndex[row >> 1], PPM);
+    positions.fundingIndex[row >> 1] = index;
     if (due === 0) return 0;
     this.accounts.add(positions.account[row], -due);
     this.ledger.funding += due;
@@ -60,7 +60,7 @@ export class Funding {
   /** As `apply`, for all positions of an account. */
   applyTo(account: AccountId): Quote {
     let taken = 0;
-    for (let row = this.accounts.head[account]; row !== 0; row = this.positions.next[row]) taken += this.apply(row);
+    for (let row = this.accounts.head(account); row !== 0; row = this.positions.next[row]) taken += this.apply(row);
     return taken;
   }
 
@@ -68,8 +68,8 @@ export class Funding {
   applyToAll(visit?: (account: AccountId, instrument: InstrumentId, lots: Lots, amount: Quote) => void): void {
     const { instrument, lots, next, fundingIndex } = this.positions;
     for (let account = 1; account <= this.accounts.count; account++) {
-      for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
-        const changed = fundingIndex[row] !== this.index[instrument[row]];
+      for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
+        const changed = fundingIndex[row >> 1] !== this.index[instrument[row]];
         const taken = this.apply(row);
         if (changed && lots[row] !== 0) visit?.(account, instrument[row], lots[row], taken);
       }

@@ -21,7 +21,7 @@ export class InsuranceFund {
 
   /** Its wallet balance: contributions, liquidation fees and margins received, less deficits paid, and realised results. */
   get cash(): Quote {
-    return this.accounts.cash[this.account] + this.positions.entryOf(this.account);
+    return this.accounts.cash(this.account) + this.positions.entryOf(this.account);
   }
 
   /** The profit or loss, at mark, of the positions it holds; funding still due included. */

@@ -47,8 +47,8 @@ export class Margin implements RiskSource {
   /** Cash, less funding not yet applied, plus what the positions are worth at mark. */
   equity(account: AccountId): Quote {
     const { lots, next, instrument } = this.positions;
-    let equity = this.accounts.cash[account];
-    for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
+    let equity = this.accounts.cash(account);
+    for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
       const i = instrument[row];
       equity += valueOf(this.instruments[i - 1], lots[row], this.mark[i]) - this.funding.due(row);
     }
@@ -59,7 +59,7 @@ export class Margin implements RiskSource {
   maintenance(account: AccountId): Quote {
     const { lots, next } = this.positions;
     let maintenance = 0;
-    for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
+    for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
       if (lots[row] !== 0) maintenance += this.maintenanceOf(row);
     }
     return maintenance;
@@ -78,15 +78,15 @@ export class Margin implements RiskSource {
     const contract = this.instruments[i - 1];
     const value = notional(contract, lots[row], this.mark[i]);
     if (contract.maintenanceOn === 'mark') return contract.tiers.maintenance(value);
-    return contract.tiers.maintenance(Math.abs(entry[row])) + mulDivCeil(value, contract.closingFeePpm, PPM);
+    return contract.tiers.maintenance(Math.abs(entry[row >> 1])) + mulDivCeil(value, contract.closingFeePpm, PPM);
   }
 
   /** Equity and maintenance in one walk, for the risk index. */
   examine(account: AccountId, exposure: Exposure): void {
     const { lots, next, instrument } = this.positions;
-    let equity = this.accounts.cash[account];
+    let equity = this.accounts.cash(account);
     let maintenance = 0;
-    for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
+    for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
       if (lots[row] === 0) continue;
       const i = instrument[row];
       const contract = this.instruments[i - 1];
@@ -118,11 +118,11 @@ export class Margin implements RiskSource {
   initial(account: AccountId): Quote {
     if (this.accounts.has(account, ACCOUNT_EXEMPT)) return 0;
     const { lots, next, instrument, orders, buyLots, buyValue, sellLots, sellValue } = this.positions;
-    const rate = this.accounts.leverageRate[account];
+    const rate = this.accounts.leverageRate(account);
     let initial = 0;
-    for (let row = this.accounts.head[account]; row !== 0; row = next[row]) {
+    for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
       const o = orders[row];
-      initial += this.need(instrument[row], rate, lots[row], buyLots[o], buyValue[o], sellLots[o], sellValue[o]);
+      initial += this.need(instrument[row], rate, lots[row], buyLots[o], buyValue[o >> 1], sellLots[o], sellValue[o >> 1]);
     }
     return initial;
   }
@@ -134,21 +134,21 @@ export class Margin implements RiskSource {
   /** What would be available if `lots` worth `value` were open on `side` in addition to what is open. Both may be negative. */
   availableWith(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, value: Quote): Quote {
     const positions = this.positions;
-    const rate = this.accounts.leverageRate[account];
+    const rate = this.accounts.leverageRate(account);
     const buys = side > 0 ? lots : 0;
     const buysValue = side > 0 ? value : 0;
     const sells = lots - buys;
     const sellsValue = value - buysValue;
-    let available = this.accounts.cash[account];
+    let available = this.accounts.cash(account);
     let met = false;
-    for (let row = this.accounts.head[account]; row !== 0; row = positions.next[row]) {
+    for (let row = this.accounts.head(account); row !== 0; row = positions.next[row]) {
       const i = positions.instrument[row];
       const held = positions.lots[row];
       const o = positions.orders[row];
       let buyLots = positions.buyLots[o];
-      let buyValue = positions.buyValue[o];
+      let buyValue = positions.buyValue[o >> 1];
       let sellLots = positions.sellLots[o];
-      let sellValue = positions.sellValue[o];
+      let sellValue = positions.sellValue[o >> 1];
       if (i === instrument) {
         met = true;
         buyLots += buys;
@@ -179,14 +179,14 @@ export class Margin implements RiskSource {
     const lots = this.positions.lots[row];
     if (lots === 0) return 0;
     const { multiplier, inverse } = this.instruments[instrument - 1];
-    return inverse ? (-lots * multiplier) / this.positions.entry[row] : this.positions.entry[row] / (lots * multiplier);
+    return inverse ? (-lots * multiplier) / this.positions.entry[row >> 1] : this.positions.entry[row >> 1] / (lots * multiplier);
   }
 
   /** What a position gains or loses at mark against its entry. */
   unrealised(account: AccountId, instrument: InstrumentId): Quote {
     const row = this.positions.find(account, instrument);
     const lots = this.positions.lots[row];
-    return lots === 0 ? 0 : valueOf(this.instruments[instrument - 1], lots, this.mark[instrument]) - this.positions.entry[row];
+    return lots === 0 ? 0 : valueOf(this.instruments[instrument - 1], lots, this.mark[instrument]) - this.positions.entry[row >> 1];
   }
 
   /** Maintenance ÷ equity in ppm, rounded up; 0 without positions, and 0 when equity is not positive. */
@@ -230,7 +230,7 @@ export class Margin implements RiskSource {
     return liquidationPriceOf(contract, {
       lots,
       mark,
-      entry: this.positions.entry[row],
+      entry: this.positions.entry[row >> 1],
       // Money is whole: to be below a level is to be at the one beneath it.
       cash: equity - valueOf(contract, lots, mark) + (this.inclusive ? 0 : 1),
       others: maintenance - this.maintenanceOf(row),

@@ -3,12 +3,13 @@
 import { BUY, SELL, type InstrumentId } from '../base/units.ts';
 import { lotValue } from './instrument.ts';
 import type { MarketState } from './market-state.ts';
+import { POSITION_ROW } from './positions.ts';
 import { ORDER_REDUCE_ONLY } from './order.ts';
 
 /** What everybody has is what was deposited, to the unit. */
 export function checkConservation(state: MarketState): string | null {
   let cash = 0n;
-  for (let account = 1; account <= state.accounts.count; account++) cash += BigInt(state.accounts.cash[account]);
+  for (let account = 1; account <= state.accounts.count; account++) cash += BigInt(state.accounts.cash(account));
   return state.ledger.unbalanced(cash);
 }
 
@@ -17,7 +18,7 @@ export function checkPositions(state: MarketState, instrument: InstrumentId): st
   const { positions } = state;
   let longs = 0;
   let shorts = 0;
-  for (let row = 1; row <= positions.used; row++) {
+  for (let row = POSITION_ROW; row <= positions.lastRow; row += POSITION_ROW) {
     if (positions.account[row] === 0 || positions.instrument[row] !== instrument) continue;
     if (positions.lots[row] > 0) longs += positions.lots[row];
     else shorts -= positions.lots[row];
@@ -29,8 +30,8 @@ export function checkPositions(state: MarketState, instrument: InstrumentId): st
 /** What accounts have reserved for open orders is what is on the books. */
 export function checkOpenOrders(state: MarketState): string | null {
   const { positions } = state;
-  const lots = new Float64Array(2 * (positions.used + 1));
-  const value = new Float64Array(2 * (positions.used + 1));
+  const lots = new Float64Array(2 + (2 * positions.lastRow) / POSITION_ROW);
+  const value = new Float64Array(2 + (2 * positions.lastRow) / POSITION_ROW);
   let stray: string | null = null;
   for (const contract of state.instruments) {
     const { id } = contract;
@@ -39,7 +40,7 @@ export function checkOpenOrders(state: MarketState): string | null {
       book.forEachOrder(side, (order) => {
         const row = positions.find(book.orderAccount(order), id);
         if (row === 0) stray = `order ${order} belongs to an account that knows of none`;
-        const at = 2 * row + (side > 0 ? 0 : 1);
+        const at = (2 * row) / POSITION_ROW + (side > 0 ? 0 : 1);
         lots[at] += book.orderLots(order);
         value[at] += book.orderLots(order) * lotValue(contract, book.orderPrice(order));
         if (
@@ -52,14 +53,15 @@ export function checkOpenOrders(state: MarketState): string | null {
     }
   }
   if (stray !== null) return stray;
-  for (let row = 1; row <= positions.used; row++) {
+  for (let row = POSITION_ROW; row <= positions.lastRow; row += POSITION_ROW) {
     if (positions.account[row] === 0) continue;
     const orders = positions.orders[row];
-    if (positions.buyLots[orders] !== lots[2 * row] || positions.sellLots[orders] !== lots[2 * row + 1]) {
-      return `account ${positions.account[row]} counts ${positions.buyLots[orders]} and ${positions.sellLots[orders]} lots of open buys and sells, the book ${lots[2 * row]} and ${lots[2 * row + 1]}`;
+    const at = (2 * row) / POSITION_ROW;
+    if (positions.buyLots[orders] !== lots[at] || positions.sellLots[orders] !== lots[at + 1]) {
+      return `account ${positions.account[row]} counts ${positions.buyLots[orders]} and ${positions.sellLots[orders]} lots of open buys and sells, the book ${lots[at]} and ${lots[at + 1]}`;
     }
-    if (positions.buyValue[orders] !== value[2 * row] || positions.sellValue[orders] !== value[2 * row + 1]) {
-      return `account ${positions.account[row]} counts open orders worth ${positions.buyValue[orders]} and ${positions.sellValue[orders]}, the book ${value[2 * row]} and ${value[2 * row + 1]}`;
+    if (positions.buyValue[orders >> 1] !== value[at] || positions.sellValue[orders >> 1] !== value[at + 1]) {
+      return `account ${positions.account[row]} counts open orders worth ${positions.buyValue[orders >> 1]} and ${positions.sellValue[orders >> 1]}, the book ${value[at]} and ${value[at + 1]}`;
     }
   }
   return null;
@@ -75,16 +77,16 @@ export function foldState(state: MarketState, into: { fold(value: number): void 
   const { accounts, positions, ledger } = state;
   into.fold(accounts.count);
   for (let account = 1; account <= accounts.count; account++) {
-    into.fold(accounts.cash[account]);
-    into.fold(accounts.leverage[account]);
-    into.fold(accounts.owner[account]);
-    into.fold(accounts.parent[account]);
-    into.fold(accounts.flags[account]);
-    for (let row = accounts.head[account]; row !== 0; row = positions.next[row]) {
+    into.fold(accounts.cash(account));
+    into.fold(accounts.leverage(account));
+    into.fold(accounts.owner(account));
+    into.fold(accounts.parent(account));
+    into.fold(accounts.flags(account));
+    for (let row = accounts.head(account); row !== 0; row = positions.next[row]) {
       into.fold(positions.instrument[row]);
       into.fold(positions.lots[row]);
-      into.fold(positions.entry[row]);
-      into.fold(positions.fundingIndex[row]);
+      into.fold(positions.entry[row >> 1]);
+      into.fold(positions.fundingIndex[row >> 1]);
     }
     into.fold(0);
   }

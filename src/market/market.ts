@@ -113,7 +113,7 @@ export class Market implements MarketView {
   openIsolated(parent: AccountId, leverage: Ppm): AccountId {
     const { accounts } = this.state;
     assert(accounts.exists(parent), 'an isolated position needs a parent');
-    return accounts.open(accounts.owner[parent], leverage, parent, 0);
+    return accounts.open(accounts.owner(parent), leverage, parent, 0);
   }
 
   assignMargin(from: AccountId, to: AccountId, amount: Quote): number {
@@ -301,15 +301,15 @@ export class Market implements MarketView {
   }
 
   owner(account: AccountId): ActorId {
-    return this.state.accounts.owner[account];
+    return this.state.accounts.owner(account);
   }
 
   parent(account: AccountId): AccountId {
-    return this.state.accounts.parent[account];
+    return this.state.accounts.parent(account);
   }
 
   leverage(account: AccountId): Ppm {
-    return this.state.accounts.leverage[account];
+    return this.state.accounts.leverage(account);
   }
 
   isExempt(account: AccountId): boolean {
@@ -321,11 +321,11 @@ export class Market implements MarketView {
   }
 
   cash(account: AccountId): Quote {
-    return this.state.accounts.cash[account];
+    return this.state.accounts.cash(account);
   }
 
   wallet(account: AccountId): Quote {
-    return this.state.accounts.cash[account] + this.state.positions.entryOf(account);
+    return this.state.accounts.cash(account) + this.state.positions.entryOf(account);
   }
 
   equity(account: AccountId): Quote {
@@ -381,7 +381,7 @@ export class Market implements MarketView {
   }
 
   entryValue(account: AccountId, instrument: InstrumentId): Quote {
-    return this.state.positions.entry[this.state.positions.find(account, instrument)];
+    return this.state.positions.entry[this.state.positions.find(account, instrument) >> 1];
   }
 
   entryPrice(account: AccountId, instrument: InstrumentId): number {

@@ -1,57 +1,58 @@
 // Positions as a pool of rows, linked per account in instrument order: an account has rows only for the instruments in
 // which it holds something or has orders open. What open orders add up to is a second, smaller pool, since most
 // accounts that hold a position have no order on the book.
+//
+// A row is one stretch of memory, so that an order finds all there is in one or two lines of the cache. It is named by its
+// first word, and each column is a view that begins at the column's place in the first row: `lots[row]` is the row's lots. Of
+// floats there are half as many: `entry[row >> 1]`.
 
 import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, Lots, Quote, Side } from '../base/units.ts';
-import { grown, type Accounts } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
+
+/** Words from one row to the next: two floats, then five integers and one to spare. */
+export const POSITION_ROW = 10;
+/** Of the open-order pool: two floats, then two integers. */
+const ORDERS_ROW = 6;
 
 export class Positions {
-  /** Rows 1 … `used` have been given out at some time; row 0 is none. A free row has account 0. */
-  used = 0;
-  account: Int32Array;
-  instrument: Uint16Array;
+  /** Rows from POSITION_ROW to this one have been given out at some time; row 0 is none. A free row has account 0. */
+  lastRow = 0;
+  account!: Int32Array;
+  instrument!: Int32Array;
   /** Next row of the same account; of a free row, the next free one. */
-  next: Int32Array;
+  next!: Int32Array;
   /** Signed. */
-  lots: Int32Array;
-  /** Σ signed lots × price of what is held, in quote units: for display and ranking, never for money. */
-  entry: Float64Array;
-  /** The instrument's funding index when funding was last applied. */
-  fundingIndex: Float64Array;
+  lots!: Int32Array;
   /** Row of the open-order pool, 0 for none: all its columns are 0 there, so reading needs no branch. */
-  orders: Int32Array;
+  orders!: Int32Array;
+  /** By `row >> 1`: Σ signed lots × price of what is held, in quote units: for display and ranking, never for money. */
+  entry!: Float64Array;
+  /** By `row >> 1`: the instrument's funding index when funding was last applied. */
+  fundingIndex!: Float64Array;
 
-  ordersUsed = 0;
-  buyLots: Int32Array;
-  sellLots: Int32Array;
-  /** Σ lots × price of the open buys (sells), in quote units. */
-  buyValue: Float64Array;
-  sellValue: Float64Array;
+  lastOrders = 0;
+  buyLots!: Int32Array;
+  sellLots!: Int32Array;
+  /** By `orders >> 1`: Σ lots × price of the open buys (sells), in quote units. */
+  buyValue!: Float64Array;
+  sellValue!: Float64Array;
 
   private readonly accounts: Accounts;
+  private words!: Int32Array;
+  private orderWords!: Int32Array;
   private free = 0;
   private ordersFree = 0;
 
   constructor(accounts: Accounts, hint = 64) {
     this.accounts = accounts;
-    const size = Math.max(2, hint + 1);
-    this.account = new Int32Array(size);
-    this.instrument = new Uint16Array(size);
-    this.next = new Int32Array(size);
-    this.lots = new Int32Array(size);
-    this.entry = new Float64Array(size);
-    this.fundingIndex = new Float64Array(size);
-    this.orders = new Int32Array(size);
-    this.buyLots = new Int32Array(16);
-    this.sellLots = new Int32Array(16);
-    this.buyValue = new Float64Array(16);
-    this.sellValue = new Float64Array(16);
+    this.spread(new Int32Array(POSITION_ROW * Math.max(2, hint + 1)));
+    this.spreadOrders(new Int32Array(ORDERS_ROW * 16));
   }
 
   /** The row of an account in an instrument, 0 for none. */
   find(account: AccountId, instrument: InstrumentId): number {
-    let row = this.accounts.head[account];
+    let row = this.accounts.head(account);
     while (row !== 0 && this.instrument[row] < instrument) row = this.next[row];
     return row !== 0 && this.instrument[row] === instrument ? row : 0;
   }
@@ -64,20 +65,20 @@ export class Positions {
   /** In how many instruments an account holds something. */
   countOf(account: AccountId): number {
     let count = 0;
-    for (let row = this.accounts.head[account]; row !== 0; row = this.next[row]) if (this.lots[row] !== 0) count++;
+    for (let row = this.accounts.head(account); row !== 0; row = this.next[row]) if (this.lots[row] !== 0) count++;
     return count;
   }
 
   /** Σ entry values of what an account holds. */
   entryOf(account: AccountId): Quote {
     let entry = 0;
-    for (let row = this.accounts.head[account]; row !== 0; row = this.next[row]) entry += this.entry[row];
+    for (let row = this.accounts.head(account); row !== 0; row = this.next[row]) entry += this.entry[row >> 1];
     return entry;
   }
 
   /** In instrument order, what an account holds (never 0). The visitor must not trade. */
   forEachOf(account: AccountId, visit: (instrument: InstrumentId, lots: Lots) => void): void {
-    for (let row = this.accounts.head[account]; row !== 0; row = this.next[row]) {
+    for (let row = this.accounts.head(account); row !== 0; row = this.next[row]) {
       if (this.lots[row] !== 0) visit(this.instrument[row], this.lots[row]);
     }
   }
@@ -90,9 +91,8 @@ export class Positions {
 
   /** The row of an account in an instrument, made when there is none; `fundingIndex` is the instrument's of now. */
   ensure(account: AccountId, instrument: InstrumentId, fundingIndex: number): number {
-    const heads = this.accounts.head;
     let previous = 0;
-    let row = heads[account];
+    let row = this.accounts.head(account);
     while (row !== 0 && this.instrument[row] < instrument) {
       previous = row;
       row = this.next[row];
@@ -102,11 +102,11 @@ export class Positions {
     this.account[made] = account;
     this.instrument[made] = instrument;
     this.lots[made] = 0;
-    this.entry[made] = 0;
-    this.fundingIndex[made] = fundingIndex;
+    this.entry[made >> 1] = 0;
+    this.fundingIndex[made >> 1] = fundingIndex;
     this.orders[made] = 0;
     this.next[made] = row;
-    if (previous === 0) heads[account] = made;
+    if (previous === 0) this.accounts.setHead(account, made);
     else this.next[previous] = made;
     return made;
   }
@@ -116,10 +116,10 @@ export class Positions {
     if (this.lots[row] !== 0 || this.orders[row] !== 0) return;
     const account = this.account[row];
     if (account === 0) return;
-    const heads = this.accounts.head;
-    if (heads[account] === row) heads[account] = this.next[row];
+    const first = this.accounts.head(account);
+    if (first === row) this.accounts.setHead(account, this.next[row]);
     else {
-      let previous = heads[account];
+      let previous = first;
       while (this.next[previous] !== row) previous = this.next[previous];
       this.next[previous] = this.next[row];
     }
@@ -137,13 +137,13 @@ export class Positions {
     }
     if (side > 0) {
       this.buyLots[orders] += lots;
-      this.buyValue[orders] += value;
+      this.buyValue[orders >> 1] += value;
     } else {
       this.sellLots[orders] += lots;
-      this.sellValue[orders] += value;
+      this.sellValue[orders >> 1] += value;
     }
     if (this.buyLots[orders] === 0 && this.sellLots[orders] === 0) {
-      assert(this.buyValue[orders] === 0 && this.sellValue[orders] === 0, 'open orders of no lots have a value');
+      assert(this.buyValue[orders >> 1] === 0 && this.sellValue[orders >> 1] === 0, 'open orders of no lots have a value');
       this.orders[row] = 0;
       this.buyLots[orders] = this.ordersFree;
       this.ordersFree = orders;
@@ -154,7 +154,7 @@ export class Positions {
   live(): number {
     let free = 0;
     for (let row = this.free; row !== 0; row = this.next[row]) free++;
-    return this.used - free;
+    return this.lastRow / POSITION_ROW - free;
   }
 
   private allocate(): number {
@@ -163,17 +163,9 @@ export class Positions {
       this.free = this.next[row];
       return row;
     }
-    const row = ++this.used;
-    if (row >= this.account.length) {
-      const size = Math.ceil(this.account.length * 1.5) + 8;
-      this.account = grown(this.account, new Int32Array(size));
-      this.instrument = grown(this.instrument, new Uint16Array(size));
-      this.next = grown(this.next, new Int32Array(size));
-      this.lots = grown(this.lots, new Int32Array(size));
-      this.entry = grown(this.entry, new Float64Array(size));
-      this.fundingIndex = grown(this.fundingIndex, new Float64Array(size));
-      this.orders = grown(this.orders, new Int32Array(size));
-    }
+    const row = this.lastRow + POSITION_ROW;
+    this.lastRow = row;
+    if (row >= this.words.length) this.spread(longer(this.words, POSITION_ROW));
     return row;
   }
 
@@ -185,14 +177,37 @@ export class Positions {
       this.buyLots[orders] = 0;
       return orders;
     }
-    const orders = ++this.ordersUsed;
-    if (orders >= this.buyLots.length) {
-      const size = Math.ceil(this.buyLots.length * 1.5) + 8;
-      this.buyLots = grown(this.buyLots, new Int32Array(size));
-      this.sellLots = grown(this.sellLots, new Int32Array(size));
-      this.buyValue = grown(this.buyValue, new Float64Array(size));
-      this.sellValue = grown(this.sellValue, new Float64Array(size));
-    }
+    const orders = this.lastOrders + ORDERS_ROW;
+    this.lastOrders = orders;
+    if (orders >= this.orderWords.length) this.spreadOrders(longer(this.orderWords, ORDERS_ROW));
     return orders;
   }
+
+  private spread(words: Int32Array): void {
+    const { buffer } = words;
+    this.words = words;
+    this.entry = new Float64Array(buffer);
+    this.fundingIndex = new Float64Array(buffer, 8);
+    this.account = words.subarray(4);
+    this.instrument = words.subarray(5);
+    this.next = words.subarray(6);
+    this.lots = words.subarray(7);
+    this.orders = words.subarray(8);
+  }
+
+  private spreadOrders(words: Int32Array): void {
+    const { buffer } = words;
+    this.orderWords = words;
+    this.buyValue = new Float64Array(buffer);
+    this.sellValue = new Float64Array(buffer, 8);
+    this.buyLots = words.subarray(4);
+    this.sellLots = words.subarray(5);
+  }
+}
+
+/** A copy with room for half as many rows again. */
+function longer(words: Int32Array, row: number): Int32Array {
+  const to = new Int32Array(row * (Math.ceil((words.length / row) * 1.5) + 8));
+  to.set(words);
+  return to;
 }

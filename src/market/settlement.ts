@@ -166,15 +166,15 @@ export class Settlement {
   /** Adds signed lots at a price to a position, and moves no money. Applies funding first, while its lots still stand. */
   private change(row: number, instrument: InstrumentId, lots: Lots, price: Ticks): void {
     const { positions } = this.state;
-    if (positions.fundingIndex[row] !== this.state.funding.index[instrument]) this.state.funding.apply(row);
+    if (positions.fundingIndex[row >> 1] !== this.state.funding.index[instrument]) this.state.funding.apply(row);
     const before = positions.lots[row];
     const after = before + lots;
     assert(after === (after | 0), 'a position leaves the range of its column');
     const contract = this.state.instruments[instrument - 1];
-    const entry = positions.entry[row];
-    if (before * lots >= 0) positions.entry[row] = entry + entryValue(contract, lots, price);
-    else if (before * after >= 0) positions.entry[row] = entry - prorate(entry, Math.abs(lots), Math.abs(before));
-    else positions.entry[row] = entryValue(contract, after, price);
+    const entry = positions.entry[row >> 1];
+    if (before * lots >= 0) positions.entry[row >> 1] = entry + entryValue(contract, lots, price);
+    else if (before * after >= 0) positions.entry[row >> 1] = entry - prorate(entry, Math.abs(lots), Math.abs(before));
+    else positions.entry[row >> 1] = entryValue(contract, after, price);
     positions.lots[row] = after;
     this.state.openInterest[instrument] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
   }

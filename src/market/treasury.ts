@@ -21,7 +21,7 @@ export class Treasury {
   assignMargin(from: AccountId, to: AccountId, amount: Quote): number {
     const { accounts } = this.state;
     if (!accounts.exists(from) || !accounts.exists(to)) return Reason['unknown-account'];
-    if (accounts.parent[from] !== to && accounts.parent[to] !== from) return Reason['not-the-owner'];
+    if (accounts.parent(from) !== to && accounts.parent(to) !== from) return Reason['not-the-owner'];
     if (accounts.has(from, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
     if (!Number.isSafeInteger(amount) || amount <= 0 || this.state.margin.available(from) < amount) return Reason['insufficient-margin'];
     this.move(from, to, amount);

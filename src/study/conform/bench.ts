@@ -71,7 +71,7 @@ export class Bench {
       const row = positions.ensure(this.account, i + 1, 0);
       const entry = this.units(valueAt(holding, new Decimal(holding.entry)));
       positions.lots[row] = holding.side * made[i].lots;
-      positions.entry[row] = entry;
+      positions.entry[row >> 1] = entry;
       cash -= entry;
       this.margin.mark[i + 1] = inTicks(new Decimal(holding.mark ?? holding.entry), this.ticks[i]);
     });

@@ -30,7 +30,7 @@ test('longs pay shorts the rate of their notional at mark', () => {
   index.settle(1, 1_000, 100);
   expect(rows.map((row) => index.due(row))).toEqual([12, -12]);
   expect(rows.map((row) => index.apply(row))).toEqual([12, -12]);
-  expect([accounts.cash[1], accounts.cash[2], ledger.funding]).toEqual([-12, 12, 0]);
+  expect([accounts.cash(1), accounts.cash(2), ledger.funding]).toEqual([-12, 12, 0]);
   expect(rows.map((row) => index.apply(row))).toEqual([0, 0]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Accounts } from '../../../src/market/accounts.ts';
-import { Positions } from '../../../src/market/positions.ts';
+import { POSITION_ROW, Positions } from '../../../src/market/positions.ts';
 
 function tables(): { accounts: Accounts; positions: Positions } {
   const accounts = new Accounts();
@@ -10,7 +10,7 @@ function tables(): { accounts: Accounts; positions: Positions } {
 
 function instrumentsOf({ accounts, positions }: ReturnType<typeof tables>, account: number): number[] {
   const found: number[] = [];
-  for (let row = accounts.head[account]; row !== 0; row = positions.next[row]) found.push(positions.instrument[row]);
+  for (let row = accounts.head(account); row !== 0; row = positions.next[row]) found.push(positions.instrument[row]);
   return found;
 }
 
@@ -35,7 +35,9 @@ test('a row is freed when nothing is held and nothing open, and used again', () 
   expect(positions.live()).toBe(2);
   const again = positions.ensure(2, 8, 11);
   expect(again).toBe(rows[1]);
-  expect([positions.lots[again], positions.entry[again], positions.fundingIndex[again], positions.orders[again]]).toEqual([0, 0, 11, 0]);
+  expect([positions.lots[again], positions.entry[again >> 1], positions.fundingIndex[again >> 1], positions.orders[again]]).toEqual([
+    0, 0, 11, 0,
+  ]);
 });
 
 test('open orders add up per side, and their row is given back when none is left', () => {
@@ -45,9 +47,12 @@ test('open orders add up per side, and their row is given back when none is left
   positions.addOrders(row, 1, 2, 180);
   positions.addOrders(row, -1, 4, 440);
   const orders = positions.orders[row];
-  expect([positions.buyLots[orders], positions.buyValue[orders], positions.sellLots[orders], positions.sellValue[orders]]).toEqual([
-    7, 680, 4, 440,
-  ]);
+  expect([
+    positions.buyLots[orders],
+    positions.buyValue[orders >> 1],
+    positions.sellLots[orders],
+    positions.sellValue[orders >> 1],
+  ]).toEqual([7, 680, 4, 440]);
   positions.addOrders(row, 1, -7, -680);
   expect(positions.orders[row]).toBe(orders);
   positions.addOrders(row, -1, -4, -440);
@@ -68,7 +73,7 @@ test('lots that leave without their value are our mistake', () => {
 test('reading a row that is none gives nothing held and nothing open', () => {
   const { positions } = tables();
   const none = positions.find(9, 9);
-  expect([positions.lots[none], positions.entry[none], positions.orders[none], positions.buyLots[positions.orders[none]]]).toEqual([
+  expect([positions.lots[none], positions.entry[none >> 1], positions.orders[none], positions.buyLots[positions.orders[none]]]).toEqual([
     0, 0, 0, 0,
   ]);
 });
@@ -81,5 +86,5 @@ test('memory follows what is alive: ten thousand positions one after the other t
     positions.addOrders(row, 1, -1, -1);
     positions.releaseIfEmpty(row);
   }
-  expect([positions.used, positions.ordersUsed]).toEqual([1, 1]);
+  expect([positions.lastRow, positions.lastOrders]).toEqual([POSITION_ROW, 6]);
 });
