@@ -47,6 +47,7 @@ export const LIBRARIES = {
   zod: ['simulation', 'study', 'cli'],
   commander: ['cli'],
   hyparquet: ['study'],
+  'hyparquet-writer': ['simulation'],
   '@resvg/resvg-js': ['report'],
   'dejavu-fonts-ttf': ['report'],
   blessed: ['tui'],

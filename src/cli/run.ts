@@ -23,6 +23,7 @@ interface Options {
   readonly out?: string;
   readonly force?: true;
   readonly events?: true;
+  readonly parquet?: true;
   readonly minutes?: true;
   readonly json?: true;
 }
@@ -38,6 +39,7 @@ export function addRun(program: Command, terminal: Terminal): void {
     .option('--out <dir>', `write ${MANIFEST_FILE} there: all that is needed to run it again`)
     .option('--force', 'replace the run that is there')
     .option('--events', 'with --out: write every message too, one line of JSON each (large)')
+    .option('--parquet', `with --out: write every message too, as a table for DuckDB, pandas and the like (a sixth of that)`)
     .option('--minutes', 'print what happened minute by minute')
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -56,7 +58,8 @@ Exits with 2 when an invariant broke.`,
 
 /** Also for who was to show it otherwise and cannot. */
 export async function run(file: string, options: Options, terminal: Terminal, breathe: () => Promise<void>): Promise<void> {
-  if (options.events && options.out === undefined) throw new ExitError(1, 'error: --events is written to the folder of --out: name one');
+  for (const name of ['events', 'parquet'] as const)
+    if (options[name] && options.out === undefined) throw new ExitError(1, `error: --${name} is written to the folder of --out: name one`);
   const scenario = readScenarioFile(scenarioPath(file), {
     set: options.set,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
@@ -70,6 +73,8 @@ export async function run(file: string, options: Options, terminal: Terminal, br
     const simulation = createSimulation(scenario);
     const log = options.events ? folder?.events() : undefined;
     if (log !== undefined) simulation.kernel.tap((message) => log.read(message));
+    const table = options.parquet ? folder?.table() : undefined;
+    if (table !== undefined) simulation.kernel.tap((message) => table.read(message));
     await advance(simulation, until, terminal, { breathe });
     const manifest: Manifest = until < scenario.duration ? { ...simulation.manifest(), ended: 'until' } : simulation.runToEnd().manifest;
     const timing = elapsed(manifest.envelopes);

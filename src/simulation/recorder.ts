@@ -17,9 +17,11 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { envelope, type Message } from '../messages.ts';
 import { ConfigError } from './config-error.ts';
+import { EventTable } from './event-table.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const EVENTS_FILE = 'events.jsonl';
+export const TABLE_FILE = 'events.parquet';
 
 export interface RunFolderOptions {
   /** Replace an existing run. */
@@ -30,6 +32,7 @@ export class RunFolder {
   readonly path: string;
   readonly #partial: string;
   readonly #open = new Set<EventLog>();
+  #table: EventTable | undefined;
   /** The first folder above that had to be made. */
   readonly #made: string | undefined;
   #done = false;
@@ -49,6 +52,12 @@ export class RunFolder {
     writeFileSync(join(this.#partial, name), text);
   }
 
+  /** Every message as a row of a Parquet table, likewise. */
+  table(): EventTable {
+    this.#table ??= new EventTable(join(this.#partial, TABLE_FILE));
+    return this.#table;
+  }
+
   /** Every message as one line of JSON, written as the run goes. */
   events(): EventLog {
     const log = new EventLog(join(this.#partial, EVENTS_FILE));
@@ -58,6 +67,7 @@ export class RunFolder {
 
   /** From now on the folder is there. */
   commit(): void {
+    this.#table?.close();
     for (const log of this.#open) log.close();
     const replaced = `${this.#partial}.replaced`;
     const replace = existsSync(this.path);
@@ -71,6 +81,7 @@ export class RunFolder {
   discard(): void {
     if (this.#done) return;
     this.#done = true;
+    this.#table?.close();
     for (const log of this.#open) log.close();
     rmSync(this.#partial, { recursive: true, force: true });
     if (this.#made === undefined) return;
