@@ -29,15 +29,17 @@ const NUMBER = String.raw`(-?\d[\d,_]*(?:\.\d+)?(?:e[+-]?\d+)?)`;
 const COIN = String.raw`\b([A-Z][A-Z0-9]*)`;
 const JOINT = String.raw`\s*(?:=|:|is|of|at)?\s*\$?`;
 const ORACLE = new RegExp(String.raw`${COIN}\s+(?:oracle(?:\s+price)?|price)${JOINT}${NUMBER}`, 'g');
-const RESOLUTION = new RegExp(String.raw`base quantum${JOINT}1e(-?\d+)\s*([A-Z][A-Z0-9]*)`, 'g');
+/** `base quantum=1e-8 BTC`, `BTC base quantum 1e-8`. */
+const RESOLUTION = new RegExp(String.raw`(?:${COIN}\s+)?base quantum${JOINT}1e(-?\d+)(?:\s*([A-Z][A-Z0-9]*))?`, 'g');
 const QUOTE = new RegExp(String.raw`quote quantum${JOINT}1e(-?\d+)(?:\s*USDC)?`, 'g');
 const EQUITY = new RegExp(String.raw`equity${JOINT}${NUMBER}(?:\s*USDC)?`, 'g');
-const RATE_NAME = String.raw`(?:IMF?|MMF?)(?:\s*\/\s*(?:IMF?|MMF?))?`;
-/** `IMF 20%`, `20% IM`, `100% IM/MM`; whom they are for, before (`BTC IMF 20%`) or after (`for both`, `for ETH`). */
+const RATE_WORD = String.raw`(?:IMF?|MMF?|[Ii]nitial(?: margin)?(?: fraction)?|[Mm]aintenance(?: margin)?(?: fraction)?)`;
+const RATE_NAME = String.raw`${RATE_WORD}(?:\s*\/\s*${RATE_WORD})?`;
+/** `IMF 20%`, `IMF 0.2`, `20% IM`, `100% IM/MM`; whom they are for, before (`BTC IMF 20%`) or after (`for both`, `for ETH`). */
 const RATES = new RegExp(
   [
-    String.raw`\b(?<name>${RATE_NAME})\s*(?:=|:|is|of)?\s*(?<rate>\d+(?:\.\d+)?)\s*%`,
-    String.raw`(?<percent>\d+(?:\.\d+)?)\s*%\s*(?<called>${RATE_NAME})\b`,
+    String.raw`\b(?<name>${RATE_NAME})\s*(?:=|:|is|of)?\s*(?<rate>\d+(?:\.\d+)?\s*%|[01](?:\.\d+)?\b)`,
+    String.raw`(?<percent>\d+(?:\.\d+)?\s*%)\s*(?<called>${RATE_NAME})\b`,
     String.raw`\bfor\s+(?<scope>both|all|each|every\w*|[A-Z][A-Z0-9]*)`,
     String.raw`\b(?!IMF?\b|MMF?\b)(?<coin>[A-Z][A-Z0-9]*)\s+(?=${RATE_NAME}\b|\d+(?:\.\d+)?\s*%)`,
   ].join('|'),
@@ -69,7 +71,9 @@ export function parseUnits(prose: string | undefined): Units {
     of(coin).oracle = toNumber(price);
     return ' ';
   });
-  left = left.replaceAll(RESOLUTION, (_, exponent: string, coin: string) => {
+  left = left.replaceAll(RESOLUTION, (match, before: string | undefined, exponent: string, after: string | undefined) => {
+    const coin = after ?? before;
+    if (coin === undefined) return match;
     of(coin).resolution = Number(exponent);
     return ' ';
   });
@@ -81,19 +85,22 @@ export function parseUnits(prose: string | undefined): Units {
     equity = toNumber(amount);
     return ' ';
   });
-  const state = (target: Stated, name: string, percent: string): void => {
-    // Written in percent: divided once, so that 10 % is the double 0.1.
-    if (name.includes('IM')) target.initial = Number(percent) / 100;
-    if (name.includes('MM')) target.maintenance = Number(percent) / 100;
+  const state = (target: Stated, name: string, written: string): void => {
+    // Divided once, so that 10 % is the double 0.1.
+    const rate = written.endsWith('%') ? Number(written.slice(0, -1)) / 100 : Number(written);
+    for (const word of name.split('/')) {
+      if (/^\s*i/i.test(word)) target.initial = rate;
+      else target.maintenance = rate;
+    }
   };
   // Rates are for the coin before them in their clause, or for whom follows; where neither is named, for all.
   left = left
     .split(';')
     .map((clause) => {
       let coin: string | undefined;
-      let pending: (readonly [name: string, percent: string])[] = [];
+      let pending: (readonly [name: string, written: string])[] = [];
       const settle = (target: Stated): void => {
-        for (const [name, percent] of pending) state(target, name, percent);
+        for (const [name, written] of pending) state(target, name, written);
         pending = [];
       };
       const rest = clause.replaceAll(RATES, (...match) => {

@@ -36,6 +36,12 @@ describe('the prose of units', () => {
     expect(units.perpetual('BTC')).toMatchObject({ oracle: 1_250_000, resolution: -8 });
   });
 
+  test('rates in other words', () => {
+    const units = parseUnits('BTC base quantum 1e-10; initial margin 5%, maintenance margin fraction 0.03');
+    expect(units.perpetual('BTC')).toEqual({ oracle: 50_000, resolution: -10, initial: 0.05, maintenance: 0.03 });
+    expect(parseUnits('IM/MM 40%').perpetual('ETH')).toMatchObject({ initial: 0.4, maintenance: 0.4 });
+  });
+
   test('nothing at all: what the chain tests with', () => {
     expect(parseUnits(undefined).perpetual('ETH')).toEqual({ oracle: 3_000, resolution: -9, initial: undefined, maintenance: undefined });
   });
