@@ -97,7 +97,7 @@ export class Waterfall {
     return asked;
   }
 
-  /** Inventories, once a scan: a slice to the book, or, when its owner cannot pay for it any more, to the layers. */
+  /** Inventories, once a scan: a slice to the book, or, when its owner cannot pay for it any more, to the layers that take any. */
   unwind(rules: UnwindRules, halted: readonly boolean[]): void {
     const { fundAccount } = this.market;
     this.unwindOne(fundAccount, rules, halted);
@@ -135,8 +135,9 @@ export class Waterfall {
   private unwindOne(account: AccountId, rules: UnwindRules, halted: readonly boolean[]): void {
     if (this.market.positionCount(account) === 0) return;
     if (this.market.equity(account) < 0) {
-      this.offer(0, account, rules.layers);
-      return;
+      const { takeOvers, deleverages } = this.offer(0, account, rules.layers);
+      // Where nobody takes anything, the market is all that is left.
+      if (takeOvers + deleverages > 0) return;
     }
     const reliefs = account === this.market.fundAccount ? rules.layers.filter((layer) => layer.relieves?.(this.market) === true) : [];
     this.market.forEachPosition(account, (instrument, lots) => {

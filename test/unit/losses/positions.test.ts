@@ -112,10 +112,10 @@ describe('auto-deleveraging', () => {
     const market = marketOf(SHORTS);
     for (let n = 0; n < 40; n++) {
       const round = absorb(first, market, 100, 1_000).map(([, , , who]) => who);
-      expect([...round].sort()).toEqual([3, 4, 5, 6]);
+      expect(round.toSorted((a, b) => (a ?? 0) - (b ?? 0))).toEqual([3, 4, 5, 6]);
       seen.add(round.join());
     }
-    expect([...seen].sort()).toEqual(['3,4,5,6', '4,5,6,3', '5,6,3,4', '6,3,4,5']);
+    expect([...seen].toSorted((a, b) => a.localeCompare(b))).toEqual(['3,4,5,6', '4,5,6,3', '5,6,3,4', '6,3,4,5']);
   });
 
   test('all at once: by size, by leverage, and levelled', () => {

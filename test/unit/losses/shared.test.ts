@@ -11,7 +11,7 @@ import { socialisedLoss } from '../../../src/losses/socialised-loss.ts';
 import { withdrawalGate } from '../../../src/losses/withdrawal-gate.ts';
 import { withdrawalHaircut } from '../../../src/losses/withdrawal-haircut.ts';
 import { Reason } from '../../../src/messages.ts';
-import { layer, LOSSES, SECOND, Venue } from '../../helpers/venue.ts';
+import { BUY, layer, LOSSES, SECOND, Venue } from '../../helpers/venue.ts';
 
 const atMark = () => layer(autoDeleveraging, { price: 'mark', among: 'everybody', ranking: 'pro-rata' });
 
@@ -201,6 +201,33 @@ describe('withdrawal-gate', () => {
       { at: 7 * SECOND + 1, reason: Reason['withdrawals-gated'] },
     ]);
     expect(venue.heard('alice', 'Withdrawn')).toHaveLength(1);
+    expect(venue.problems()).toEqual([]);
+  });
+});
+
+describe('a fund that owes', () => {
+  test('sells what nobody takes, and what it lacks then is asked of the others', () => {
+    const venue = new Venue({
+      fund: 100,
+      rules: { policy: takeoverAtBankruptcy.create({}, LOSSES), layers: [layer(insuranceFund), layer(socialisedLoss)] },
+    });
+    venue.trader('weak', { cash: 3_000 });
+    venue.trader('alice', { cash: 20_000 });
+    venue.trader('carol', { cash: 50_000 });
+    venue.opened('weak', 'alice', 30, 1_000);
+    // Taken over at 900; at 890 the fund has lost 200 more than it had.
+    venue.mark(901, { at: SECOND });
+    venue.mark(890, { at: 2 * SECOND });
+    for (let second = 3; second < 40; second++) venue.order('carol', { side: BUY, lots: 5, price: 889 }, second * SECOND);
+    venue.run(60 * SECOND);
+    expect(venue.lots('fund')).toBe(0);
+    expect(venue.equity('fund')).toBe(0);
+    // 30 × 11 lost, 100 had: 230 for alice and carol, who hold 30 each; 3.833334 a lot, rounded up position by position.
+    expect(venue.happened('LossShared').map(({ account, amount }) => [account, amount])).toEqual([
+      [venue.account('alice'), 116],
+      [venue.account('carol'), 116],
+    ]);
+    expect(venue.market.ledger).toMatchObject({ badDebt: 0, rounding: 2 });
     expect(venue.problems()).toEqual([]);
   });
 });
