@@ -12,10 +12,14 @@ export const deribit = {
     liquidation: { policy: { kind: 'increments', slice: 50_000, interval: '1s', bounds: '1.5%' }, trigger: 'passed' },
     margin: {
       deduction: false,
-      // BTC: 1 % + 0.005 % × BTC, initial 2 % + 0.005 % × BTC, in widths of 50 BTC. Uncertain: counted in money at 60,000.
-      tiers: growingTiers({ maintenance: 0.01, initial: 0.02, slope: 0.00005, price: 60_000, width: 50, count: 30 }).map(
-        ({ from, maintenance, leverage }) => ({ from, maintenance, leverage: Math.round(leverage * 1e6) / 1e6 }),
-      ),
+      // BTC: 1 % + 0.005 % × BTC, initial 2 % + 0.005 % × BTC. Uncertain: as steps, counted in money at 60,000.
+      tiers: growingTiers({
+        maintenance: 0.01,
+        initial: 0.02,
+        slope: 0.00005,
+        price: 60_000,
+        ends: [2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1_000, 1_500, 2_000, 3_000],
+      }).map(({ from, maintenance, leverage }) => ({ from, maintenance, leverage: Math.round(leverage * 1e6) / 1e6 })),
     },
     fees: { maker: '0bp', taker: '5bp', liquidation: '75bp' },
     // max(0.025 %, P) + min(−0.025 %, P) for eight hours: P less what of it is within the clamp. Uncertain: the venue pays every

@@ -42,20 +42,23 @@ export interface GrowingRates {
   readonly maintenanceSlope?: number;
   /** The price of a unit of size that money is counted by. */
   readonly price: number;
-  /** A tier's width, in units of size, and how many there are. */
-  readonly width: number;
-  readonly count: number;
+  /** Where tiers end, in units of size, ascending; the last has no end. */
+  readonly ends: readonly number[];
+}
+
+/** So many tiers of one width. */
+export function evenly(width: number, count: number): number[] {
+  return Array.from({ length: count }, (_, n) => (n + 1) * width);
 }
 
 /**
  * A growing rate as tiers for the whole position, each at the rate of its upper end: never less than the rule asks for.
  * Maintenance in whole millionths, rounded up.
  */
-export function growingTiers({ maintenance, initial, slope, maintenanceSlope = slope, price, width, count }: GrowingRates): WrittenTier[] {
-  return Array.from({ length: count }, (_, n) => {
-    const size = (n + 1) * width;
+export function growingTiers({ maintenance, initial, slope, maintenanceSlope = slope, price, ends }: GrowingRates): WrittenTier[] {
+  return ends.map((size, n) => {
     const rate = wholeMillionths(grown(maintenance, maintenanceSlope, size));
-    return { from: n * width * price, maintenance: rate, leverage: 1 / grown(initial, slope, size) };
+    return { from: n === 0 ? 0 : ends[n - 1] * price, maintenance: rate, leverage: 1 / grown(initial, slope, size) };
   });
 }
 

@@ -1,7 +1,7 @@
 // Synthetix v3 perps: an account that fails maintenance is flagged and closed whatever becomes of it, but no faster than one
 // capacity for the whole market within a rolling window; the pool of liquidity providers has the other side of everything.
 
-import { growingTiers } from './schedules.ts';
+import { evenly, growingTiers } from './schedules.ts';
 import type { Venue } from './venue.ts';
 
 /** In BTC. Uncertain: set per market. */
@@ -35,8 +35,7 @@ export const synthetixV3 = {
         slope: 1 / SKEW_SCALE,
         maintenanceSlope: 0.5 / SKEW_SCALE,
         price: PRICE,
-        width: 500,
-        count: 20,
+        ends: evenly(500, 20),
       }),
     },
     // The reward of keepers stands for the liquidation fee. Uncertain.

@@ -40,6 +40,19 @@ describe('an isolated position', () => {
     );
   });
 
+  test('Binance: the bracket is that of the notional at the liquidation price', () => {
+    // Entered at 61,000 with 1 % and 300 of deduction; half-way down the first bracket holds.
+    const brackets = [
+      { floor: 0, mmr: 0.005 },
+      { floor: 60_000, mmr: 0.01 },
+    ];
+    const long = { side: 'long', leverage: 10, entry: 61_000, amount: 1, brackets };
+    agree('binance_usdm', 'liquidation_price', long, { liquidationPrice: (6_100 - 61_000) / (0.005 - 1) }, rel(1e-9));
+    const short = { side: 'short', leverage: 10, entry: 58_000, amount: 1, brackets };
+    agree('binance_usdm', 'liquidation_price', short, { liquidationPrice: (5_800 + 300 + 58_000) / (0.01 + 1) }, rel(1e-9));
+    expect.hasAssertions();
+  });
+
   test.each(['okx', 'gate'])('%s: (entry ∓ margin ÷ size) ÷ (1 ∓ (rate + fee))', (venue) => {
     fc.assert(
       fc.property(side, leverage, price, size, mmr, fee, (way, times, entry, amount, rate, takerFee) => {

@@ -1,10 +1,10 @@
 // Binance: USD-M futures, and the margin table of COIN-M. Sources: the support pages on liquidation price, protocols and
 // auto-deleveraging, and freqtrade's tests of its reading of them.
 
+import { Decimal } from '../../base/decimal.ts';
 import { profitPercent } from '../../losses/adl-ranking.ts';
 import { impactMarginNotional } from '../../market/funding-rate.ts';
 import { deductionAbove } from '../../market/margin-tiers.ts';
-import { Decimal } from '../../base/decimal.ts';
 import { Bench, scaleFor, type Bracket, type Holding } from './bench.ts';
 import { isolated, Table } from './brackets.ts';
 import { direction, form, list, number, object, oneOf, optional, orNull, positive, type VenueExamples } from './family.ts';
@@ -64,6 +64,22 @@ export const binanceUsdm: VenueExamples = {
         },
         ({ side, leverage, entry, amount, mmr, maintAmount, isolatedMargin }) => {
           const bench = isolated({ side, leverage, entry, size: amount, rate: mmr, deduction: maintAmount, margin: isolatedMargin });
+          return { liquidationPrice: bench.liquidationPrice(), bankruptcyPrice: bench.bankruptcyPrice() };
+        },
+      ),
+      // The bracket is that of the notional at the price itself.
+      form(
+        {
+          side: direction,
+          leverage: positive,
+          entry: positive,
+          amount: positive,
+          brackets: list(bracket),
+          isolatedMargin: optional(number),
+        },
+        ({ side, leverage, entry, amount, brackets, isolatedMargin }) => {
+          const wallet = isolatedMargin ?? new Decimal(entry).mul(amount).div(leverage);
+          const bench = new Bench({ wallet, holdings: [{ side, size: amount, entry, brackets: bracketsOf(brackets) }] });
           return { liquidationPrice: bench.liquidationPrice(), bankruptcyPrice: bench.bankruptcyPrice() };
         },
       ),
