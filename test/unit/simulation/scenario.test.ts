@@ -262,6 +262,15 @@ describe('interventions', () => {
     expect(problems(`${SMALL}interventions:\n  - { at: 5m, set: { liquidation.impact: book, liquidation.enabled: false } }\n`)).toEqual([]);
   });
 
+  test('cannot change who is liquidatable at maintenance, nor the venue', () => {
+    expect(problems(`${SMALL}interventions:\n  - { at: 5m, set: { liquidation.trigger: passed } }\n`)).toEqual([
+      ['10:22', 'interventions[0].set.liquidation.trigger', '"liquidation.trigger" cannot change during a run', null],
+    ]);
+    expect(problems(`${SMALL}interventions:\n  - { at: 5m, set: { venue: dydx-v4 } }\n`)).toEqual([
+      ['10:22', 'interventions[0].set.venue', '"venue" cannot change during a run', null],
+    ]);
+  });
+
   test('may change rules only, and are checked like everything else', () => {
     expect(
       problems(
