@@ -39,7 +39,7 @@ export function addRun(program: Command, terminal: Terminal): void {
     .option('--out <dir>', `write ${MANIFEST_FILE} there: all that is needed to run it again`)
     .option('--force', 'replace the run that is there')
     .option('--events', 'with --out: write every message too, one line of JSON each (large)')
-    .option('--parquet', `with --out: write every message too, as a table for DuckDB, pandas and the like (a sixth of that)`)
+    .option('--parquet', 'with --out: write every message too, as a table for DuckDB, pandas and the like (a sixth of that)')
     .option('--minutes', 'print what happened minute by minute')
     .option('--json', 'print one JSON object')
     .addHelpText(
