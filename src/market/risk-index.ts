@@ -65,6 +65,8 @@ export interface RiskSource {
 /** An Instrument is one. */
 export interface RiskInstrument extends WalledInstrument {
   readonly tiers: MarginTiers;
+  /** Worth lots × multiplier ÷ mark instead of × mark. */
+  readonly inverse?: boolean;
 }
 
 export interface RiskIndexOptions {
@@ -109,6 +111,8 @@ export class RiskIndex {
 
   private readonly marks: Int32Array;
   private readonly tiers: MarginTiers[] = [];
+  /** By instrument. */
+  private readonly inverse: Uint8Array;
 
   // The walls an account should have, while it is examined.
   private readonly wantKey: Int32Array;
@@ -125,7 +129,11 @@ export class RiskIndex {
     this.consumed = new Int32Array(accounts + 1);
     const ids = this.walls.maxPrices.length;
     this.marks = new Int32Array(ids);
-    for (const { id, tiers } of instruments) this.tiers[id] = tiers;
+    this.inverse = new Uint8Array(ids);
+    for (const { id, tiers, inverse } of instruments) {
+      this.tiers[id] = tiers;
+      this.inverse[id] = inverse === true ? 1 : 0;
+    }
     this.exposure = new Exposure(ids);
     this.wantKey = new Int32Array(2 * ids);
     this.wantMark = new Int32Array(2 * ids);
@@ -273,6 +281,11 @@ export class RiskIndex {
       const value = exposure.values[i];
       const size = Math.abs(value);
       const tiers = this.tiers[instrument];
+      if (this.inverse[instrument] !== 0) {
+        rounding += 2 + (4 + tiers.count) * times;
+        walls = this.wantInverse(walls, instrument, tiers, mark, value, times);
+        continue;
+      }
       const tier = tiers.tierAt(size * mark);
       const top = tiers.count - 1;
       const share = (tiers.maintenanceRates[tier] / PPM) * times;
@@ -309,6 +322,32 @@ export class RiskIndex {
     return Math.sqrt(this.wantLoss[i] * this.wantMark[i]);
   }
 
+  /**
+   * An inverse contract is worth size ÷ mark coins: down from a mark m, at least to m ÷ 2, no more than 2 × size ÷ m² a
+   * tick, and up no more than size ÷ m². A long owes more coins, and their margin, the lower the mark, as far as its tier
+   * goes; a short is in danger on the way up, and on the way down where a linear long is above.
+   */
+  private wantInverse(walls: number, instrument: InstrumentId, tiers: MarginTiers, mark: Ticks, value: number, times: number): number {
+    const size = Math.abs(value);
+    const coins = size / mark;
+    const tier = tiers.tierAt(value > 0 ? Math.ceil(coins) : Math.floor(coins));
+    const top = tiers.count - 1;
+    const share = (tiers.maintenanceRates[tier] / PPM) * times;
+    const slope = (2 * coins) / mark;
+    const lowest = Math.ceil(Math.max(mark / 2, tier === top ? 0 : size / (tiers.floors[tier + 1] - 1)));
+    const bound = Math.max(1, Math.min(mark, lowest));
+    if (value > 0) {
+      this.want(walls, 2 * instrument, mark, slope * (1 + share), bound);
+      return walls + 1;
+    }
+    const hurtsBelow = tier < top && (!tiers.deducted || (tiers.maintenanceRates[top] / PPM) * times > 1);
+    const downLoss = Math.max(0, slope * (share - 1));
+    let next = walls;
+    if (hurtsBelow || downLoss > 0) this.want(next++, 2 * instrument, mark, downLoss, bound);
+    this.want(next++, 2 * instrument + 1, mark, coins / mark, this.walls.maxPrices[instrument]);
+    return next;
+  }
+
   private takeDown(account: AccountId): void {
     const row = 2 * account + BLOCK;
     if (this.rows[row] !== 0) this.walls.give(this.rows[row]);
@@ -333,7 +372,7 @@ export class RiskIndex {
   private price(i: number, reach: number): Ticks {
     const bound = this.wantBound[i];
     const mark = this.wantMark[i];
-    if ((this.wantKey[i] & 1) === 0) return Math.max(bound, mark - Math.floor(reach * mark));
+    if ((this.wantKey[i] & 1) === 0) return this.wantLoss[i] > 0 ? Math.max(bound, mark - Math.floor(reach * mark)) : bound;
     return this.wantLoss[i] > 0 ? Math.min(bound, mark + Math.floor(reach * mark)) : bound;
   }
 
@@ -348,7 +387,7 @@ export class RiskIndex {
       if (wall === 0) return false;
       const price = words[wall + PRICE];
       const distance = (key & 1) === 0 ? this.wantMark[i] - price : price - this.wantMark[i];
-      if (distance < 0 || ((key & 1) === 1 && price > this.wantBound[i])) return false;
+      if (distance < 0 || ((key & 1) === 1 ? price > this.wantBound[i] : price < this.wantBound[i])) return false;
       loss += distance * this.wantLoss[i];
     }
     return loss <= slack;

@@ -2,6 +2,7 @@
 // margin level compared in BigInt.
 
 import type { Ppm, Quote, Ticks } from '../../src/base/units.ts';
+import { entryValue, valueOf } from '../../src/market/instrument.ts';
 import type { MarginTiers } from '../../src/market/margin-tiers.ts';
 import type { Exposure, RiskSource } from '../../src/market/risk-index.ts';
 
@@ -9,6 +10,7 @@ export interface RiskMarketInstrument {
   readonly id: number;
   readonly maxPrice: Ticks;
   readonly multiplier: number;
+  readonly inverse: boolean;
   tiers: MarginTiers;
 }
 
@@ -35,17 +37,18 @@ export class RiskMarket implements RiskSource {
     const after = (held.get(instrument) ?? 0) + lots;
     if (after === 0) held.delete(instrument);
     else held.set(instrument, after);
-    this.cash.set(account, this.cash.get(account)! - lots * price * this.#instrument(instrument).multiplier);
+    this.cash.set(account, this.cash.get(account)! - entryValue(this.#instrument(instrument), lots, price));
   }
 
   examine(account: number, exposure: Exposure): void {
     exposure.equity = this.cash.get(account)!;
     for (const [id, lots] of this.lots.get(account)!) {
-      const { multiplier, tiers } = this.#instrument(id);
+      const instrument = this.#instrument(id);
       const mark = this.marks[id];
-      exposure.equity += lots * multiplier * mark;
-      exposure.maintenance += tiers.maintenance(Math.abs(lots) * multiplier * mark);
-      exposure.add(id, mark, lots * multiplier);
+      const value = valueOf(instrument, lots, mark);
+      exposure.equity += value;
+      exposure.maintenance += instrument.tiers.maintenance(Math.abs(value));
+      exposure.add(id, mark, lots * instrument.multiplier);
     }
   }
 
@@ -56,10 +59,10 @@ export class RiskMarket implements RiskSource {
       let equity = BigInt(this.cash.get(account)!);
       let maintenance = 0n;
       for (const [id, lots] of this.lots.get(account)!) {
-        const { multiplier, tiers } = this.#instrument(id);
-        const value = lots * multiplier * this.marks[id];
+        const instrument = this.#instrument(id);
+        const value = valueOf(instrument, lots, this.marks[id]);
         equity += BigInt(value);
-        maintenance += BigInt(tiers.maintenance(Math.abs(value)));
+        maintenance += BigInt(instrument.tiers.maintenance(Math.abs(value)));
       }
       const gap = equity * 1_000_000n - maintenance * BigInt(ratio);
       if (gap < 0n || (inclusive && maintenance > 0n && gap === 0n)) below.push(account);

@@ -4,6 +4,7 @@ import '../helpers/property-seed.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../src/base/random.ts';
+import { valueOf } from '../../src/market/instrument.ts';
 import { MarginTiers, type TierSpec } from '../../src/market/margin-tiers.ts';
 import { RiskIndex } from '../../src/market/risk-index.ts';
 import { RiskMarket, type RiskMarketInstrument } from '../helpers/risk-market.ts';
@@ -35,6 +36,8 @@ interface Setup {
   readonly accounts: number;
   readonly inclusive: boolean;
   readonly volatility: number;
+  /** Which share of the instruments is inverse. */
+  readonly inverse: number;
 }
 
 const setups: fc.Arbitrary<Setup> = fc.record({
@@ -43,15 +46,18 @@ const setups: fc.Arbitrary<Setup> = fc.record({
   accounts: fc.integer({ min: 1, max: 120 }),
   inclusive: fc.boolean(),
   volatility: fc.constantFrom(0.0002, 0.003, 0.03),
+  inverse: fc.constantFrom(0, 0.5, 1),
 });
 
 /** Plays a random history and returns how many breaches were seen, and how many accounts the index had to examine. */
-function play({ seed, instruments: count, accounts, inclusive, volatility }: Setup, ticks: number) {
+function play({ seed, instruments: count, accounts, inclusive, volatility, inverse }: Setup, ticks: number) {
   const rng = createRng(`risk-index/${seed}`);
   const instruments: RiskMarketInstrument[] = Array.from({ length: count }, (_, i) => ({
     id: i + 1,
     maxPrice: MAX_PRICE,
-    multiplier: 1 + rng.int(3),
+    ...(inverse > rng.next()
+      ? { inverse: true, multiplier: 200_000_000 + rng.int(99_999_999) }
+      : { inverse: false, multiplier: 1 + rng.int(3) }),
     tiers: SCHEDULES[rng.int(SCHEDULES.length)],
   }));
   const market = new RiskMarket(instruments);
@@ -102,9 +108,9 @@ function play({ seed, instruments: count, accounts, inclusive, volatility }: Set
           let equity = market.cash.get(account)!;
           let maintenance = 0;
           for (const [id, lots] of market.lots.get(account)!) {
-            const { multiplier, tiers } = instruments[id - 1];
-            equity += lots * multiplier * market.marks[id];
-            maintenance += tiers.maintenance(Math.abs(lots) * multiplier * market.marks[id]);
+            const value = valueOf(instruments[id - 1], lots, market.marks[id]);
+            equity += value;
+            maintenance += instruments[id - 1].tiers.maintenance(Math.abs(value));
           }
           const level = Math.ceil((maintenance * market.ratios.get(account)!) / 1_000_000);
           market.cash.set(account, market.cash.get(account)! + level - equity + rng.int(3) - 1);
@@ -152,7 +158,8 @@ describe('the risk index', () => {
   test('through long histories with many breaches', () => {
     let seen = 0;
     for (let seed = 0; seed < 6; seed++) {
-      seen += play({ seed, instruments: 1 + (seed % 5), accounts: 200, inclusive: seed % 2 === 0, volatility: 0.003 }, 800).seen;
+      const inverse = [0, 0, 1, 0.5, 1, 0][seed];
+      seen += play({ seed, instruments: 1 + (seed % 5), accounts: 200, inclusive: seed % 2 === 0, volatility: 0.003, inverse }, 800).seen;
     }
     expect(seen).toBeGreaterThan(1_000);
   });

@@ -14,7 +14,9 @@ const CLIFF = new MarginTiers(
 );
 
 function setUp({ tiers = FLAT, instruments = 1, accounts = 8, inclusive = true } = {}) {
-  const market = new RiskMarket(Array.from({ length: instruments }, (_, i) => ({ id: i + 1, maxPrice: 100_000, multiplier: 1, tiers })));
+  const market = new RiskMarket(
+    Array.from({ length: instruments }, (_, i) => ({ id: i + 1, maxPrice: 100_000, multiplier: 1, inverse: false, tiers })),
+  );
   for (const { id } of market.instruments) market.marks[id] = 1_000;
   const index = new RiskIndex({ source: market, instruments: market.instruments, accounts, inclusive });
   return {
