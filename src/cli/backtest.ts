@@ -12,10 +12,13 @@ import { REMEDIES } from '../study/backtest-remedies.ts';
 import { marginModels } from '../study/backtest-models.ts';
 import { longestStill, parseColumns, parseRepairs, readPriceBars, type PriceBars } from '../study/price-bars.ts';
 import { REPAIRS } from '../study/price-faults.ts';
+import { runEngine, type EngineOptions } from './backtest-engine.ts';
+import { collect } from './options.ts';
 import { table } from './table.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
-interface Options {
+interface Options extends EngineOptions {
+  readonly engine?: true;
   readonly prices: string;
   readonly model: string;
   readonly confidence: string;
@@ -51,6 +54,14 @@ export function addBacktest(program: Command, terminal: Terminal): void {
     .option('--repair <kind,…>', `put bad data right: ${REPAIRS.map(({ name }) => name).join(', ')}`)
     .option('--svg <file>', 'draw losses, margins and exceedances there')
     .option('--png <file>', 'the same as a picture')
+    .option('--engine', 'walk the rules of a scenario over the prices instead: champion against challenger, in the exchange itself')
+    .option('--scenario <scenario>', 'with --engine: whose market it is', 'calm')
+    .option('--challenger <path=value>', 'with --engine: what the challenger changes; may be given several times', collect, [])
+    .option('--champion <path=value>', 'with --engine: what the champion changes', collect, [])
+    .option('--set <path=value>', 'with --engine: what both change', collect, [])
+    .option('--seeds <first..last>', 'with --engine: each rule meets each seed', '1..3')
+    .option('--from <time>', 'with --engine: from this bar on')
+    .option('--to <time>', 'with --engine: up to this bar')
     .option('--json', 'print { models: [{ model, observations, exceedances, kupiec, christoffersen, zone, procyclicality, … }], … }')
     .addHelpText(
       'after',
@@ -62,6 +73,7 @@ Examples:
   sandpile backtest --prices btc-daily.csv --model ewma --remedy buffer,stressed-weight,floor
   sandpile backtest --prices prices.parquet --columns date=day,close=last --repair sort,drop,fill
   sandpile backtest --prices btc-daily.csv --png margins.png
+  sandpile backtest --engine --prices btc-1m.csv --from 2025-10-10T20:45Z --to 2025-10-10T22:00Z --challenger liquidation.policy.kind=targeted
 
 Remedies against procyclicality:
 ${REMEDIES.map(({ name, doc }) => `  ${name.padEnd(16)} ${doc}`).join('\n')}
@@ -76,12 +88,13 @@ ${marginModels.map(({ kind, doc }) => `  ${kind.padEnd(20)} ${doc}`).join('\n')}
 }
 
 async function run(options: Options, terminal: Terminal): Promise<void> {
+  if (options.engine) {
+    await runEngine(await readBars(options), options, terminal);
+    return;
+  }
   const settings = settingsOf(options);
   const models = chosen(options.model, 'model', new Map(marginModels.map((model) => [model.kind, model])));
-  const bars = await readPriceBars(options.prices, {
-    ...(options.columns !== undefined && { columns: parseColumns(options.columns) }),
-    ...(options.repair !== undefined && { repairs: parseRepairs(options.repair) }),
-  });
+  const bars = await readBars(options);
   const { window } = settings;
   if (bars.close.length < window + 2)
     throw new ExitError(
@@ -101,6 +114,13 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   }
   if (options.json) terminal.out(json(record(result, settings, bars)));
   else terminal.out(`${text(result, settings, bars)}\n`);
+}
+
+function readBars({ prices, columns, repair }: Options): Promise<PriceBars> {
+  return readPriceBars(prices, {
+    ...(columns !== undefined && { columns: parseColumns(columns) }),
+    ...(repair !== undefined && { repairs: parseRepairs(repair) }),
+  });
 }
 
 async function rasterised(svg: string): Promise<Uint8Array> {

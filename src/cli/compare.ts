@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** What is shown of a scenario without a study of its own. */
-const METRICS = [
+export const METRICS = [
   'liquidations',
   'cascades.branchingRatio',
   'price.maxDrawdown',
@@ -132,7 +132,7 @@ function shown(study: Study, metrics: readonly string[]): readonly string[] {
   });
 }
 
-function studyText(study: Study, metrics: readonly string[]): string {
+export function studyText(study: Study, metrics: readonly string[]): string {
   const { names, seeds, scenario } = study;
   const head = `${scenario}, ${seeds.length} seed${seeds.length === 1 ? '' : 's'} (${seeds[0]} … ${seeds.at(-1)}), every arm on each\n`;
   const sections = metrics.map((metric) => {

@@ -5,6 +5,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { barsFrom, csvOf, garchReturns } from '../helpers/simulated-bars.ts';
 import { sandpile } from '../helpers/command.ts';
+import { SMALL } from '../helpers/small-scenario.ts';
 import { sharedData } from '../helpers/targets.ts';
 
 let folder: string;
@@ -139,6 +140,56 @@ describe('backtest', () => {
     const { code, err } = await sandpile('backtest', '--prices', still);
     expect(code).toBe(1);
     expect(err).toMatch(/does not move for 800 bars/);
+  });
+});
+
+describe('backtest --engine', () => {
+  const stretch = ['--prices', 'sim-configs/prices/october-2025.csv', '--from', '2025-10-10T21:13Z', '--to', '2025-10-10T21:16Z'];
+
+  test('walks two sets of rules over the same prices on the same seeds', async () => {
+    const scenario = written('small.yaml', SMALL);
+    const engine = ['backtest', '--engine', '--scenario', scenario, ...stretch, '--seeds', '1..2'];
+    const { code, out, err } = await sandpile(...engine, '--challenger', 'liquidation.enabled=false', '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { data, arms, runs } = JSON.parse(out) as {
+      data: object;
+      arms: object;
+      runs: { arm: number; seed: string; digest: string; headline: { liquidations: number; price: { start: string } } }[];
+    };
+    expect(data).toMatchObject({ bars: 3, from: '2025-10-10T21:13:00Z', to: '2025-10-10T21:15:00Z' });
+    expect(arms).toEqual({ champion: {}, challenger: { 'liquidation.enabled': 'false' } });
+    expect(runs.map(({ arm, seed }) => `${arm}/${seed}`)).toEqual(['0/1', '0/2', '1/1', '1/2']);
+    // In these minutes bitcoin fell from 116,000 to below 110,000: the champion liquidates, the challenger may not.
+    for (const { arm, headline } of runs) {
+      if (arm === 0) expect(headline.liquidations).toBeGreaterThan(5);
+      else expect(headline.liquidations).toBe(0);
+      expect(Number(headline.price.start)).toBeGreaterThan(110_000);
+    }
+    // A challenger that changes nothing is the champion, to the last envelope.
+    const sham = await sandpile(...engine, '--challenger', 'liquidation.enabled=true', '--json');
+    const same = (JSON.parse(sham.out) as { runs: { arm: number; digest: string }[] }).runs;
+    expect(same.slice(2).map(({ digest }) => digest)).toEqual(same.slice(0, 2).map(({ digest }) => digest));
+    const shown = await sandpile(
+      ...engine,
+      '--champion',
+      'liquidation.policy.kind=targeted',
+      '--challenger',
+      'liquidation.policy.kind=full-close',
+    );
+    expect(shown.out).toMatch(/3 bars of 1 min from 2025-10-10T21:13:00Z[\s\S]*champion[\s\S]*challenger/);
+  });
+
+  test.each([
+    [['--challenger', 'a=b', '--from', '2025-10-10T23:00Z'], /fewer than two bars there/],
+    [['--challenger', 'a'], /--challenger a: expected path=value/],
+    [['--challenger', 'liquidation.polcy.kind=full-close'], /unknown key "polcy"/],
+    [['--challenger', 'a=b', '--seeds', '3..1'], /--seeds 3\.\.1: expected seeds/],
+    [['--challenger', 'a=b', '--to', 'noon'], /--to noon: expected a time/],
+    [[], /name some with --challenger/],
+  ])('usage is checked: %j', async (args, message) => {
+    const { code, err } = await sandpile('backtest', '--engine', '--prices', 'sim-configs/prices/october-2025.csv', ...args);
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
   });
 });
 
