@@ -95,9 +95,11 @@ async function watch(file: string, options: Options, terminal: Terminal, breathe
     let before = clock();
     while (!app.quit) {
       const began = clock();
+      // Also when this is the frame in which it stops.
+      dirty ||= app.moving;
       app.tick(began - before);
       before = began;
-      if (dirty || app.moving) screen.draw(app.draw(screen.width, screen.height));
+      if (dirty) screen.draw(app.draw(screen.width, screen.height));
       dirty = false;
       await breathe();
       await pause(Math.max(1, 1_000 / FRAMES - (clock() - began)));

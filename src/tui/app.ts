@@ -1,14 +1,14 @@
 // The watcher's desk: what keys and clicks do, what is played, and what is drawn. It has never heard of a terminal: keys
 // are words, frames are canvases, time is told to it.
 
-import { formatInstant, parseInstant } from '../base/calendar.ts';
-import { isFault, parseQuantity } from '../base/quantity.ts';
 import { MICROS_PER_SECOND, type Micros } from '../base/units.ts';
 import { Canvas, type Spot } from './canvas.ts';
 import { choicesFor, writtenChoice, type Choice } from './choices.ts';
 import { Comparison } from './comparison.ts';
 import { explain } from './explain.ts';
 import { drawFrame, PANELS, SMALLEST, type Panel } from './frame.ts';
+import { Inspector } from './inspector.ts';
+import { momentOf } from './moment.ts';
 import { Pace } from './pace.ts';
 import { choiceOverlay, helpOverlay, promptOverlay, textOverlay } from './panels/overlay.ts';
 import type { Playback } from './playback.ts';
@@ -21,7 +21,7 @@ type Overlay =
   | { readonly kind: 'text'; readonly title: string; readonly paragraphs: readonly string[] }
   | { readonly kind: 'prompt'; readonly question: string; answer: string; problem: string; readonly take: (answer: string) => string }
   | { readonly kind: 'choice'; readonly choices: readonly Choice[]; at: number }
-  | { readonly kind: 'inspect'; at: number };
+  | { readonly kind: 'inspect'; readonly inspector: Inspector };
 
 /** What is looked for: then it stops. */
 interface Goal {
@@ -70,7 +70,6 @@ export class App {
   #note: { readonly text: string; readonly until: number } | undefined;
   #canvas: Canvas = new Canvas(SMALLEST.width, SMALLEST.height);
   #view: View;
-  #broken: string | undefined;
   #whatIf: WhatIf | undefined;
 
   constructor({ playback, speed, clock, ascii }: AppOptions) {
@@ -143,11 +142,12 @@ export class App {
         auto: this.#pace.auto,
         behind: this.#behind && !this.#paused,
         seeking: this.#progress,
+        ...(this.#goal === undefined ? {} : { looking: this.#goal.name }),
         ended: this.#playback.ended,
       },
       seen: this.#playback.seen,
       only: this.#only,
-      note: this.#broken ?? this.#note?.text ?? '',
+      note: this.#note?.text ?? '',
       span: SPANS[this.#span],
       ascii: this.#ascii,
     });
@@ -195,14 +195,6 @@ export class App {
     this.#owed = 0;
     playback.rewind(to);
     this.#seeking = { to, from: playback.now, paused: this.#paused };
-  }
-
-  /** The run cannot go on: an actor failed. It can still be looked at. */
-  fail(message: string): void {
-    this.#broken = message;
-    this.#paused = true;
-    this.#goal = undefined;
-    this.#seeking = undefined;
   }
 
   get #looking(): { reach: number; follow: number } {
@@ -311,7 +303,7 @@ export class App {
         }
         return this.#ask('Follow which account? (its number)', (answer) => this.#followText(answer));
       case 'i':
-        this.#overlay = { kind: 'inspect', at: 0 };
+        this.#overlay = { kind: 'inspect', inspector: new Inspector() };
         return;
       case 'z':
         this.#span = (this.#span + 1) % SPANS.length;
@@ -341,16 +333,8 @@ export class App {
 
   /** Goes to a time that a person wrote; returns what is wrong with it, or nothing. */
   goToText(answer: string): string {
-    const { scenario } = this.#view;
-    const text = answer.trim();
-    const day = formatInstant(scenario.start).slice(0, 11);
-    const instant = /^\d{1,2}:\d{2}(:\d{2})?$/.test(text)
-      ? parseInstant(`${day}${text.padStart(text.length === 4 || text.length === 7 ? text.length + 1 : 0, '0')}Z`)
-      : parseInstant(text);
-    const quantity = parseQuantity('duration', text);
-    const at = instant !== undefined ? instant - scenario.start : isFault(quantity) ? undefined : quantity.toNumber();
-    if (at === undefined) return 'expected a time such as 21:17, 21:17:30, 32m or 90s';
-    if (at < 0 || at > scenario.duration) return 'that is not within the run';
+    const at = momentOf(answer, this.#view.scenario);
+    if (typeof at === 'string') return at;
     this.goTo(at);
     return '';
   }
@@ -420,7 +404,7 @@ export class App {
         return;
       }
       case 'inspect':
-        return this.#inspectKey(overlay, key);
+        return this.#inspectKey(overlay.inspector, key);
       case 'help':
       case 'text':
         this.#overlay = undefined;
@@ -428,19 +412,11 @@ export class App {
     }
   }
 
-  #inspectKey(overlay: { at: number }, key: string): void {
-    const spots = this.#canvas.spots.filter(({ topic }) => isExplained(topic));
-    const here = spots[overlay.at];
-    if (key === 'enter' && here !== undefined) return this.#explain(here);
-    if (key === 'i' || key === 'q') {
-      this.#overlay = undefined;
-      return;
-    }
-    if (key === 'left' || key === 'right') {
-      overlay.at = (overlay.at + (key === 'right' ? 1 : spots.length - 1)) % Math.max(1, spots.length);
-    } else if ((key === 'up' || key === 'down') && here !== undefined) {
-      overlay.at = nearest(spots, overlay.at, key === 'down' ? 1 : -1);
-    }
+  #inspectKey(inspector: Inspector, key: string): void {
+    const here = inspector.chosen(this.#canvas);
+    if (key === 'enter' && here !== undefined) this.#explain(here);
+    else if (key === 'i' || key === 'q') this.#overlay = undefined;
+    else if (key === 'left' || key === 'right' || key === 'up' || key === 'down') inspector.move(key, this.#canvas);
   }
 
   #explain({ topic, about }: Spot): void {
@@ -455,37 +431,8 @@ export class App {
     else if (overlay.kind === 'text') textOverlay(canvas, overlay.title, overlay.paragraphs);
     else if (overlay.kind === 'choice') choiceOverlay(canvas, 'what if, from now on …', [...overlay.choices, OTHER], overlay.at);
     else if (overlay.kind === 'prompt') promptOverlay(canvas, overlay.question, overlay.answer, overlay.problem);
-    else this.#drawInspected(canvas, overlay);
-  }
-
-  #drawInspected(canvas: Canvas, overlay: { at: number }): void {
-    const spots = canvas.spots.filter(({ topic }) => isExplained(topic));
-    overlay.at = Math.max(0, Math.min(overlay.at, spots.length - 1));
-    const spot = spots[overlay.at];
-    if (spot === undefined) return;
-    canvas.paint(spot, 'chosen');
-    const explanation = explain(spot.topic, spot.about, this.#view);
-    canvas.write(0, canvas.height - 1, [
-      [` ${explanation?.title ?? spot.topic}   enter: explain   arrows: another   esc: back `.padEnd(canvas.width), 'key'],
-    ]);
+    else overlay.inspector.draw(canvas, this.#view);
   }
 }
 
 const OTHER = { name: 'another rule …', note: 'path = value, as in a scenario' };
-
-const isExplained = (topic: string): boolean => topic !== 'scrubber' && topic !== 'choice';
-
-/** The spot above or below that is nearest, the same one if there is none. */
-function nearest(spots: readonly Spot[], from: number, direction: 1 | -1): number {
-  const { x, y } = spots[from];
-  let best = from;
-  let least = Infinity;
-  spots.forEach((spot, i) => {
-    if ((spot.y - y) * direction <= 0) return;
-    const distance = Math.abs(spot.y - y) * 4 + Math.abs(spot.x - x);
-    if (distance >= least) return;
-    least = distance;
-    best = i;
-  });
-  return best;
-}

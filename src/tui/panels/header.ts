@@ -16,6 +16,8 @@ export interface Playing {
   readonly behind: boolean;
   /** While it catches up with a time: how much of the way is done, 0 to 1. */
   readonly seeking: number | undefined;
+  /** What it is being played to. */
+  readonly looking?: string;
   readonly ended: boolean;
 }
 
@@ -25,9 +27,10 @@ export function speedText(speed: number): string {
   return speed >= 1 ? `×${speed % 1 === 0 ? speed : speed.toFixed(1)}` : `×1/${Math.round(1 / speed)}`;
 }
 
-function playingText({ paused, speed, auto, behind, seeking, ended }: Playing): string {
+function playingText({ paused, speed, auto, behind, seeking, looking, ended }: Playing): string {
   if (seeking !== undefined) return `⟲ going there ${Math.floor(seeking * 100)} %`;
   if (ended) return '■ the end';
+  if (looking !== undefined) return `▶▶ to the next ${looking}`;
   if (paused) return '‖ paused';
   return `▶ ${speedText(speed)}${auto ? ' auto' : ''}${behind ? ' (as fast as it can)' : ''}`;
 }

@@ -9,12 +9,14 @@ const BLOCKS = ' ▁▂▃▄▅▆▇█';
 export function mapPanel(canvas: Canvas, rect: Rect, view: View): void {
   const reach = view.mark === 0 ? 0 : (view.mark - view.mapFrom) / view.mark;
   const sums = sumsOf(view);
+  // Without the words where there is no room for them: the signs say it too.
+  const [longs, shorts] = rect.width >= 72 ? [' longs', ' shorts'] : ['', ''];
   const title: Piece[] = [
     ['liquidation map', 'strong'],
     `  −${(reach * 100).toFixed(0)} %: `,
-    [`▲ ${money(view, sums.longs)} longs`, 'long'],
+    [`▲ ${money(view, sums.longs)}${longs}`, 'long'],
     `  +${(reach * 100).toFixed(0)} %: `,
-    [`▼ ${money(view, sums.shorts)} shorts`, 'short'],
+    [`▼ ${money(view, sums.shorts)}${shorts}`, 'short'],
   ];
   const inside = canvas.frame(rect, title);
   const { x: left, y: top, width } = inside;

@@ -257,12 +257,3 @@ describe('asking', () => {
     expect(desk.text).toMatch(/cannot change|there is no/);
   });
 });
-
-test('a run that fails says so and can still be looked at', () => {
-  const desk = new Desk();
-  desk.app.fail('actor trader/retail/0 failed at seq 7');
-  desk.frames(3);
-  expect(desk.text).toContain('actor trader/retail/0 failed at seq 7');
-  desk.press('?');
-  expect(desk.text).toContain('keys');
-});

@@ -1,0 +1,29 @@
+// A time as people write it: of the calendar, of the day the run begins, or since its start.
+
+import { formatInstant, parseInstant } from '../base/calendar.ts';
+import { isFault, parseQuantity } from '../base/quantity.ts';
+import type { Micros } from '../base/units.ts';
+import type { Scenario } from '../simulation/scenario.ts';
+
+const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
+
+/** Simulated time within the run, or what is wrong with the text. */
+export function momentOf(written: string, { start, duration }: Pick<Scenario, 'start' | 'duration'>): Micros | string {
+  const text = written.trim();
+  const at = sinceStart(text, start);
+  if (at === undefined) return 'expected a time such as 21:17, 21:17:30, 32m or 90s';
+  return at >= 0 && at <= duration ? at : 'that is not within the run';
+}
+
+function sinceStart(text: string, start: number): Micros | undefined {
+  const clock = CLOCK.exec(text);
+  if (clock !== null) {
+    const [, hours, minutes, seconds = '00'] = clock;
+    const instant = parseInstant(`${formatInstant(start).slice(0, 11)}${hours.padStart(2, '0')}:${minutes}:${seconds}Z`);
+    return instant === undefined ? undefined : instant - start;
+  }
+  const instant = parseInstant(text);
+  if (instant !== undefined) return instant - start;
+  const quantity = parseQuantity('duration', text);
+  return isFault(quantity) ? undefined : quantity.toNumber();
+}
