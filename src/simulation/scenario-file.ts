@@ -83,6 +83,11 @@ const TRAVELLING = [
   'PositionTakenOver',
   'Deleveraged',
   'LiquidationClosed',
+  'PositionAssigned',
+  'LossShared',
+  'Withdraw',
+  'Withdrawn',
+  'Volunteer',
 ] as const satisfies readonly (keyof typeof Type)[];
 
 /** One kind of message alone, whatever the others take. */
