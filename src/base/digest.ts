@@ -2,8 +2,13 @@
 // at intervals. The fold works on the value of a number, not on its bytes: −0 is 0, and NaN is refused.
 
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { AssertionFailure } from './assert.ts';
+
+/** Joined at once: a string that has grown by pieces is kept in pieces, nine times its size, and a long run keeps thousands. */
+function bytesToHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 /** 64 hex digits; a string is taken as UTF-8. */
 export function sha256Hex(data: Uint8Array | string): string {
