@@ -5,7 +5,7 @@ import { isFault, parseQuantity } from '../base/quantity.ts';
 import type { Micros } from '../base/units.ts';
 import { parseInstant } from '../base/calendar.ts';
 import type { Manifest } from '../simulation/manifest.ts';
-import { MANIFEST_FILE, RunFolder } from '../simulation/recorder.ts';
+import { DECISIONS_FILE, MANIFEST_FILE, RunFolder } from '../simulation/recorder.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { createSimulation, type Simulation } from '../simulation/simulation.ts';
@@ -36,7 +36,10 @@ export function addRun(program: Command, terminal: Terminal): void {
     .option('--seed <seed>', "instead of the scenario's own")
     .option('--set <path=value>', 'change a value; may be given several times', collect, [])
     .option('--until <time>', 'stop there: simulated time such as 10m, or calendar time such as 2025-10-10T21:20:00Z')
-    .option('--out <dir>', `write ${MANIFEST_FILE} there: all that is needed to run it again`)
+    .option(
+      '--out <dir>',
+      `write ${MANIFEST_FILE} there, all that is needed to run it again, and ${DECISIONS_FILE}, why each liquidation went as it did`,
+    )
     .option('--force', 'replace the run that is there')
     .option('--events', 'with --out: write every message too, one line of JSON each (large)')
     .option('--parquet', 'with --out: write every message too, as a table for DuckDB, pandas and the like (a sixth of that)')
@@ -70,7 +73,8 @@ export async function run(file: string, options: Options, terminal: Terminal, br
   try {
     await breathe();
     const elapsed = stopwatch();
-    const simulation = createSimulation(scenario);
+    const decisions = folder?.decisions();
+    const simulation = createSimulation(scenario, decisions === undefined ? {} : { onDecision: (line) => decisions.add(line) });
     const log = options.events ? folder?.events() : undefined;
     if (log !== undefined) simulation.kernel.tap((message) => log.read(message));
     const table = options.parquet ? folder?.table() : undefined;

@@ -6,6 +6,7 @@ import type { ParamSpecs, Values } from '../base/params.ts';
 import type { Rng } from '../base/random.ts';
 import type { AccountId, CaseId, InstrumentId, Lots, Micros, Ppm, Side, Ticks } from '../base/units.ts';
 import type { MarketView } from '../market/market-view.ts';
+import type { Explanation } from './decision-record.ts';
 
 /** A liquidation case as a policy sees it. */
 export interface CaseView {
@@ -40,6 +41,8 @@ export interface LiquidationPolicy {
   decide(liquidation: CaseView, market: MarketView, decision: Decision): void;
   /** Whether the case may end with positions left. Without it, as soon as the account is above maintenance. */
   isRestored?(liquidation: CaseView, market: MarketView): boolean;
+  /** What it weighed when it decided this, without a draw and without remembering anything; see decision-record.ts. */
+  explain?(liquidation: CaseView, market: MarketView): Explanation;
   /** Puts the first `count` accounts, found below at one mark, in the order in which they are begun with; else by account. */
   arrange?(accounts: Int32Array, count: number, market: MarketView): void;
   /** Every mark as it is published, for policies that measure how restless the market is. */

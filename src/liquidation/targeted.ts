@@ -10,6 +10,7 @@ import { decayOf, EwmaVolatility } from '../estimators/ewma-volatility.ts';
 import { notional } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { fillableOf, handOver, order, priceWithin, waitUntil, withinBankruptcy, type Holding } from './orders.ts';
+import type { Alternative } from './decision-record.ts';
 import { policyKind } from './policy.ts';
 import { costOf, impactOf, planRelease, type Leg, type Release, type ReleaseTarget } from './release.ts';
 
@@ -103,6 +104,31 @@ export const targeted = policyKind({
         return market.equity(account) >= needed;
       },
 
+      explain({ account }, market) {
+        const equity = market.equity(account);
+        const perSecond = risk(market, account);
+        const { legs, reached, before, after } = planFor(market, account);
+        const open = legs.filter((leg) => fillableOf(market, leg, 1, leg.limit) > 0);
+        if (open.length === 0) return { alternatives: [], reason: 'the book takes nothing within the worst acceptable price' };
+        const isFutile = !reached && after <= before;
+        const leg = isFutile ? open[0] : largestRelease(open);
+        const lots = isFutile ? leg.held : leg.closed;
+        const alternatives: Alternative[] = [];
+        for (let rounds = 1; rounds <= maxRounds && rounds <= lots; rounds *= 2) {
+          const what = `close ${isFutile ? 'all of it' : 'what restores the target'} in ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
+          const score = costOfRounds(leg, lots, rounds, equity, perSecond);
+          alternatives.push({ action: 'order', what, instrument: leg.instrument, lots: Math.ceil(lots / rounds), score });
+        }
+        const reason = selfDefeating(market, account, leg, target, markShare)
+          ? 'selling lowers the mark by more than it releases'
+          : isFutile
+            ? 'closing a part releases less than its fee: all of it goes'
+            : reached
+              ? 'the least that restores the target, at the pace that costs least'
+              : 'the book does not hold what would restore the target: as much as helps';
+        return { alternatives, reason };
+      },
+
       decide({ account, now, startedAt, lastInstrument }, market, decision) {
         const equity = market.equity(account);
         const perSecond = risk(market, account);
@@ -137,16 +163,21 @@ export const targeted = policyKind({
       let best = 1;
       let least = Infinity;
       for (let rounds = 1; rounds <= maxRounds && rounds <= lots; rounds *= 2) {
-        const deviation = perSecond * Math.sqrt((rounds * interval) / SECOND / 3);
-        const cost =
-          rounds * costOf(leg, Math.ceil(lots / rounds)) +
-          deficitPrice * deviation * unitLoss(deviation === 0 ? Infinity : equity / deviation);
+        const cost = costOfRounds(leg, lots, rounds, equity, perSecond);
         if (cost < least) {
           least = cost;
           best = rounds;
         }
       }
       return best;
+    }
+
+    function costOfRounds(leg: Leg, lots: Lots, rounds: number, equity: number, perSecond: number): number {
+      const deviation = perSecond * Math.sqrt((rounds * interval) / SECOND / 3);
+      return (
+        rounds * costOf(leg, Math.ceil(lots / rounds)) +
+        deficitPrice * deviation * unitLoss(deviation === 0 ? Infinity : equity / deviation)
+      );
     }
   },
 });

@@ -22,6 +22,7 @@ import { EventTable } from './event-table.ts';
 export const MANIFEST_FILE = 'manifest.json';
 export const EVENTS_FILE = 'events.jsonl';
 export const TABLE_FILE = 'events.parquet';
+export const DECISIONS_FILE = 'decisions.jsonl';
 
 export interface RunFolderOptions {
   /** Replace an existing run. */
@@ -31,7 +32,7 @@ export interface RunFolderOptions {
 export class RunFolder {
   readonly path: string;
   readonly #partial: string;
-  readonly #open = new Set<EventLog>();
+  readonly #open = new Set<LineLog>();
   #table: EventTable | undefined;
   /** The first folder above that had to be made. */
   readonly #made: string | undefined;
@@ -59,8 +60,18 @@ export class RunFolder {
   }
 
   /** Every message as one line of JSON, written as the run goes. */
-  events(): EventLog {
-    const log = new EventLog(join(this.#partial, EVENTS_FILE));
+  events(): { read(message: Message): void } {
+    const log = this.#log(EVENTS_FILE);
+    return { read: (message) => log.add(eventLine(message)) };
+  }
+
+  /** Every decision about a liquidation as one line of JSON. */
+  decisions(): LineLog {
+    return this.#log(DECISIONS_FILE);
+  }
+
+  #log(name: string): LineLog {
+    const log = new LineLog(join(this.#partial, name));
     this.#open.add(log);
     return log;
   }
@@ -108,7 +119,7 @@ function refuse(written: string, path: string, force: boolean): void {
 }
 
 /** Lines are gathered and written in blocks: memory does not grow with the run. */
-export class EventLog {
+export class LineLog {
   static readonly #BLOCK = 1 << 16;
   readonly #file: number;
   #lines: string[] = [];
@@ -119,11 +130,10 @@ export class EventLog {
     this.#file = openSync(path, 'w');
   }
 
-  read(message: Message): void {
-    const line = eventLine(message);
+  add(line: string): void {
     this.#lines.push(line);
     this.#length += line.length;
-    if (this.#length >= EventLog.#BLOCK) this.#flush();
+    if (this.#length >= LineLog.#BLOCK) this.#flush();
   }
 
   close(): void {

@@ -11,6 +11,8 @@ import type { InstrumentSpec } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import { MarkPrice } from '../market/prices.ts';
 import { Type } from '../messages.ts';
+import { recorded } from '../liquidation/decision-record.ts';
+import type { Decisions } from './decisions.ts';
 import type { InstrumentScenario, LatencyScenario, PlainLatency, Scenario } from './scenario.ts';
 
 export function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
@@ -76,6 +78,7 @@ export function liquidationRules(
   scenario: Scenario,
   rng: (purpose: string) => ReturnType<typeof createRng>,
   market: Market,
+  decisions?: Decisions,
 ): LiquidationRules {
   const { liquidation } = scenario;
   /** A rule change during a run finds the account that is there. */
@@ -84,9 +87,11 @@ export function liquidationRules(
     if (made && cash > 0) market.deposit(account, cash);
     return account;
   };
+  const policy = liquidation.policy.kind.create(liquidation.policy.draw(rng), { rng });
+  decisions?.ruledBy(scenario);
   return {
     enabled: liquidation.enabled,
-    policy: liquidation.policy.kind.create(liquidation.policy.draw(rng), { rng }),
+    policy: decisions === undefined ? policy : recorded(policy, (record) => decisions.keep(record)),
     layers: scenario.losses.map((layer) => layer.kind.create(layer.draw(rng), { rng, pool })),
     marginCall: liquidation.marginCall,
     scanInterval: liquidation.scanInterval,

@@ -22,6 +22,7 @@ import { Cases } from './cases.ts';
 import { copyOf, giveState, refuseOthers, scenarioDigest, type Checkpoint, type RuleChange, type RunState } from './checkpoint.ts';
 import { CODE_DIGEST } from './code-digest.ts';
 import { Invariants } from './invariants.ts';
+import { Decisions } from './decisions.ts';
 import { createManifest, type Manifest } from './manifest.ts';
 import { Metrics, type Headline } from './metrics.ts';
 import { Opening } from './opening.ts';
@@ -35,6 +36,8 @@ import { Timeline } from './timeline.ts';
 export interface SimulationOptions {
   /** Overrides the scenario's seed. */
   readonly seed?: string | number;
+  /** Gets every decision about a liquidation, with its inputs and alternatives, as a line of JSON; changes nothing. */
+  readonly onDecision?: (line: string) => void;
 }
 
 export class Simulation {
@@ -62,10 +65,12 @@ export class Simulation {
   private changed: Scenario;
   private readonly applied: number[] = [];
   private scenarioDigest: string | undefined;
+  private readonly decisions: Decisions | undefined;
 
   constructor(scenario: Scenario, options: SimulationOptions = {}) {
     this.scenario = this.changed = scenario;
     this.seed = String(options.seed ?? scenario.seed);
+    this.decisions = options.onDecision && new Decisions(scenario, options.onDecision);
     const { instruments } = scenario;
     const rng = (name: string) => (purpose: string) => createRng(`${this.seed}/${name}/${purpose}`);
 
@@ -142,7 +147,7 @@ export class Simulation {
       risk: market.riskIndex,
       impacts,
       gateway: gatewayId,
-      rules: liquidationRules(scenario, rng('exchange/liquidation'), market),
+      rules: liquidationRules(scenario, rng('exchange/liquidation'), market, this.decisions),
       exempt: [market.fundAccount, offBookAccount],
     });
     const priceFeed = new PriceFeed({
@@ -218,6 +223,7 @@ export class Simulation {
       this.timeline.read(message);
       this.checks.read(message);
     });
+    if (this.decisions !== undefined) kernel.tap((message) => this.decisions?.read(message));
 
     const { cases, metrics, timeline, checks, traders } = this;
     this.given = [scenario, probe];
@@ -331,7 +337,8 @@ export class Simulation {
   }
 
   private rulesOf(tag: number): LiquidationRules {
-    return liquidationRules(this.changedBy(tag), (purpose) => createRng(`${this.seed}/intervention/${tag}/${purpose}`), this.market);
+    const rng = (purpose: string) => createRng(`${this.seed}/intervention/${tag}/${purpose}`);
+    return liquidationRules(this.changedBy(tag), rng, this.market, this.decisions);
   }
 
   /** Tags count the scenario's interventions and then the changes made by hand; what each leads to follows from their times. */
