@@ -109,8 +109,8 @@ export const MESSAGES = {
   /** What the fund keeps of an account whose counterparty paid more than the account was due. */
   RetainMargin: ['account', 'amount', 'case'],
   MarginRetained: ['account', 'amount', 'case'],
-  /** The fund pays up to `amount` of what an account owes. */
-  PayDeficit: ['account', 'amount', 'case'],
+  /** The fund, or another of the venue's accounts, pays up to `amount` of what an account owes. */
+  PayDeficit: ['account', 'counterparty', 'amount', 'case'],
   SocialiseLoss: ['account', 'instrument', 'amount', 'case'],
   ClawBack: ['account', 'amount', 'case'],
   HaircutWithdrawals: ['account', 'amount', 'case'],

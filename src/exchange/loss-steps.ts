@@ -39,7 +39,7 @@ export class LossSteps {
         this.retain(message);
         return true;
       case Type.PayDeficit:
-        this.payFromFund(message);
+        this.pay(message);
         return true;
       case Type.SocialiseLoss:
         this.socialise(message);
@@ -114,12 +114,13 @@ export class LossSteps {
     return Math.min(most, Math.max(0, -this.market.cash(account)));
   }
 
-  private payFromFund(message: Message): void {
-    const { account } = message;
-    const { fund, fundAccount } = this.market;
-    const paid =
-      account === fundAccount ? 0 : Math.min(this.deficitOf(account, message.amount), Math.max(0, Math.min(fund.cash, fund.equity)));
-    if (paid > 0) this.market.move(fundAccount, account, paid);
+  /** Out of money it has, and is worth: an inventory pays nothing. */
+  private pay(message: Message): void {
+    const { account, counterparty: payer } = message;
+    const { market } = this;
+    const most = Math.max(0, Math.min(market.wallet(payer), market.equity(payer)));
+    const paid = account === payer ? 0 : Math.min(this.deficitOf(account, message.amount), most);
+    if (paid > 0) market.move(payer, account, paid);
     this.tell(account, Type.DeficitCovered, paid, message.case);
   }
 

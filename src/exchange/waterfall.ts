@@ -82,7 +82,10 @@ export class Waterfall {
       this.money(type, liquidation, account, share, where);
     };
     const act: DeficitActions = {
-      payFromFund: (share) => ask(Type.PayDeficit, share),
+      pay: (from, share) => {
+        asked++;
+        this.money(Type.PayDeficit, liquidation, account, share, 0, from);
+      },
       socialise: (where, share) => ask(Type.SocialiseLoss, share, where),
       clawBack: (share) => ask(Type.ClawBack, share),
       haircut: (share) => ask(Type.HaircutWithdrawals, share),
@@ -212,10 +215,18 @@ export class Waterfall {
     draft.case = liquidation;
   }
 
-  private money(type: number, liquidation: CaseId, account: AccountId, amount: Quote, instrument: InstrumentId = 0): void {
+  private money(
+    type: number,
+    liquidation: CaseId,
+    account: AccountId,
+    amount: Quote,
+    instrument: InstrumentId = 0,
+    payer: AccountId = 0,
+  ): void {
     const draft = this.context.send(this.gateway, type);
     draft.account = account;
     if (instrument !== 0) draft.instrument = instrument;
+    if (payer !== 0) draft.counterparty = payer;
     draft.amount = amount;
     draft.case = liquidation;
   }

@@ -60,7 +60,7 @@ export const autoDeleveraging = layerKind({
     const pool = new PoolWatch(peakWindow, drawdown, recovery, least);
     /** By instrument: the present mark and the one before. */
     const marks: { last: Ticks; previous: Ticks }[] = [];
-    const start = rng('adl');
+    const rounds = rng('adl');
     const plain = ranking === 'profit-leverage' && among === 'winners' && price === 'bankruptcy' && markBeyond === 0;
 
     const terms = (remainder: Remainder, market: MarketView) => {
@@ -72,7 +72,7 @@ export const autoDeleveraging = layerKind({
     };
 
     return {
-      memory: { pool, marks },
+      memory: { pool, marks, rounds },
       observe(instrument, mark, now, market) {
         marks[instrument] = { last: mark, previous: marks[instrument]?.last ?? mark };
         if (trigger === 'drawdown') pool.observe(market.fund.equity, now);
@@ -103,7 +103,7 @@ export const autoDeleveraging = layerKind({
           const opponents = market.opponents(instrument, side, account).filter(({ profit }) => among === 'everybody' || profit > 0);
           // Whose bankruptcy price does not overlap has no capacity, and is skipped.
           const capacities = opponents.map((one) => market.canReceive(one.account, instrument, Math.abs(one.lots), at));
-          const first = opponents.length > 0 && ranking === 'pseudo-random' ? start.int(opponents.length) : 0;
+          const first = opponents.length > 0 && ranking === 'pseudo-random' ? rounds.int(opponents.length) : 0;
           for (const [i, size] of shares(ranking, opponents, capacities, need, first)) give(opponents[i].account, size);
         }
         const taken = need - left;

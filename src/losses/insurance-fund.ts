@@ -74,7 +74,7 @@ export const insuranceFund = layerKind({
         const paid = Math.min(amount, Math.floor(payable * (1 - reserve)), allowed(now));
         if (paid <= 0) return 0;
         spend(now, paid);
-        act.payFromFund(paid);
+        act.pay(market.fundAccount, paid);
         return paid;
       },
     };

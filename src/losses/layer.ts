@@ -38,7 +38,8 @@ export interface LossActions {
 
 /** What may be done about a deficit. */
 export interface DeficitActions {
-  payFromFund(amount: Quote): void;
+  /** An account of the venue pays: the fund, or a pool. */
+  pay(from: AccountId, amount: Quote): void;
   /** All positions of the instrument pay. */
   socialise(instrument: InstrumentId, amount: Quote): void;
   /** Winners pay. */

@@ -13,11 +13,19 @@ export const liquidityVault = layerKind({
     backstop: ratio('2/3', 'It takes accounts whose equity is below this times maintenance margin.'),
     leverage: number(5, 'The most it holds, as a multiple of its own equity.', { min: 0 }),
     insolvent: flag(false, 'Whether it also takes positions that are worth less than nothing, at its own loss.'),
+    pays: flag(false, 'Whether it pays what accounts owe that hold nothing any more, as far as it can.'),
   },
-  create: ({ cash, backstop, leverage, insolvent }, { pool }) => {
+  create: ({ cash, backstop, leverage, insolvent, pays }, { pool }) => {
     const vault = pool('liquidity-vault', cash);
     return {
       memory: {},
+      staged: pays,
+      cover({ account, amount }, market, act) {
+        if (!pays || account === vault) return 0;
+        const paid = Math.min(amount, Math.max(0, Math.min(market.wallet(vault), market.equity(vault))));
+        if (paid > 0) act.pay(vault, paid);
+        return paid;
+      },
       absorb({ account, instrument, lots, bankruptcy }, market, act) {
         if (account === vault || account === market.fundAccount) return 0;
         const equity = market.equity(account);

@@ -3,8 +3,7 @@
 // never do until the run ends, it was not. Nothing but marks is counterfactual here: that the price itself would have been
 // another without these orders is left out, and so is whatever the owner would have done.
 
-import type { AccountId, InstrumentId, Lots, Quote, Ticks } from '../base/units.ts';
-import { PPM } from '../base/units.ts';
+import { PPM, type AccountId, type ActorId, type InstrumentId, type Lots, type Quote, type Ticks } from '../base/units.ts';
 import { Type, type Message } from '../messages.ts';
 import type { Probe } from './cases.ts';
 
@@ -36,25 +35,28 @@ const { LiquidationOrdersCanceled, MarkPublished } = Type;
 
 export interface EarlyOptions {
   readonly instruments: readonly InstrumentId[];
-  readonly engine: number;
+  readonly engine: ActorId;
   readonly probe: Pick<Probe, 'mark' | 'positionLots' | 'equity' | 'positionValue' | 'maintenanceOf'>;
 }
 
 export class EarlyReductions {
-  private readonly options: EarlyOptions;
+  private readonly instruments: readonly InstrumentId[];
+  private readonly engine: ActorId;
+  private readonly probe: EarlyOptions['probe'];
   private open: Shadow[] = [];
   private cases = 0;
   private needed = 0;
 
-  constructor(options: EarlyOptions) {
-    this.options = options;
+  constructor({ instruments, engine, probe }: EarlyOptions) {
+    this.instruments = instruments;
+    this.engine = engine;
+    this.probe = probe;
   }
 
   read(message: Message): void {
     const { type } = message;
     if (type === LiquidationOrdersCanceled) this.begin(message);
-    else if (type === MarkPublished && this.open.length > 0 && message.to === this.options.engine)
-      this.mark(message.instrument, message.price);
+    else if (type === MarkPublished && this.open.length > 0 && message.to === this.engine) this.mark(message.instrument, message.price);
   }
 
   result(): EarlyResult {
@@ -65,9 +67,9 @@ export class EarlyReductions {
   /** The orders are canceled and nothing is closed yet: the account as it is. `ratio` is maintenance ÷ equity. */
   private begin(message: Message): void {
     const { account, ratio, amount } = message;
-    if (message.to !== this.options.engine || ratio <= 0 || ratio >= PPM || amount <= 0) return;
+    if (message.to !== this.engine || ratio <= 0 || ratio >= PPM || amount <= 0) return;
     this.cases++;
-    const { probe, instruments } = this.options;
+    const { probe, instruments } = this;
     const legs: Leg[] = [];
     for (const instrument of instruments) {
       const lots = probe.positionLots(account, instrument);
@@ -90,7 +92,7 @@ export class EarlyReductions {
     const isWorse = moved.lots > 0 ? mark < moved.worst : mark > moved.worst;
     if (isWorse) moved.worst = mark;
     else if (legs.length === 1) return false;
-    const { probe } = this.options;
+    const { probe } = this;
     let left = equity;
     let maintenance = 0;
     for (const { instrument: at, lots, mark: then } of legs) {

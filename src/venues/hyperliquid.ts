@@ -43,7 +43,7 @@ export const hyperliquid = {
     mark: { kind: 'book-median', interval: '3s', window: '150s' },
     priceBand: '0%',
     losses: [
-      { kind: 'liquidity-vault', backstop: '2/3' }, // Uncertain: what the vault has, and how much it takes on.
+      { kind: 'liquidity-vault', backstop: '2/3', pays: true }, // Uncertain: what the vault has, and how much it takes on.
       // Uncertain: the ranking of shorts, by symmetry.
       { kind: 'auto-deleveraging', ranking: 'price-leverage', price: 'previous-mark', trigger: 'negative-equity' },
     ],

@@ -59,7 +59,9 @@ describe('the caps of insurance-fund', () => {
     const market = marketOf([[0, 0, 0]], 100_000);
     const fund = layer(insuranceFund, { blockCap: 220, block: SECOND });
     const paid: number[] = [];
-    const act = { payFromFund: (amount: number) => void paid.push(amount) } as unknown as Parameters<NonNullable<LossLayer['cover']>>[2];
+    const act = { pay: (_from: number, amount: number) => void paid.push(amount) } as unknown as Parameters<
+      NonNullable<LossLayer['cover']>
+    >[2];
     const cover = (amount: number, now: number) => fund.cover?.({ account: 2, instrument: 1, amount, now }, market, act);
     expect([cover(150, 0), cover(150, 1), cover(150, 2), cover(150, SECOND)]).toEqual([150, 70, 0, 150]);
     expect(paid).toEqual([150, 70, 150]);
@@ -248,6 +250,26 @@ describe('liquidity-vault', () => {
     const brave = weakVenue({ cash: 50_000, insolvent: true }, -1_000);
     brave.run(1_500_000);
     expect(brave.market.equity(vaultOf(brave))).toBe(49_000);
+  });
+
+  test('pays deficits when it is to, as far as it can', () => {
+    for (const [cash, paid] of [
+      [50_000, 1_000],
+      [400, 400],
+    ]) {
+      const venue = new Venue({
+        rules: { policy: takeoverAtBankruptcy.create({}, LOSSES) },
+        layers: (context) => [layer(liquidityVault, { cash, pays: true }, context), layer(autoDeleveraging, { price: 'mark' })],
+      });
+      venue.trader('weak', { cash: 10_000 });
+      venue.trader('other', { cash: 1_000_000 });
+      venue.opened('weak', 'other', 100, 1_000);
+      venue.mark(890, { at: SECOND });
+      venue.run(2 * SECOND);
+      expect(venue.market.cash(vaultOf(venue))).toBe(cash - paid);
+      expect(venue.market.ledger.badDebt).toBe(1_000 - paid);
+      expect(venue.cash('weak')).toBe(0);
+    }
   });
 
   test('a short is taken likewise, and what the vault holds the other way is closed by it', () => {
