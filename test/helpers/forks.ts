@@ -14,7 +14,9 @@ const EVERYBODY = SMALL.replace('name: small', 'name: everybody').replace(
   momentum: { kind: momentum, count: 3 }
   desks: { kind: leveraged, count: 2 }
   holder: { kind: whale, direction: buy, size: 20, leverage: 20, cushion: 1.1, reserve: 100000, delay: 1s }
-  program: { kind: whale, role: program, size: 40, from: 15s, over: 10s, slices: 20 }`,
+  program: { kind: whale, role: program, size: 40, from: 15s, over: 10s, slices: 20 }
+  helpers: { kind: backstop, count: 2 }
+  savers: { kind: saver, count: 2, interval: 10s, look: 2s }`,
 );
 
 /** A minute with a fall after twenty seconds: calls, stops, panic, liquidations, take-overs. */
