@@ -67,9 +67,9 @@ export const MESSAGES = {
   SettleFunding: ['account', 'case'],
   LiquidationOrdersCanceled: ['account', 'lots', 'amount', 'ratio', 'case'],
   /**
-   * What the policy decided, on record before it is done: `lots` on the book, not beyond `price` (0: at any price); without
-   * lots, `reason` says what is done instead: unfilled-remainder goes to the loss layers, anything else waits. `amount` is
-   * the account's equity.
+   * What the policy decided, on record before it is done: `lots` on the book, not beyond `price` (0: at any price), or to
+   * volunteers at it when `reason` is assigned; without lots, `reason` says what is done instead: unfilled-remainder goes to
+   * the loss layers, anything else waits. `amount` is the account's equity.
    */
   LiquidationSized: ['account', 'instrument', 'side', 'lots', 'price', 'amount', 'reason', 'case'],
   /** An order by the engine for the account; answered by LiquidationFilled. */

@@ -105,6 +105,14 @@ function figuresOf(headline: Headline, { asset, manifest }: Shown): [name: strin
     'fund',
     `${brief(fund.start)} → ${brief(fund.end)} ${asset}, low ${brief(fund.low)}; bad debt ${brief(headline.badDebt)}, ${counted(headline.bankruptAccounts, 'bankrupt account')}`,
   ]);
+  if (Number(fund.inventory) !== 0)
+    rows.push(['', `of it ${brief(fund.cash)} ${asset} in cash, ${brief(fund.inventory)} in what it holds`]);
+  if (headline.earlyReductions.rate !== null) {
+    const { cases, unnecessary } = headline.earlyReductions;
+    rows.push(['early', `${counted(cases, 'case')} above maintenance, ${grouped(unnecessary)} of them needlessly as the marks went`]);
+  }
+  if (Number(headline.socialisedLoss) !== 0)
+    rows.push(['socialised', `${brief(headline.socialisedLoss)} ${asset} paid by others than the fund`]);
   if (adl.accounts > 0) rows.push(['deleveraging', `${counted(adl.accounts, 'account')}, ${brief(adl.notional)} ${asset}`]);
   rows.push(['orderliness', orderlinessText(orderliness)]);
   const { broken, checked } = manifest.invariants;
