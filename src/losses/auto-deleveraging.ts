@@ -5,6 +5,7 @@
 import { choice, duration, fraction, money } from '../base/params.ts';
 import type { Lots, Micros, Side, Ticks } from '../base/units.ts';
 import { AdlQueue, type Opponent } from '../market/auto-deleveraging.ts';
+import { valueOf } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { ADL_PRICES, adlTerms } from './adl-price.ts';
 import { priceByLeverage, profitByLeverage, profitByMarginRatio, ranked } from './adl-ranking.ts';
@@ -107,7 +108,8 @@ export const autoDeleveraging = layerKind({
           for (const [i, size] of shares(ranking, opponents, capacities, need, first)) give(opponents[i].account, size);
         }
         const taken = need - left;
-        const kept = taken * retained * market.instrument(instrument).multiplier;
+        const contract = market.instrument(instrument);
+        const kept = retained === 0 ? 0 : valueOf(contract, sign * taken, at) - valueOf(contract, sign * taken, remainder.bankruptcy);
         if (kept > 0) act.retain(kept);
         return sign * taken;
       },

@@ -8,6 +8,7 @@ import type { PolicyKind } from '../../src/liquidation/policy.ts';
 import { layerKinds } from '../../src/losses/registry.ts';
 import type { LossContext, LossLayer } from '../../src/losses/layer.ts';
 import { Reason } from '../../src/messages.ts';
+import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { instrument } from '../helpers/instruments.ts';
 import { defaultsOf } from '../helpers/param-defaults.ts';
 import { BUY, RULES, SECOND, SELL, Venue } from '../helpers/venue.ts';
@@ -50,12 +51,12 @@ function layersOf(list: readonly Listed[], context: LossContext): LossLayer[] {
 }
 
 /** Twenty levered accounts on both sides, two volunteers, a thin book, a little in the fund, and marks that jump. */
-function fallen(kind: PolicyKind, list: readonly Listed[], seed: string): Venue {
+function fallen(kind: PolicyKind, list: readonly Listed[], seed: string, contract: Partial<InstrumentSpec> = {}): Venue {
   const rng = createRng(seed);
   const policy = kind.create(defaultsOf(kind.params), { rng: (purpose) => createRng(`${seed}/${purpose}`) });
   const venue = new Venue({
     fund: rng.int(3) * 400,
-    instruments: [instrument({ liquidationFeePpm: 5_000 }), instrument({ symbol: 'OTHER' })],
+    instruments: [instrument({ ...contract, liquidationFeePpm: 5_000 }), instrument({ ...contract, symbol: 'OTHER' })],
     rules: { ...RULES, policy },
     layers: (context) => layersOf(list, context),
   });
@@ -117,6 +118,24 @@ function expectSound(venue: Venue): void {
     expect(market.isInLiquidation(account)).toBe(false);
   }
 }
+
+/** A lot is worth a million ÷ price coins: at a thousand as much as a lot of the linear contract. */
+const INVERSE = {
+  contract: 'inverse',
+  lot: '1000000',
+  tickValue: '1000000',
+  multiplier: 1_000_000,
+  minPrice: 100,
+  maxPosition: 100_000,
+  maxLots: 100_000,
+} as const;
+
+test.each(Object.entries(LISTS))('layers of %s, settled in coins', (_name, list) => {
+  for (const name of ['full-close', 'takeover-at-bankruptcy', 'dutch-auction', 'assignment', 'pre-liquidation']) {
+    const kind = policyKinds.find((candidate) => candidate.kind === name)!;
+    for (const n of [1, 2]) expectSound(fallen(kind, list, `${name}/${n}`, INVERSE));
+  }
+});
 
 describe.each(Object.entries(LISTS))('layers of %s', (_name, list) => {
   test.each(policyKinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind) => {
