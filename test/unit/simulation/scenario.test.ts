@@ -67,8 +67,9 @@ describe('a scenario', () => {
       deduction: true,
       maintenanceOn: 'mark',
       closingFee: 0,
+      openInterest: { lower: 0, upper: 0 },
     });
-    expect(instruments[0].fees).toEqual({ maker: 200, taker: 500, liquidation: 5_000 });
+    expect(instruments[0].fees).toEqual({ maker: 200, taker: 500, liquidation: 5_000, liquidationUpTo: 'equity' });
     expect(instruments[0].mark).toEqual({ kind: 'median', interval: 1_000_000, window: 30_000_000, clamp: 0 });
   });
 
@@ -347,7 +348,7 @@ describe('a scenario that cannot be run is told', () => {
       `${SMALL}rules: { fees: { maker: -6bp } }\n`,
       ['9:25', 'rules.fees.maker', 'the rebate to makers must not pass the fee of takers', null],
     ],
-    ['a venue that is not shipped', `${SMALL}venue: binance\n`, ['9:8', 'venue', 'unknown venue "binance"', null]],
+    ['a venue that is not shipped', `${SMALL}venue: binance\n`, ['9:8', 'venue', 'unknown venue "binance"', 'binance-usdm']],
     [
       'money beyond the exact range',
       changed('maxOpenInterest: 100000', 'maxOpenInterest: 10000000'),
