@@ -206,3 +206,22 @@ describe('a file that is not one of examples', () => {
     expect([code, out]).toEqual([0, 'The file holds no examples.\n']);
   });
 });
+
+describe('venues', () => {
+  test('are listed with their rules and sources', async () => {
+    const { code, out } = await sandpile('list', 'venues', '--json');
+    const { venues } = JSON.parse(out) as { venues: { name: string; doc: string; source: string; rules: object }[] };
+    expect(code).toBe(0);
+    expect(venues.map(({ name }) => name)).toEqual(expect.arrayContaining(['dydx-v4', 'drift-v2', 'synthetix-v3', 'paradex']));
+    const text = (await sandpile('list', 'venues')).out;
+    for (const { name, source } of venues) expect([text.includes(name), source.length > 10]).toEqual([true, true]);
+  });
+
+  test('can be set over any scenario, and a wrong name is told with the nearest', async () => {
+    const { code, out } = await sandpile('check', 'calm', 'october-2025', '--set', 'venue=dydx-v4', '--set', 'fees.taker=2bp');
+    expect([code, out]).toEqual([0, expect.stringContaining('fine')]);
+    const wrong = await sandpile('check', 'calm', '--set', 'venue=dydx', '--json');
+    const { problems } = JSON.parse(wrong.out) as { problems: { message: string; suggestion: string | null }[] };
+    expect([wrong.code, problems[0].message, problems[0].suggestion]).toEqual([1, 'unknown venue "dydx"', 'dydx-v4']);
+  });
+});
