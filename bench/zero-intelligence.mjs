@@ -5,8 +5,13 @@
 
 import { RngColumns } from '../dist/base/random.js';
 import { Participants } from '../dist/kernel/logic.js';
-import { FILL_DONE, ORDER_MARKET, Type } from '../dist/messages.js';
-import { INSTRUMENT } from './venue.mjs';
+import * as messages from '../dist/messages.js';
+import * as venues from './venue.mjs';
+
+// Named again here, as the traders that come with Sandpile do: V8 folds a module's own constants, but not imported ones.
+const { FILL_DONE, ORDER_MARKET } = messages;
+const { Wake, SubmitOrder, CancelOrder, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected } = messages.Type;
+const { INSTRUMENT } = venues;
 
 export const BEHAVIOUR = {
   /** Micros between two orders of a trader. */
@@ -21,7 +26,13 @@ export const BEHAVIOUR = {
 };
 const { MEAN_GAP, AT_MARKET, WINDOW, LOTS, MOST_LOTS, MOST_ORDERS } = BEHAVIOUR;
 /** Room for those that were on their way when the oldest was canceled. */
-const ROOM = 16;
+const ROOM = 12;
+// A member of the cohort is a row of sixteen integers, one line of the cache.
+const ROW = 16;
+const ACCOUNT = 0;
+const HELD = 1;
+const COUNT = 2;
+const ORDERS = 4;
 /** Tags of orders: what is known of them before they have an id. */
 const RESTS = 1;
 const CROSSES = 2;
@@ -35,7 +46,7 @@ class ZeroIntelligence {
     this.gateway = venue.gatewayId;
     this.feed = venue.feed;
     this.lots = 0;
-    this.orders = new Float64Array(ROOM);
+    this.orders = new Uint32Array(ROOM);
     this.count = 0;
   }
 
@@ -51,18 +62,18 @@ class ZeroIntelligence {
 
   handle(message) {
     switch (message.type) {
-      case Type.Wake:
+      case Wake:
         return this.act();
-      case Type.OrderAccepted:
+      case OrderAccepted:
         if (message.tag === RESTS && this.count < ROOM) this.orders[this.count++] = message.order;
         return;
-      case Type.OrderFilled:
+      case OrderFilled:
         this.lots += message.side * message.lots;
         if ((message.flags & FILL_DONE) !== 0) this.forget(message.order);
         return;
-      case Type.OrderCanceled:
+      case OrderCanceled:
         return this.forget(message.order);
-      case Type.OrderRejected:
+      case OrderRejected:
         this.venue.rejections++;
     }
   }
@@ -80,14 +91,14 @@ class ZeroIntelligence {
     if (this.count >= MOST_ORDERS) {
       const order = this.orders[0];
       this.forget(order);
-      const cancel = context.send(this.gateway, Type.CancelOrder);
+      const cancel = context.send(this.gateway, CancelOrder);
       cancel.account = this.account;
       cancel.instrument = INSTRUMENT;
       cancel.order = order;
     }
     let side = place < 0.5 ? 1 : -1;
     if (side * this.lots >= MOST_LOTS) side = -side;
-    const submit = context.send(this.gateway, Type.SubmitOrder);
+    const submit = context.send(this.gateway, SubmitOrder);
     submit.account = this.account;
     submit.instrument = INSTRUMENT;
     submit.side = side;
@@ -119,14 +130,11 @@ class ZeroIntelligenceCohort {
     this.feed = venue.feed;
     this.size = size;
     this.rng = new RngColumns(size);
-    this.account = new Int32Array(size);
-    this.lots = new Int32Array(size);
-    this.count = new Uint8Array(size);
-    this.orders = new Float64Array(size * ROOM);
-    this.first = venue.kernel.registerCohort('trader', size, (message) => this.handle(message), venue.line());
+    this.rows = new Int32Array(ROW * size);
+    this.first = venue.kernel.registerCohort('trader', size, this, venue.line());
     for (let i = 0; i < size; i++) {
       this.rng.seed(i, `${venue.seed}/trader/${i}/zi`);
-      this.account[i] = venue.openAccount(this.first + i);
+      this.rows[ROW * i + ACCOUNT] = venue.openAccount(this.first + i);
     }
   }
 
@@ -136,19 +144,21 @@ class ZeroIntelligenceCohort {
 
   handle(message) {
     const i = message.to - this.first;
+    const { rows } = this;
+    const row = ROW * i;
     switch (message.type) {
-      case Type.Wake:
+      case Wake:
         return this.act(i);
-      case Type.OrderAccepted:
-        if (message.tag === RESTS && this.count[i] < ROOM) this.orders[i * ROOM + this.count[i]++] = message.order;
+      case OrderAccepted:
+        if (message.tag === RESTS && rows[row + COUNT] < ROOM) rows[row + ORDERS + rows[row + COUNT]++] = message.order;
         return;
-      case Type.OrderFilled:
-        this.lots[i] += message.side * message.lots;
-        if ((message.flags & FILL_DONE) !== 0) this.forget(i, message.order);
+      case OrderFilled:
+        rows[row + HELD] += message.side * message.lots;
+        if ((message.flags & FILL_DONE) !== 0) this.forget(row, message.order);
         return;
-      case Type.OrderCanceled:
-        return this.forget(i, message.order);
-      case Type.OrderRejected:
+      case OrderCanceled:
+        return this.forget(row, message.order);
+      case OrderRejected:
         this.venue.rejections++;
     }
   }
@@ -160,22 +170,23 @@ class ZeroIntelligenceCohort {
   act(i) {
     this.venue.wakes++;
     this.await(i);
-    const { kernel, rng, gateway } = this;
+    const { kernel, rng, gateway, rows } = this;
+    const row = ROW * i;
     const id = this.first + i;
     const choice = rng.next(i);
     const place = rng.next(i);
-    if (this.count[i] >= MOST_ORDERS) {
-      const order = this.orders[i * ROOM];
-      this.forget(i, order);
-      const cancel = kernel.send(id, gateway, Type.CancelOrder, 0);
-      cancel.account = this.account[i];
+    if (rows[row + COUNT] >= MOST_ORDERS) {
+      const order = rows[row + ORDERS];
+      this.forget(row, order);
+      const cancel = kernel.send(id, gateway, CancelOrder, 0);
+      cancel.account = rows[row + ACCOUNT];
       cancel.instrument = INSTRUMENT;
       cancel.order = order;
     }
     let side = place < 0.5 ? 1 : -1;
-    if (side * this.lots[i] >= MOST_LOTS) side = -side;
-    const submit = kernel.send(id, gateway, Type.SubmitOrder, 0);
-    submit.account = this.account[i];
+    if (side * rows[row + HELD] >= MOST_LOTS) side = -side;
+    const submit = kernel.send(id, gateway, SubmitOrder, 0);
+    submit.account = rows[row + ACCOUNT];
     submit.instrument = INSTRUMENT;
     submit.side = side;
     submit.lots = LOTS;
@@ -188,15 +199,14 @@ class ZeroIntelligenceCohort {
     }
   }
 
-  forget(i, order) {
-    const { orders } = this;
-    const first = i * ROOM;
-    const end = first + this.count[i];
-    let at = first;
-    while (at < end && orders[at] !== order) at++;
+  forget(row, order) {
+    const { rows } = this;
+    const end = row + ORDERS + rows[row + COUNT];
+    let at = row + ORDERS;
+    while (at < end && rows[at] !== order) at++;
     if (at === end) return;
-    this.count[i]--;
-    for (; at < end - 1; at++) orders[at] = orders[at + 1];
+    rows[row + COUNT]--;
+    for (; at < end - 1; at++) rows[at] = rows[at + 1];
   }
 }
 

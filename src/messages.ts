@@ -1,25 +1,23 @@
 // The whole language on one page: every message that can be sent, with its fields, and the cursor that reads and writes
 // them. In flight a message is integers in the kernel's arena; `envelope` makes an object of it for people and logs.
 
-import {
-  AT, CAUSE, FROM, RECORD_WORDS, SENT_AT, SEQ, TAG, TO, TYPE,
-  WIDE_1, WIDE_2, WORD_0, WORD_1, WORD_2, WORD_3, WORD_4, WORD_5,
-  type Cursor,
-} from './kernel/record.ts';
+import type { Cursor } from './kernel/record.ts';
+import * as record from './kernel/record.ts';
 import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Micros, OrderId, Quote, Seq, Side, Ticks } from './base/units.ts';
 
 // Where the fields lie in a record; several names share a place: no message uses two of them. Most are integers of 32 bits,
-// those for which that may be too little are floats. (Named again as constants of this module: accessors must stay short, or
-// V8 no longer inlines them for free, and an imported constant is longer.)
-const ACCOUNT = WORD_0;
-const INSTRUMENT = WORD_1;
-const ORDER = WORD_2;
-const SIDE = WORD_3;
-const LOTS = WORD_4;
-const PRICE = WORD_5;
-const AMOUNT = WIDE_1;
-const FLAGS = WIDE_2;
-const TAGGED = TAG;
+// those for which that may be too little are floats. (Constants of this module, because accessors must stay short, or V8 no
+// longer inlines them for free, and an imported constant is longer.)
+const { AT, CAUSE, FROM, SENT_AT, SEQ, TO, TYPE } = record;
+const ACCOUNT = record.WORD_0;
+const INSTRUMENT = record.WORD_1;
+const ORDER = record.WORD_2;
+const SIDE = record.WORD_3;
+const LOTS = record.WORD_4;
+const PRICE = record.WORD_5;
+const AMOUNT = record.WIDE_1;
+const FLAGS = record.WIDE_2;
+const TAG = record.TAG;
 
 /** What an integer field holds after it was given what is none: no account, no instrument, no price, no number of lots. */
 const NO_NUMBER = -0x8000_0000;
@@ -150,7 +148,7 @@ export { FILL_DONE, FILL_MAKER } from './market/fills.ts';
 
 /** Reads and, as a draft returned by `send`, writes one message in flight. See `Cursor` for how long it may be held. */
 export class Message implements Cursor {
-  words = new Int32Array(RECORD_WORDS);
+  words = new Int32Array(record.RECORD_WORDS);
   floats = new Float64Array(this.words.buffer);
   base = 0;
 
@@ -181,8 +179,8 @@ export class Message implements Cursor {
   get ratio(): number { return this.floats[(this.base >> 1) + FLAGS]; }
   get otherPart(): Ticks { return this.floats[(this.base >> 1) + FLAGS]; }
   get rate(): number { return this.floats[(this.base >> 1) + FLAGS]; }
-  get tag(): number { return this.floats[(this.base >> 1) + TAGGED]; }
-  get case(): CaseId { return this.floats[(this.base >> 1) + TAGGED]; }
+  get tag(): number { return this.floats[(this.base >> 1) + TAG]; }
+  get case(): CaseId { return this.floats[(this.base >> 1) + TAG]; }
 
   set account(value: AccountId) { this.words[this.base + ACCOUNT] = (value | 0) === value ? value : NO_NUMBER; }
   set instrument(value: InstrumentId) { this.words[this.base + INSTRUMENT] = (value | 0) === value ? value : NO_NUMBER; }
@@ -203,8 +201,8 @@ export class Message implements Cursor {
   set ratio(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
   set otherPart(value: Ticks) { this.floats[(this.base >> 1) + FLAGS] = value; }
   set rate(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
-  set tag(value: number) { this.floats[(this.base >> 1) + TAGGED] = value; }
-  set case(value: CaseId) { this.floats[(this.base >> 1) + TAGGED] = value; }
+  set tag(value: number) { this.floats[(this.base >> 1) + TAG] = value; }
+  set case(value: CaseId) { this.floats[(this.base >> 1) + TAG] = value; }
 }
 
 type FieldOf<Name extends MessageName> = (typeof MESSAGES)[Name][number];

@@ -14,6 +14,30 @@ import { LossSteps } from './loss-steps.ts';
 import { OrderReports } from './order-reports.ts';
 import { SESSION_PHASES, type Session } from './session.ts';
 
+// Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const {
+  AmendOrder,
+  CancelAll,
+  CancelOrder,
+  CoverDeficit,
+  Deleverage,
+  FundingPaid,
+  FundingSettled,
+  IndexPublished,
+  Intervention,
+  LiquidateOnBook,
+  LiquidationClosed,
+  MarkPublished,
+  OrderAmended,
+  SessionChanged,
+  SettleFunding,
+  StopTriggered,
+  SubmitOrder,
+  TakeOver,
+  TopUp,
+  ToppedUp,
+} = Type;
+
 export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
   readonly priceFeed: ActorId;
   /** By instrument id. */
@@ -82,39 +106,39 @@ export class Gateway {
     if (speaker !== 0 && message.from !== speaker)
       return this.reports.rejected(message.from, message.account, message.instrument, 0, 0, Reason['not-permitted'], 0);
     switch (message.type) {
-      case Type.SubmitOrder:
+      case SubmitOrder:
         return this.submit(message);
-      case Type.AmendOrder:
+      case AmendOrder:
         return this.amend(message);
-      case Type.CancelOrder:
+      case CancelOrder:
         return this.cancel(message);
-      case Type.CancelAll:
+      case CancelAll:
         return message.case !== 0 && message.from === this.engine ? this.closures.cancelOrders(message) : this.cancelAll(message);
-      case Type.TopUp:
+      case TopUp:
         return this.topUp(message);
-      case Type.StopTriggered:
+      case StopTriggered:
         return this.submitTriggered(message);
-      case Type.MarkPublished:
+      case MarkPublished:
         return this.mark(message);
-      case Type.IndexPublished:
+      case IndexPublished:
         return this.market.setIndex(message.instrument, message.price);
-      case Type.FundingSettled:
+      case FundingSettled:
         return this.settleFundingOfAll(message);
-      case Type.SessionChanged:
+      case SessionChanged:
         return this.changeSession(message);
-      case Type.SettleFunding:
+      case SettleFunding:
         return this.closures.settleFunding(message);
-      case Type.LiquidateOnBook:
+      case LiquidateOnBook:
         return this.closures.liquidate(message);
-      case Type.TakeOver:
+      case TakeOver:
         return this.closures.takeOver(message);
-      case Type.Deleverage:
+      case Deleverage:
         return this.closures.deleverage(message);
-      case Type.CoverDeficit:
+      case CoverDeficit:
         return this.closures.coverDeficit(message);
-      case Type.LiquidationClosed:
+      case LiquidationClosed:
         return this.market.setInLiquidation(message.account, false);
-      case Type.Intervention:
+      case Intervention:
         return this.intervene(message.tag);
       default:
         this.losses.handle(message);
@@ -135,7 +159,7 @@ export class Gateway {
   private submitTriggered(message: Message): void {
     const { account, instrument, order, tag } = message;
     const owner = this.market.owner(account);
-    const told = this.context.send(owner, Type.StopTriggered);
+    const told = this.context.send(owner, StopTriggered);
     told.account = account;
     told.instrument = instrument;
     told.order = order;
@@ -155,7 +179,7 @@ export class Gateway {
     const side = known ? (this.market.book(instrument).orderSide(order) as 1 | -1) : 1;
     if (!this.market.amend(account, instrument, order, lots, price))
       return this.reports.rejected(from, account, instrument, order, lots, this.market.reason, tag);
-    const amended = this.context.send(from, Type.OrderAmended);
+    const amended = this.context.send(from, OrderAmended);
     amended.account = account;
     amended.instrument = instrument;
     amended.order = order;
@@ -186,7 +210,7 @@ export class Gateway {
     if (!this.mayAct(message)) return this.reports.rejected(from, account, 0, 0, 0, Reason['not-the-owner'], tag);
     const refused = this.market.topUp(account, amount);
     if (refused !== Reason['none']) return this.reports.rejected(from, account, 0, 0, 0, refused, tag);
-    const told = this.context.send(from, Type.ToppedUp);
+    const told = this.context.send(from, ToppedUp);
     told.account = account;
     told.amount = amount;
     told.tag = tag;
@@ -206,14 +230,14 @@ export class Gateway {
     // While halted nothing triggers: an order that cannot be placed would be lost. The first mark afterwards finds them.
     const reached = this.market.isOpen(instrument) ? stops.trigger(instrument, price) : 0;
     for (let row = 0; row < reached; row++) {
-      const triggered = this.context.send(this.context.id, Type.StopTriggered);
+      const triggered = this.context.send(this.context.id, StopTriggered);
       triggered.account = stops.triggered.account[row];
       triggered.instrument = instrument;
       triggered.order = stops.triggered.order[row];
       triggered.price = price;
       triggered.tag = stops.triggered.tag[row];
     }
-    const told = this.context.send(this.engine, Type.MarkPublished);
+    const told = this.context.send(this.engine, MarkPublished);
     told.instrument = instrument;
     told.index = index;
     told.price = price;
@@ -227,7 +251,7 @@ export class Gateway {
     this.market.applyAllFunding((account, held, lots, amount) => {
       const owner = this.market.owner(account);
       if (owner === 0) return;
-      const paid = this.context.send(owner, Type.FundingPaid);
+      const paid = this.context.send(owner, FundingPaid);
       paid.account = account;
       paid.instrument = held;
       paid.lots = lots;
@@ -249,7 +273,7 @@ export class Gateway {
             : 'resume';
     if (!session.send(event)) return;
     this.market.setOpen(instrument, session.open);
-    const told = this.context.send(this.engine, Type.SessionChanged);
+    const told = this.context.send(this.engine, SessionChanged);
     told.instrument = instrument;
     told.phase = SESSION_PHASES.indexOf(session.phase);
     told.reason = reason;

@@ -6,6 +6,9 @@ import type { ActorContext } from '../kernel/actor.ts';
 import type { Market } from '../market/market.ts';
 import { Type, type Message } from '../messages.ts';
 
+// Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const { OrderAccepted, OrderAmended, OrderCanceled, OrderFilled, OrderRejected } = Type;
+
 export class OrderReports {
   private readonly context: ActorContext<Message>;
   private readonly market: Market;
@@ -16,7 +19,7 @@ export class OrderReports {
   }
 
   rejected(to: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, reason: number, tag: number): void {
-    const draft = this.context.send(to, Type.OrderRejected);
+    const draft = this.context.send(to, OrderRejected);
     draft.account = account;
     draft.instrument = instrument;
     draft.order = order;
@@ -35,7 +38,7 @@ export class OrderReports {
     price: number,
     tag: number,
   ): void {
-    const accepted = this.context.send(owner, Type.OrderAccepted);
+    const accepted = this.context.send(owner, OrderAccepted);
     accepted.account = account;
     accepted.instrument = instrument;
     accepted.order = order;
@@ -59,7 +62,7 @@ export class OrderReports {
     const account = fills.account[row];
     const owner = this.market.owner(account);
     if (owner === 0) return;
-    const filled = this.context.send(owner, Type.OrderFilled);
+    const filled = this.context.send(owner, OrderFilled);
     filled.account = account;
     filled.instrument = instrument;
     filled.order = fills.order[row];
@@ -89,7 +92,7 @@ export class OrderReports {
         );
         continue;
       }
-      const amended = this.context.send(owner, Type.OrderAmended);
+      const amended = this.context.send(owner, OrderAmended);
       amended.account = canceled.account[row];
       amended.instrument = canceled.instrument[row];
       amended.order = canceled.order[row];
@@ -110,7 +113,7 @@ export class OrderReports {
     reason: number,
     tag: number,
   ): void {
-    const draft = this.context.send(owner, Type.OrderCanceled);
+    const draft = this.context.send(owner, OrderCanceled);
     draft.account = account;
     draft.instrument = instrument;
     draft.order = order;

@@ -21,21 +21,14 @@ import { lotValue, type Instrument } from './instrument.ts';
 import { fundDelta } from './loss-sharing.ts';
 import type { MarketState } from './market-state.ts';
 import type { OrderBook, Sweep } from './order-book.ts';
-import {
-  areFlagsValid,
-  ORDER_FOK,
-  ORDER_IOC,
-  ORDER_MARKET,
-  ORDER_REDUCE_ONLY,
-  ORDER_STOP,
-  ORDER_TAKE_PROFIT,
-  Reason,
-  STP_CANCEL_OLDEST,
-} from './order.ts';
+import { areFlagsValid, Reason } from './order.ts';
+import * as words from './order.ts';
 import { priceBand, type PriceBand } from './price-band.ts';
 import type { Settlement } from './settlement.ts';
 import type { Treasury } from './treasury.ts';
 
+// Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_OLDEST } = words;
 const NONE = Reason['none'];
 const TRIGGERS = ORDER_STOP | ORDER_TAKE_PROFIT;
 /** What of an order is dropped when it does not fill at once. */
