@@ -1,8 +1,9 @@
 // The liquidation engine's memory: one row a case, from its call to its end, in columns by case id. Row 0 is nobody's.
 
 import { assert } from '../base/assert.ts';
-import type { AccountId, CaseId, InstrumentId, Micros } from '../base/units.ts';
+import type { AccountId, CaseId, Micros } from '../base/units.ts';
 import type { CaseView } from '../liquidation/policy.ts';
+import { grown } from '../market/accounts.ts';
 import { Reason } from '../messages.ts';
 import { caseTable, type CaseEvent, type CaseState } from './liquidation-case.ts';
 
@@ -20,21 +21,24 @@ export const CASE_STATES = {
 const HEALTHY = number('healthy');
 const EVENT = Object.fromEntries(caseTable.events.map((event, i) => [event, i])) as { readonly [Event in CaseEvent]: number };
 
+const FIRST_CAPACITY = 256;
+
 export class LiquidationCases {
-  readonly account: AccountId[] = [0];
-  readonly state: number[] = [HEALTHY];
-  readonly depth: number[] = [0];
+  private last: CaseId = 0;
+  account = new Int32Array(FIRST_CAPACITY);
+  state = new Uint8Array(FIRST_CAPACITY).fill(HEALTHY);
+  depth = new Int32Array(FIRST_CAPACITY);
   /** The worst when it was breached, 0 before. */
-  readonly instrument: InstrumentId[] = [0];
-  readonly startedAt: Micros[] = [0];
-  readonly rounds: number[] = [0];
+  instrument = new Uint16Array(FIRST_CAPACITY);
+  startedAt = new Float64Array(FIRST_CAPACITY);
+  rounds = new Int32Array(FIRST_CAPACITY);
   /** Of the last order since the case was handed over or waited. */
-  readonly lastInstrument: InstrumentId[] = [0];
+  lastInstrument = new Uint16Array(FIRST_CAPACITY);
   /** Answers still awaited before the next decision. */
-  readonly pending: number[] = [0];
+  pending = new Int32Array(FIRST_CAPACITY);
   /** How the position has gone so far: the reason with which the case will close. */
-  readonly outcome: number[] = [Reason.none];
-  readonly resumeAt: Micros[] = [0];
+  outcome = new Uint8Array(FIRST_CAPACITY).fill(Reason.none);
+  resumeAt = new Float64Array(FIRST_CAPACITY);
   private readonly shown: { -readonly [K in keyof CaseView]: CaseView[K] } = {
     case: 0,
     account: 0,
@@ -46,17 +50,26 @@ export class LiquidationCases {
 
   /** The next case, healthy. */
   open(account: AccountId, now: Micros): CaseId {
-    const liquidation = this.account.push(account) - 1;
-    this.state.push(HEALTHY);
-    this.depth.push(0);
-    this.instrument.push(0);
-    this.startedAt.push(now);
-    this.rounds.push(0);
-    this.lastInstrument.push(0);
-    this.pending.push(0);
-    this.outcome.push(Reason.none);
-    this.resumeAt.push(0);
+    const liquidation = ++this.last;
+    if (liquidation === this.account.length) this.grow();
+    this.account[liquidation] = account;
+    this.startedAt[liquidation] = now;
     return liquidation;
+  }
+
+  private grow(): void {
+    const before = this.account.length;
+    const size = 2 * before;
+    this.account = grown(this.account, new Int32Array(size));
+    this.state = grown(this.state, new Uint8Array(size).fill(HEALTHY, before));
+    this.depth = grown(this.depth, new Int32Array(size));
+    this.instrument = grown(this.instrument, new Uint16Array(size));
+    this.startedAt = grown(this.startedAt, new Float64Array(size));
+    this.rounds = grown(this.rounds, new Int32Array(size));
+    this.lastInstrument = grown(this.lastInstrument, new Uint16Array(size));
+    this.pending = grown(this.pending, new Int32Array(size));
+    this.outcome = grown(this.outcome, new Uint8Array(size).fill(Reason.none, before));
+    this.resumeAt = grown(this.resumeAt, new Float64Array(size));
   }
 
   /** Steps through the chart; an event that its state does not know is our mistake. */
