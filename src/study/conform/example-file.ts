@@ -14,6 +14,8 @@ export interface Example {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly expected: Readonly<Record<string, unknown>>;
   readonly tolerance: Tolerance;
+  /** Keys beyond those of the format: what they mean to say is not known. */
+  readonly unknown: readonly string[];
 }
 
 const KEYS = ['id', 'venue', 'family', 'source', 'what', 'inputs', 'expected', 'tolerance', 'note'];
@@ -51,15 +53,9 @@ export function parseExamples(written: string, file: string): Example[] {
   const examples: Example[] = [];
   if (!Array.isArray(value)) report([], `expected a list of examples, found ${kindOf(value)}`);
   else {
-    const ids = new Map<string, number>();
     value.forEach((item: unknown, i) => {
-      const before = problems.length;
       const example = exampleOf(item, i, report);
-      if (problems.length > before || example === undefined) return;
-      const first = ids.get(example.id);
-      if (first !== undefined) report([i, 'id'], `"${example.id}" is the id of the example at [${first}] already`);
-      ids.set(example.id, i);
-      examples.push(example);
+      if (example !== undefined) examples.push(example);
     });
   }
   if (problems.length === 0) return examples;
@@ -74,19 +70,24 @@ function exampleOf(item: unknown, i: number, report: Report): Example | undefine
     report([i], `expected an example (a map), found ${kindOf(item)}`);
     return undefined;
   }
-  for (const key of Object.keys(item)) {
-    if (!KEYS.includes(key)) report([i, key], `unknown key "${key}"`, nearest(key, KEYS));
-  }
+  const unknown = Object.keys(item).filter((key) => !KEYS.includes(key));
+  /** A key that is missing may stand there under another name. */
+  const missing = (key: string): void => {
+    const meant = nearest(key, unknown);
+    report(meant === undefined ? [i] : [i, meant], `missing required key "${key}"`, meant === undefined ? undefined : key);
+  };
   const textOf = (key: string): string => {
     const value = item[key];
     if (typeof value === 'string' && value !== '') return value;
-    report(key in item ? [i, key] : [i], key in item ? `expected a name, found ${kindOf(value)}` : `missing required key "${key}"`);
+    if (key in item) report([i, key], `expected a name, found ${kindOf(value)}`);
+    else missing(key);
     return '';
   };
   const mapOf = (key: string): Readonly<Record<string, unknown>> => {
     const value = item[key];
     if (isRecord(value)) return value;
-    report(key in item ? [i, key] : [i], key in item ? `expected a map, found ${kindOf(value)}` : `missing required key "${key}"`);
+    if (key in item) report([i, key], `expected a map, found ${kindOf(value)}`);
+    else missing(key);
     return {};
   };
   const expected = mapOf('expected');
@@ -97,18 +98,17 @@ function exampleOf(item: unknown, i: number, report: Report): Example | undefine
     family: textOf('family'),
     inputs: mapOf('inputs'),
     expected,
-    tolerance: toleranceOf(item, i, report),
+    tolerance: toleranceOf(item, i, report, missing),
+    unknown,
   };
 }
 
-function toleranceOf(item: Readonly<Record<string, unknown>>, i: number, report: Report): Tolerance {
+function toleranceOf(item: Readonly<Record<string, unknown>>, i: number, report: Report, missing: (key: string) => void): Tolerance {
   const { tolerance } = item;
   const none: Tolerance = { type: 'exact' };
   if (!isRecord(tolerance)) {
-    report(
-      'tolerance' in item ? [i, 'tolerance'] : [i],
-      'tolerance' in item ? `expected a map, found ${kindOf(tolerance)}` : 'missing required key "tolerance"',
-    );
+    if ('tolerance' in item) report([i, 'tolerance'], `expected a map, found ${kindOf(tolerance)}`);
+    else missing('tolerance');
     return none;
   }
   const { type, value } = tolerance;

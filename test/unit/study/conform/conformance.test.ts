@@ -162,6 +162,7 @@ describe('an adapter', () => {
     inputs,
     expected,
     tolerance: { type: 'exact' },
+    unknown: [],
   });
   const told = (...args: Parameters<typeof example>) => {
     const [{ outcome, got, why }] = conform([example(...args)], [venue]).cases;
