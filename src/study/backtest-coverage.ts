@@ -143,7 +143,12 @@ export function christoffersenSizes(observations: number, probability: number, l
       add(x === 0 ? { n00: n - 1, n01: 0, n10: 0, n11: 0 } : { n00: 0, n01: 0, n10: 0, n11: n - 1 }, 0);
       continue;
     }
-    for (let runs = 1; runs <= x; runs++) {
+    // Of x ones about x² ÷ n follow one; far from that nothing is left to add.
+    const following = (x * x) / n;
+    const reach = 12 * Math.sqrt(following) + 30;
+    const fewest = Math.max(1, Math.floor(x - following - reach));
+    const most = Math.min(x, Math.ceil(x - following + reach));
+    for (let runs = fewest; runs <= most; runs++) {
       const ones = lnChoose(x - 1, runs - 1);
       for (const begins of [0, 1]) {
         for (const ends of [0, 1]) {

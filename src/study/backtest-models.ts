@@ -7,6 +7,7 @@ import { EwmaVolatility } from '../estimators/ewma-volatility.ts';
 import { fitPeaksOverThreshold, peaksQuantile, peaksRisk } from '../estimators/extreme-value.ts';
 import { standardised } from '../estimators/filtered-historical.ts';
 import { fitGarch, garchFilter, type GarchParameters } from '../estimators/garch.ts';
+import { SortedWindow } from '../estimators/sorted-window.ts';
 import { normalRisk, sortedRisk } from '../estimators/tail-risk.ts';
 import type { Forecast } from './backtest-shortfall.ts';
 
@@ -33,10 +34,14 @@ export interface MarginModel {
 const historical: MarginModel = {
   kind: 'historical',
   doc: 'The quantile of the last losses of the window, all alike.',
-  start:
-    ({ confidence, window }) =>
-    (history) =>
-      empirical(history.slice(-window).sort(), 1, confidence),
+  start({ confidence, window }) {
+    const sorted = new SortedWindow(window);
+    let seen = 0;
+    return (history) => {
+      for (seen = Math.max(seen, history.length - window); seen < history.length; seen++) sorted.push(history[seen]);
+      return empirical(sorted.values, 1, confidence);
+    };
+  },
 };
 
 const ewma: MarginModel = {
@@ -44,7 +49,7 @@ const ewma: MarginModel = {
   doc: 'Normal, with the volatility of an exponentially weighted average.',
   start({ confidence, decay }) {
     const next = ewmaWalk(decay);
-    return (history) => normal(Math.sqrt(next(history).variance), confidence);
+    return (history) => normal(Math.sqrt(next(history)), confidence);
   },
 };
 
@@ -61,10 +66,11 @@ const filteredHistorical: MarginModel = {
   kind: 'filtered-historical',
   doc: "The quantile of the window's losses, each over the EWMA volatility of its time, at the volatility of now.",
   start({ confidence, window, decay }) {
-    const next = ewmaWalk(decay);
+    const sorted = new SortedWindow(window);
+    const next = ewmaWalk(decay, (residual) => sorted.push(residual));
     return (history) => {
-      const { variance, residuals } = next(history);
-      return empirical(residuals.slice(-window).sort(), Math.sqrt(variance), confidence);
+      const variance = next(history);
+      return empirical(sorted.values, Math.sqrt(variance), confidence);
     };
   },
 };
@@ -116,25 +122,17 @@ function normal(deviation: number, confidence: number): Forecast {
 /** How many of the first losses seed the average: as RiskMetrics has it. */
 const SEED_COUNT = 10;
 
-/** The variance expected next, and every loss after the seeding ones over the volatility that was expected of it. */
-function ewmaWalk(decay: number) {
+/** The variance expected next; every loss after the seeding ones goes out over the volatility that was expected of it. */
+function ewmaWalk(decay: number, onResidual?: (residual: number) => void) {
   const average = new EwmaVolatility({ decay, seedCount: SEED_COUNT });
-  let residuals = new Float64Array(256);
-  let count = 0;
-  return (history: Float64Array) => {
+  return (history: Float64Array): number => {
     while (average.count < history.length) {
       const loss = history[average.count];
-      if (average.count >= SEED_COUNT) {
-        if (count === residuals.length) {
-          const longer = new Float64Array(2 * count);
-          longer.set(residuals);
-          residuals = longer;
-        }
-        residuals[count++] = average.variance > 0 ? loss / Math.sqrt(average.variance) : 0;
-      }
+      if (onResidual !== undefined && average.count >= SEED_COUNT)
+        onResidual(average.variance > 0 ? loss / Math.sqrt(average.variance) : 0);
       average.push(loss);
     }
-    return { variance: average.variance, residuals: residuals.subarray(0, count) };
+    return average.variance;
   };
 }
 

@@ -1,6 +1,7 @@
 // The remedies against procyclicality that European rules name (Regulation 153/2013, Article 28(1)), put on a model's
 // forecasts as they would have been at the time: nothing that came later is used.
 
+import { SortedWindow } from '../estimators/sorted-window.ts';
 import { rankOf } from '../estimators/tail-risk.ts';
 import { withBuffer, withFloor, withStressedWeight } from '../estimators/procyclicality.ts';
 import type { Forecast } from './backtest-shortfall.ts';
@@ -49,20 +50,11 @@ function chargedUnder(remedy: Remedy, margins: readonly number[], losses: Float6
 
 /** For every loss after the first `window`, the quantile of all losses before it. */
 function quantilesSoFar(losses: Float64Array, window: number, confidence: number): Float64Array {
-  const sorted = new Float64Array(losses.length);
-  sorted.set(losses.subarray(0, window).toSorted());
+  const sorted = new SortedWindow(losses.length);
+  for (let i = 0; i < window; i++) sorted.push(losses[i]);
   return Float64Array.from({ length: losses.length - window }, (_, i) => {
-    const known = window + i;
-    const quantile = sorted[rankOf(confidence, known) - 1];
-    let low = 0;
-    let high = known;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle] < losses[known]) low = middle + 1;
-      else high = middle;
-    }
-    sorted.copyWithin(low + 1, low, known);
-    sorted[low] = losses[known];
+    const quantile = sorted.values[rankOf(confidence, sorted.count) - 1];
+    sorted.push(losses[window + i]);
     return quantile;
   });
 }

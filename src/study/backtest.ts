@@ -110,7 +110,10 @@ export interface BacktestResult {
 
 /** Nominal level of the tests. */
 const LEVEL = 0.05;
-const SHORTFALL_DRAWS = 2_000;
+/** Histories drawn for the test of expected shortfall: fewer where each is long. */
+function drawsFor(expected: number): number {
+  return Math.min(2_000, Math.max(200, Math.round(300_000 / expected)));
+}
 
 /** A logarithmic loss as a fraction of the price. */
 function asFraction(loss: number, side: PositionSide): number {
@@ -212,8 +215,9 @@ function judge(
   const hits = Uint8Array.from(losses, (loss, i) => (loss > forecasts[i].valueAtRisk ? 1 : 0));
   const exceedances = count(hits);
   const markov = christoffersen(hits, probability);
-  const ratios = [...losses].flatMap((loss, i) => (hits[i] ? [loss / forecasts[i].expectedShortfall] : []));
+  const ratios = forecasts.flatMap(({ expectedShortfall }, i) => (hits[i] ? [losses[i] / expectedShortfall] : []));
   const statistic = acerbiSzekely(ratios, n, probability);
+  const draws = drawsFor(n * probability);
   const rng = createRng(`backtest/${model}/shortfall`);
   const margins = Float64Array.from(forecasts, ({ valueAtRisk }) => asFraction(valueAtRisk, side));
   const severityOf = (values: Float64Array): Severity => severity(values, margins, at, side);
@@ -238,7 +242,7 @@ function judge(
       ...baselCutoffs(n, probability),
       last250: last250(hits, probability),
     },
-    shortfall: { statistic, p: shortfallSignificance(statistic, forecasts, probability, rng, SHORTFALL_DRAWS), draws: SHORTFALL_DRAWS },
+    shortfall: { statistic, p: shortfallSignificance(statistic, forecasts, probability, rng, draws), draws },
     extremes:
       extremes === null || ofExtremes === null
         ? null
@@ -250,7 +254,12 @@ function judge(
           },
     severity: severityOf(losses),
     regimes: regimeResults(judged.regimes, hits, probability),
-    margin: { mean: mean(margins), least: Math.min(...margins), most: Math.max(...margins), last: margins[n - 1] },
+    margin: {
+      mean: mean(margins),
+      least: margins.reduce((a, b) => Math.min(a, b)),
+      most: margins.reduce((a, b) => Math.max(a, b)),
+      last: margins[n - 1],
+    },
     procyclicality: { peakToTrough: peakToTrough(margins), maxRise: rises['5'].absolute, rises },
   };
   return { result, margins };
