@@ -40,3 +40,18 @@ test('is not over before the buffer is there', () => {
   made.mark(970);
   expect(made.isRestored).toBe(true);
 });
+
+test('losses count once more where the venue has it so', () => {
+  // 1,000 lots lost 55 each: 2 % of 55,000 more is missing, 22,250 in all.
+  expect(stage({ small: 30_000, lossBuffer: 0.02 }).decide()).toMatchObject({ lots: 393 });
+});
+
+test('after the grace the order may trade further from the index, for all the slots since the case began', () => {
+  const limitAfter = (seconds: number) => {
+    const made = stage();
+    made.now = seconds * SECOND;
+    return made.decide().limit;
+  };
+  // 1 %, and 0.0001 % for each of 1,750 slots; at most three times 1 %.
+  expect([limitAfter(599), limitAfter(700), limitAfter(100_000)]).toEqual([936, 934, 917]);
+});
