@@ -75,7 +75,7 @@ const {
   LiquidationFilled,
   LiquidationClosed,
 } = Type;
-const { TakeOver, AssignPosition, Deleverage, CoverDeficit, DeficitCovered, MarkPublished, SessionChanged } = Type;
+const { TakeOver, AssignPosition, Deleverage, CoverDeficit, PayDeficit, DeficitCovered, MarkPublished, SessionChanged } = Type;
 
 /** The first of each invariant tell the story; a broken market breaks it a million times. */
 const KEPT = 10;
@@ -190,6 +190,10 @@ export class Invariants {
       case CoverDeficit:
         this.exists(message);
         this.asked.set(message.case, { at, had: this.probe.fundPayable() });
+        return;
+      case PayDeficit:
+        this.exists(message);
+        if (message.counterparty === this.probe.fundAccount) this.asked.set(message.case, { at, had: this.probe.fundPayable() });
         return;
       case DeficitCovered: {
         // The owner's copy may come late.

@@ -3,6 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { readScenarioFile } from '../../src/simulation/scenario-reader.ts';
+import { Type } from '../../src/messages.ts';
 import { createSimulation } from '../../src/simulation/simulation.ts';
 import type { Headline } from '../../src/simulation/metrics.ts';
 
@@ -73,6 +74,43 @@ test(
     expect(earlyReductions.cases).toBeGreaterThan(20);
     expect(earlyReductions.rate).toBeGreaterThan(0);
     expect(earlyReductions.rate).toBeLessThan(1);
+  },
+  240 * SECONDS,
+);
+
+test(
+  'who loses a hedge to deleveraging hears of it and hedges again',
+  () => {
+    const simulation = createSimulation(
+      readScenarioFile('sim-configs/scenarios/flash-crash.yaml', {
+        seed: '1',
+        set: [
+          'duration=5m',
+          'shocks[0].at=1m',
+          'shocks[0].over=1m',
+          'shocks[0].size=-11%',
+          'traders.retail.members=400',
+          'liquidation.policy=takeover-at-bankruptcy',
+          'insuranceFund.cash=0',
+          'losses=[{ kind: auto-deleveraging, ranking: pro-rata, among: everybody }]',
+        ],
+      }),
+    );
+    const { market, kernel } = simulation;
+    const hedger = (account: number) => kernel.nameOf(market.owner(account)).startsWith('trader/arbitrageurs/');
+    let taken = 0;
+    let again = 0;
+    kernel.tap((message) => {
+      if (message.type === Type.Deleveraged && message.to === market.owner(message.counterparty) && hedger(message.counterparty))
+        taken += Math.abs(message.lots);
+      // Tag 2 is the arbitrageur's word for an order that only restores its hedge.
+      if (message.type === Type.OrderFilled && message.tag === 2 && hedger(message.account)) again += message.side * message.lots;
+    });
+    simulation.runToEnd();
+    // Longs were taken off, so that its shorts were: it sells again, most of it within the run.
+    expect(taken).toBeGreaterThan(1_000);
+    expect(-again).toBeGreaterThan(taken / 2);
+    expect(-again).toBeLessThanOrEqual(taken);
   },
   240 * SECONDS,
 );
