@@ -9,7 +9,7 @@ import { renderPng } from '../report/png.ts';
 import { nearest } from '../simulation/config-error.ts';
 import { backtest, type BacktestOptions, type BacktestResult, type ModelResult, type PositionSide } from '../study/backtest.ts';
 import { REMEDIES } from '../study/backtest-remedies.ts';
-import { marginModels } from '../study/backtest-models.ts';
+import { marginModels, usualModels } from '../study/backtest-models.ts';
 import { longestStill, parseColumns, parseRepairs, readPriceBars, type PriceBars } from '../study/price-bars.ts';
 import { REPAIRS } from '../study/price-faults.ts';
 import { runEngine, type EngineOptions } from './backtest-engine.ts';
@@ -42,7 +42,7 @@ export function addBacktest(program: Command, terminal: Terminal): void {
     .command('backtest')
     .description('try margin models on real prices: how often losses exceed them, and how they swing')
     .requiredOption('--prices <file>', 'bars as CSV (Binance klines, or any with date, open, high, low, close) or Parquet')
-    .option('--model <kind,…>', `which models: ${KINDS.join(', ')}`, KINDS.join(','))
+    .option('--model <kind,…>', `which models: ${KINDS.join(', ')}`, usualModels.map(({ kind }) => kind).join(','))
     .option('--confidence <share>', 'share of bars that the margin shall cover, from 90% to 99.9%', '99%')
     .option('--window <bars>', 'how far back a model looks, at least 100; judged is what comes after', '500')
     .option('--refit <bars>', 'how often fitted parameters are fitted anew', '20')

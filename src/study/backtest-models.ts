@@ -44,6 +44,19 @@ const historical: MarginModel = {
   },
 };
 
+const constant: MarginModel = {
+  kind: 'constant',
+  doc: 'Normal, with the volatility of all losses so far: right where volatility never changes.',
+  start({ confidence }) {
+    let seen = 0;
+    let squares = 0;
+    return (history) => {
+      for (; seen < history.length; seen++) squares += history[seen] * history[seen];
+      return normal(Math.sqrt(squares / seen), confidence);
+    };
+  },
+};
+
 const ewma: MarginModel = {
   kind: 'ewma',
   doc: 'Normal, with the volatility of an exponentially weighted average.',
@@ -99,7 +112,10 @@ const evt: MarginModel = {
   },
 };
 
-export const marginModels: readonly MarginModel[] = [historical, ewma, garch, filteredHistorical, evt];
+/** What is tried when nobody says what. */
+export const usualModels: readonly MarginModel[] = [historical, ewma, garch, filteredHistorical, evt];
+
+export const marginModels: readonly MarginModel[] = [...usualModels, constant];
 
 /** The tail that the sorted sample itself is, times `scale`. */
 function empirical(sorted: Float64Array, scale: number, confidence: number): Forecast {
