@@ -6,7 +6,7 @@ import { profitPercent } from '../../losses/adl-ranking.ts';
 import { impactMarginNotional } from '../../market/funding-rate.ts';
 import { deductionAbove } from '../../market/margin-tiers.ts';
 import { Bench, scaleFor, type Bracket, type Holding } from './bench.ts';
-import { isolated, Table } from './brackets.ts';
+import { isolated, sideOf, Table } from './brackets.ts';
 import { direction, form, list, number, object, oneOf, optional, orNull, positive, type VenueExamples } from './family.ts';
 import { scaled, unscaled } from './scale.ts';
 
@@ -21,7 +21,7 @@ const bracket = object({
 const bracketsOf = (brackets: readonly { readonly floor: number; readonly mmr: number; readonly cum?: number | undefined }[]): Bracket[] =>
   brackets.map(({ floor, mmr, cum }) => ({ floor, rate: mmr, ...(cum === undefined ? {} : { deduction: cum }) }));
 
-const position = object({ q: positive, ep: positive, mmr: positive, cum: number, mark: positive, side: optional(direction) });
+const position = object({ q: number, ep: positive, mmr: positive, cum: number, mark: positive, side: optional(direction) });
 
 interface Position {
   readonly q: number;
@@ -33,7 +33,7 @@ interface Position {
 }
 
 function holding({ q, ep, mmr, cum, mark, side }: Position): Holding {
-  return { side: side ?? 1, size: q, entry: ep, mark, brackets: [{ floor: 0, rate: mmr, deduction: cum }] };
+  return { side: sideOf(q, side), size: Math.abs(q), entry: ep, mark, brackets: [{ floor: 0, rate: mmr, deduction: cum }] };
 }
 
 export const binanceUsdm: VenueExamples = {

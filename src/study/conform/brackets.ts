@@ -86,6 +86,11 @@ export function isolated({ leverage, rate, deduction, margin, extra = 0, ...posi
   return new Bench({ wallet: wallet.add(extra), holdings: [{ ...position, brackets }] });
 }
 
+/** A side that is said, or else that of a signed size. */
+export function sideOf(size: number, said: 1 | -1 | undefined): 1 | -1 {
+  return said ?? (size < 0 ? -1 : 1);
+}
+
 /** Whatever it is given, this family is not built yet, and why. */
 export function notBuilt(why: string): Form {
   return {

@@ -4,7 +4,7 @@
 import { Decimal } from '../../base/decimal.ts';
 import { lossBeyond, pnlRatio, poolTrigger } from '../../losses/adl-trigger.ts';
 import { Bench, type Bracket } from './bench.ts';
-import { initialAt, isolated, Table } from './brackets.ts';
+import { initialAt, isolated, sideOf, Table } from './brackets.ts';
 import { direction, form, list, number, object, optional, positive, type VenueExamples } from './family.ts';
 
 /** Of an inverse contract whose size no example states: so many contracts that a coin is worth about one. */
@@ -63,16 +63,17 @@ export const bybit: VenueExamples = {
       form(
         {
           availableBtc: number,
-          contracts: positive,
+          contracts: number,
           entry: positive,
           mmr: positive,
           takerFee: number,
           tick: positive,
           side: optional(direction),
         },
-        ({ availableBtc, contracts, entry, mmr, takerFee, tick, side = LONG }) => {
+        ({ availableBtc, contracts, entry, mmr, takerFee, tick, side: said }) => {
+          const side = sideOf(contracts, said);
           const brackets = [{ floor: 0, rate: mmr }];
-          const position = { side, size: contracts, entry, brackets, closingFee: takerFee, ...inverse };
+          const position = { side, size: Math.abs(contracts), entry, brackets, closingFee: takerFee, ...inverse };
           const bench = new Bench({ wallet: availableBtc, holdings: [position] });
           return { bankruptcy: bench.bankruptcyPrice(), liquidation: toTick(bench.liquidationPrice(), tick, side) };
         },
@@ -80,10 +81,11 @@ export const bybit: VenueExamples = {
     ],
     bankruptcy_price: [
       form(
-        { size: positive, entry: positive, positionMargin: number, walletBalance: number, side: optional(direction) },
-        ({ size, entry, positionMargin, walletBalance, side = LONG }) => {
+        { size: number, entry: positive, positionMargin: number, walletBalance: number, side: optional(direction) },
+        ({ size, entry, positionMargin, walletBalance, side: said }) => {
+          const side = sideOf(size, said);
           const wallet = new Decimal(positionMargin).add(walletBalance);
-          return { bankruptcy: new Bench({ wallet, holdings: [{ side, size, entry, brackets: ANY }] }).bankruptcyPrice() };
+          return { bankruptcy: new Bench({ wallet, holdings: [{ side, size: Math.abs(size), entry, brackets: ANY }] }).bankruptcyPrice() };
         },
       ),
       form({ entry: positive, leverage: positive, tick: positive, side: optional(direction) }, ({ entry, leverage, tick, side = LONG }) => {

@@ -1,6 +1,7 @@
 // Kraken Futures: inverse contracts whose maintenance margin follows the mark. Source: the support page on equity protection.
 
 import { Bench } from './bench.ts';
+import { sideOf } from './brackets.ts';
 import { direction, form, number, optional, positive, type VenueExamples } from './family.ts';
 
 export const krakenFutures: VenueExamples = {
@@ -8,9 +9,10 @@ export const krakenFutures: VenueExamples = {
   families: {
     liquidation_price: [
       form(
-        { contracts: positive, entry: positive, marginBtc: number, mm: positive, side: optional(direction) },
-        ({ contracts, entry, marginBtc, mm, side = 1 }) => {
-          const position = { side, size: contracts, entry, contract: 'inverse', brackets: [{ floor: 0, rate: mm }] } as const;
+        { contracts: number, entry: positive, marginBtc: number, mm: positive, side: optional(direction) },
+        ({ contracts, entry, marginBtc, mm, side }) => {
+          const own = { side: sideOf(contracts, side), size: Math.abs(contracts), entry };
+          const position = { ...own, contract: 'inverse', brackets: [{ floor: 0, rate: mm }] } as const;
           const bench = new Bench({ wallet: marginBtc, holdings: [position] });
           return { liquidation: bench.liquidationPrice(), bankruptcy: bench.bankruptcyPrice() };
         },
