@@ -125,7 +125,8 @@ export class MarketData {
     const book = this.market.book(id);
     const publication = this.now;
     publication.at = this.context.now;
-    publication.open = this.market.isOpen(id);
+    // Whoever quotes may quote in an auction too; what it does not take is refused.
+    publication.open = this.market.isOpen(id) || this.market.auction.isOn(id);
     publication.bid = book.bestBid;
     publication.ask = book.bestAsk;
     publication.bidLots = publication.bid === 0 ? 0 : book.lotsAt(1, publication.bid);

@@ -35,8 +35,12 @@ export function checkOpenOrders(state: MarketState): string | null {
   let stray: string | null = null;
   for (const contract of state.instruments) {
     const { id } = contract;
-    const book = state.books[id];
-    for (const side of [BUY, SELL] as const) {
+    for (const [book, side] of [
+      [state.books[id], BUY],
+      [state.books[id], SELL],
+      [state.gathered[id][0], BUY],
+      [state.gathered[id][1], SELL],
+    ] as const) {
       book.forEachOrder(side, (order) => {
         const row = positions.find(book.orderAccount(order), id);
         if (row === 0) stray = `order ${order} belongs to an account that knows of none`;
@@ -98,6 +102,8 @@ export function foldState(state: MarketState, into: { fold(value: number): void 
     into.fold(state.open[id]);
     into.fold(state.funding.index[id]);
     state.books[id].digest(into);
+    // Only where there is something: a state without an auction is what it was before there were any.
+    for (const gathered of state.gathered[id]) if (gathered.size > 0) gathered.digest(into);
   }
   state.stops.digest(into);
   into.fold(state.lastOrder);

@@ -27,6 +27,11 @@ export interface MarketOptions {
   readonly ordersHint?: number;
 }
 
+/** What an instrument's session allows: nothing but cancels, all, or gathering limit orders. */
+export const CLOSED = 0;
+export const OPEN = 1;
+export const AUCTION = 2;
+
 export class MarketState {
   /** Replaced one by one when rules change; in the order of their ids, which run from 1. */
   readonly instruments: Instrument[];
@@ -45,7 +50,10 @@ export class MarketState {
   readonly index: Float64Array;
   readonly last: Float64Array;
   readonly openInterest: Float64Array;
+  /** CLOSED, OPEN or AUCTION. */
   readonly open: Uint8Array;
+  /** Orders gathered for a call auction: buys and sells apart. */
+  readonly gathered: readonly (readonly [buys: OrderBook, sells: OrderBook])[];
 
   lastOrder: OrderId = 0;
 
@@ -65,7 +73,8 @@ export class MarketState {
     this.index = new Float64Array(size);
     this.last = new Float64Array(size);
     this.openInterest = this.margin.openInterest;
-    this.open = new Uint8Array(size).fill(1, 1);
+    this.open = new Uint8Array(size).fill(OPEN, 1);
+    this.gathered = Array.from({ length: size }, () => [new OrderBook({ orders: 1 }), new OrderBook({ orders: 1 })] as const);
   }
 
   isInstrument(instrument: InstrumentId): boolean {

@@ -11,9 +11,10 @@ import { instrumentOf, rulesProblems, type Instrument, type Rules } from './inst
 import { InsuranceFund } from './insurance-fund.ts';
 import type { Ledger } from './ledger.ts';
 import { checkBook, checkConservation, checkOpenOrders, checkPositions, foldState } from './market-checks.ts';
-import { MarketState, type MarketOptions } from './market-state.ts';
+import { CLOSED, MarketState, OPEN, type MarketOptions } from './market-state.ts';
 import type { MarketView } from './market-view.ts';
 import type { OrderBook } from './order-book.ts';
+import { CallAuction } from './call-auction.ts';
 import { OrderEntry } from './order-entry.ts';
 import { Reason } from './order.ts';
 import { Pools } from './pools.ts';
@@ -44,6 +45,7 @@ export class Market implements MarketView {
 
   private readonly settled: Settlement;
   private readonly entry: OrderEntry;
+  readonly auction: CallAuction;
   private readonly treasury: Treasury;
   private readonly deleveraging: AutoDeleveraging;
 
@@ -65,7 +67,8 @@ export class Market implements MarketView {
     this.pools = new Pools(accounts);
     this.sharedLosses = new SharedLosses(state, this.treasury);
     this.volunteers = new Volunteers(state);
-    this.entry = new OrderEntry(state, this.settled, this.treasury, this.fundAccount);
+    this.auction = new CallAuction(state, this.settled);
+    this.entry = new OrderEntry(state, this.settled, this.treasury, this.fundAccount, this.auction);
     this.deleveraging = new AutoDeleveraging(state.instruments, accounts, positions, margin);
     if (options.fundCash > 0) this.deposit(this.fundAccount, options.fundCash);
   }
@@ -231,7 +234,7 @@ export class Market implements MarketView {
 
   /** While closed, orders and amendments are refused; cancels are not. */
   setOpen(instrument: InstrumentId, open: boolean): void {
-    this.state.open[instrument] = open ? 1 : 0;
+    this.state.open[instrument] = open ? OPEN : CLOSED;
   }
 
   /** A rule change while positions are open. */
@@ -293,7 +296,7 @@ export class Market implements MarketView {
   }
 
   isOpen(instrument: InstrumentId): boolean {
-    return this.state.open[instrument] !== 0;
+    return this.state.open[instrument] === OPEN;
   }
 
   openInterest(instrument: InstrumentId): Lots {

@@ -19,7 +19,9 @@ import {
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION } from './accounts.ts';
 import { lotValue, type Instrument } from './instrument.ts';
 import { fundDelta } from './loss-sharing.ts';
+import type { CallAuction } from './call-auction.ts';
 import type { MarketState } from './market-state.ts';
+import * as sessions from './market-state.ts';
 import type { OrderBook, Sweep } from './order-book.ts';
 import { areFlagsValid, Reason } from './order.ts';
 import * as words from './order.ts';
@@ -28,7 +30,10 @@ import type { Settlement } from './settlement.ts';
 import type { Treasury } from './treasury.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_OLDEST } = words;
+const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } = words;
+const { AUCTION, OPEN } = sessions;
+/** How self-trades are prevented: of no matter to an order that is gathered. */
+const STP = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
 const NONE = Reason['none'];
 const TRIGGERS = ORDER_STOP | ORDER_TAKE_PROFIT;
 /** What of an order is dropped when it does not fill at once. */
@@ -46,13 +51,15 @@ export class OrderEntry {
   private readonly settlement: Settlement;
   private readonly treasury: Treasury;
   private readonly fundAccount: AccountId;
+  private readonly auction: CallAuction;
   /** By instrument, the highest price of a buy and the lowest of a sell: the band around the mark, or the range of prices. */
   private readonly highest: Float64Array;
   private readonly lowest: Float64Array;
   private readonly band: PriceBand = { low: 0, high: 0 };
   private readonly swept: Sweep = { lots: 0, notional: 0, worst: 0 };
 
-  constructor(state: MarketState, settlement: Settlement, treasury: Treasury, fundAccount: AccountId) {
+  constructor(state: MarketState, settlement: Settlement, treasury: Treasury, fundAccount: AccountId, auction: CallAuction) {
+    this.auction = auction;
     this.state = state;
     this.settlement = settlement;
     this.treasury = treasury;
@@ -160,6 +167,12 @@ export class OrderEntry {
       this.settlement.collectCanceled(book, instrument, 0, Reason['requested']);
       return true;
     }
+    for (const gathered of this.state.gathered[instrument]) {
+      if (!gathered.has(order) || gathered.orderAccount(order) !== account) continue;
+      gathered.cancel(order);
+      this.settlement.collectCanceled(gathered, instrument, 0, Reason['requested']);
+      return true;
+    }
     if (!this.state.stops.isOf(order, account, instrument)) return this.settlement.refuse(Reason['unknown-order']) !== 0;
     this.state.stops.take(order);
     this.settlement.reportStop(this.state.stops.taken, Reason['requested']);
@@ -175,6 +188,8 @@ export class OrderEntry {
     for (let i = first; i <= last; i++) {
       const book = this.state.books[i];
       if (book.cancelAll(account) > 0) this.settlement.collectCanceled(book, i, 0, reason);
+      for (const gathered of this.state.gathered[i])
+        if (gathered.size > 0 && gathered.cancelAll(account) > 0) this.settlement.collectCanceled(gathered, i, 0, reason);
     }
     for (let order = this.state.stops.firstOf(account, instrument); order !== 0; order = this.state.stops.firstOf(account, instrument)) {
       this.state.stops.take(order);
@@ -195,7 +210,7 @@ export class OrderEntry {
       this.state.accounts.exists(account) && this.state.isInstrument(instrument) && lots > 0,
       'a liquidation needs an account, an instrument and lots',
     );
-    if (this.state.open[instrument] === 0) return this.settlement.refuse(Reason['market-closed']);
+    if (this.state.open[instrument] !== OPEN) return this.settlement.refuse(Reason['market-closed']);
     const { liquidationFeePpm, liquidationFeeUpTo, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     const row = this.state.positions.find(account, instrument);
     const room = -side * this.state.positions.lots[row];
@@ -252,7 +267,9 @@ export class OrderEntry {
   ): number {
     if (!this.state.accounts.exists(account)) return Reason['unknown-account'];
     if (!this.state.isInstrument(instrument)) return Reason['unknown-instrument'];
-    if (this.state.open[instrument] === 0 || this.state.margin.mark[instrument] === 0) return Reason['market-closed'];
+    const open = this.state.open[instrument];
+    if (open !== OPEN && (open !== AUCTION || amending || (flags & ~STP) !== 0)) return Reason['market-closed'];
+    if (this.state.margin.mark[instrument] === 0) return Reason['market-closed'];
     if (this.state.accounts.has(account, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
     if (!areFlagsValid(flags)) return Reason['invalid-flags'];
     const { minLots, maxLots } = this.state.instruments[instrument - 1];
@@ -304,6 +321,7 @@ export class OrderEntry {
       const refused = this.cover(account, instrument, row, side, counted, value);
       if (refused !== NONE) return this.settlement.refuse(refused);
     }
+    if (this.state.open[instrument] !== OPEN) return this.auction.add(order, account, instrument, side, size, limit, tag);
     if (row === 0) row = positions.ensure(account, instrument, this.state.funding.index[instrument]);
     const rest = book.place(order, account, side, limit, size, how, tag, room);
     const { outcome, filled } = book;

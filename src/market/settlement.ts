@@ -266,9 +266,31 @@ export class Settlement {
     }
   }
 
-  reportStop(stop: TakenStop, reason: number): void {
+  /** After trades elsewhere than on its book: reduce-only orders there may not outgrow the position they reduce. */
+  fitReduceOnly(account: AccountId, instrument: InstrumentId): void {
+    if (this.reduced[instrument] === 0) return;
+    const book = this.state.books[instrument];
+    const before = book.canceled.count;
+    this.trim(book, account, instrument);
+    this.collectCanceled(book, instrument, 0, NONE, before);
+  }
+
+  reportStop({ account, instrument, side, lots, price, order, tag }: TakenStop, reason: number): void {
+    this.reportDropped(account, instrument, order, side, lots, price, tag, reason);
+  }
+
+  /** A row of `canceled` for what is on no book. */
+  reportDropped(
+    account: AccountId,
+    instrument: InstrumentId,
+    order: OrderId,
+    side: Side,
+    lots: Lots,
+    price: Ticks,
+    tag: number,
+    reason: number,
+  ): void {
     const { canceled } = this;
-    const { account, instrument, side, lots, price, order, tag } = stop;
     const to = canceled.add();
     canceled.account[to] = account;
     canceled.instrument[to] = instrument;

@@ -1,0 +1,64 @@
+// The shelf's interface: a breaker rule watches one instrument and says when trading there should be limited or stop. It
+// sees what the venue sees, and what it asks for follows from that alone; the circuit breaker does it, and says when trading
+// begins again.
+
+import type { ParamSpecs, Values } from '../base/params.ts';
+import type { Lots, Micros, Quote, Ticks } from '../base/units.ts';
+
+/** What a rule asks for. */
+export interface Trip {
+  /**
+   * `limit`: no trade beyond `low` and `high` from now on, and a halt of `duration` unless `clear` comes within `grace`.
+   * `clear`: no limit any more. `halt`: no trade at all. `throttle`: no liquidation order for `duration`.
+   */
+  readonly action: 'limit' | 'clear' | 'halt' | 'throttle';
+  /** How long; 0: for the rest of the run. */
+  readonly duration: Micros;
+  /** The price, notional or lots that it is measured against. */
+  readonly reference: number;
+  readonly grace?: Micros;
+  readonly low?: Ticks;
+  readonly high?: Ticks;
+}
+
+export interface BreakerRule {
+  /** Every execution on the book; null: nothing to say. */
+  traded?(price: Ticks, at: Micros): Trip | null;
+  /** Every mark as it is published. */
+  marked?(sample: MarkSample): Trip | null;
+  /** Every forced closing on the book or off it. */
+  liquidated?(notional: Quote, at: Micros): Trip | null;
+  /** Trading began again at `at`: what was before is no measure any more. */
+  reopened?(at: Micros): void;
+}
+
+export interface MarkSample {
+  readonly mark: Ticks;
+  readonly index: Ticks;
+  /** 0 before the first trade. */
+  readonly last: Ticks;
+  /** Of all longs. */
+  readonly openInterest: Lots;
+  readonly at: Micros;
+}
+
+export interface BreakerContext {
+  /** Of the index, when the run begins. */
+  readonly reference: Ticks;
+}
+
+export interface BreakerKind<S extends ParamSpecs = ParamSpecs> {
+  readonly kind: string;
+  readonly doc: string;
+  readonly params: S;
+  create(params: Values<S>, context: BreakerContext): BreakerRule;
+}
+
+export function breakerKind<S extends ParamSpecs>(kind: BreakerKind<S>): BreakerKind<S> {
+  return kind;
+}
+
+/** |price ÷ reference − 1| ≥ share, with whole numbers as far as they go: 40.4 is exactly 1 % above 40. */
+export function movedBy(price: number, reference: number, share: number): boolean {
+  return Math.abs(price - reference) * 1_000_000 >= Math.round(share * 1_000_000) * reference;
+}

@@ -1,0 +1,40 @@
+// Halts when the price moved too far within a short time, whichever way (CME's velocity logic).
+
+import { duration, fraction } from '../base/params.ts';
+import type { Micros, Ticks } from '../base/units.ts';
+import { RollingExtremes } from '../estimators/rolling-extremes.ts';
+import { breakerKind, movedBy, type BreakerRule, type Trip } from './breaker.ts';
+
+export const velocity = breakerKind({
+  kind: 'velocity',
+  doc: 'Halts when a trade is too far from another within a short time before it.',
+  params: {
+    lookback: duration('1s', 'How far back it looks.', { min: 1 }),
+    threshold: fraction('2%', 'The move that halts.', { min: 0.000001 }),
+    halt: duration('5s', 'How long trading stops.', { min: 1 }),
+  },
+  create: ({ lookback, threshold, halt }) => new Velocity(lookback, threshold, halt),
+});
+
+class Velocity implements BreakerRule {
+  private readonly prices: RollingExtremes;
+  private readonly threshold: number;
+  private readonly halt: Micros;
+
+  constructor(lookback: Micros, threshold: number, halt: Micros) {
+    this.prices = new RollingExtremes(lookback);
+    this.threshold = threshold;
+    this.halt = halt;
+  }
+
+  traded(price: Ticks, at: Micros): Trip | null {
+    this.prices.push(price, at);
+    const { least, greatest } = this.prices;
+    const reference = price - least >= greatest - price ? least : greatest;
+    return movedBy(price, reference, this.threshold) ? { action: 'halt', duration: this.halt, reference } : null;
+  }
+
+  reopened(): void {
+    this.prices.clear();
+  }
+}
