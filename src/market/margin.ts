@@ -11,13 +11,14 @@
 // reduce-only order, a forced closure, a transfer), the orders it no longer covers are asked again: when what is open then
 // is more than equity covers, they are canceled, from the newest, down to what is left of the position.
 
-import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
+import { mulDivCeil } from '../base/rounding.ts';
 import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import type { Funding } from './funding.ts';
 import { lotValue, notional, valueOf, type Instrument } from './instrument.ts';
 import { bankruptcyPriceOf, liquidationPriceOf } from './liquidation-price.ts';
+import { bankruptcyQuote } from './loss-sharing.ts';
 import { scaledInitialRate } from './open-interest-margin.ts';
 import type { Positions } from './positions.ts';
 import type { Exposure, RiskSource } from './risk-index.ts';
@@ -211,11 +212,13 @@ export class Margin implements RiskSource {
     const lots = row === 0 ? 0 : this.positions.lots[row];
     if (lots === 0) return 0;
     const contract = this.instruments[instrument - 1];
-    const maintenance = this.maintenance(account);
-    const own = this.maintenanceOf(row);
-    const equity = this.equity(account);
-    const share = own === maintenance ? equity : mulDivFloor(equity, own, maintenance);
-    return bankruptcyPriceOf(contract, lots, share - valueOf(contract, lots, this.mark[instrument]));
+    const received = bankruptcyQuote({
+      notionalChange: -valueOf(contract, lots, this.mark[instrument]),
+      equity: this.equity(account),
+      maintenance: this.maintenanceOf(row),
+      totalMaintenance: this.maintenance(account),
+    });
+    return bankruptcyPriceOf(contract, lots, 0 - received);
   }
 
   /** The mark of this instrument, the others at theirs, at which the account becomes liquidatable: see `liquidationPriceOf`. */

@@ -45,7 +45,7 @@ function conformOne(example: Example, venues: readonly VenueExamples[]): Conform
     got: got === null ? null : plain(got),
     why,
   });
-  const [unknown] = example.unknown;
+  const [unknown] = example.unknown ?? [];
   if (unknown !== undefined) return result('unsupported', null, `unknown key "${unknown}"`);
   const forms = formsOf(venue, family, venues);
   if (typeof forms === 'string') return result('unsupported', null, forms);

@@ -15,7 +15,7 @@ export interface Example {
   readonly expected: Readonly<Record<string, unknown>>;
   readonly tolerance: Tolerance;
   /** Keys beyond those of the format: what they mean to say is not known. */
-  readonly unknown: readonly string[];
+  readonly unknown?: readonly string[];
 }
 
 const KEYS = ['id', 'venue', 'family', 'source', 'what', 'inputs', 'expected', 'tolerance', 'note'];

@@ -162,7 +162,6 @@ describe('an adapter', () => {
     inputs,
     expected,
     tolerance: { type: 'exact' },
-    unknown: [],
   });
   const told = (...args: Parameters<typeof example>) => {
     const [{ outcome, got, why }] = conform([example(...args)], [venue]).cases;
