@@ -1,8 +1,10 @@
 // `sandpile check`: reads files as a run would and names everything that is wrong with them, each with its place.
 
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ConfigError, type ProblemRecord } from '../simulation/config-error.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
+import { isTour, readTour } from '../tui/tours/tour.ts';
 import { readStudyFile } from '../study/study-file.ts';
 import { collect } from './options.ts';
 import { scenarioPath, studyPath } from './shipped.ts';
@@ -16,8 +18,8 @@ interface Options {
 export function addCheck(program: Command, terminal: Terminal): void {
   program
     .command('check')
-    .description('read scenario and study files and name everything that is wrong with them; nothing is run or written')
-    .argument('<file...>', 'scenario or study files, or names of those that come with sandpile')
+    .description('read scenario, study and tour files and name everything that is wrong with them; nothing is run or written')
+    .argument('<file...>', 'scenario, study or tour files, or names of those that come with sandpile')
     .option('--set <path=value>', 'change a value first; may be given several times', collect, [])
     .option('--json', 'print { problems: [{ file, line, column, path, message, suggestion }] }')
     .addHelpText(
@@ -27,7 +29,7 @@ Examples:
   sandpile check sim-configs/scenarios/*.yaml
   sandpile check october-2025 --set liquidation.policy.kind=full-close
   sandpile check my-scenario.yaml --json
-  sandpile check sim-configs/studies/*.yaml
+  sandpile check sim-configs/studies/*.yaml sim-configs/tours/*.yaml
 
 Exits with 1 when there are problems.`,
     )
@@ -40,6 +42,12 @@ function check(files: readonly string[], options: Options, terminal: Terminal): 
   const lines: string[] = [];
   for (const argument of files) {
     try {
+      const toured = existsSync(argument) && statSync(argument).isFile() && isTour(readFileSync(argument, 'utf8'));
+      if (toured) {
+        const { name, tellings, scenario } = readTour(argument, { scenarioPath });
+        lines.push(`${argument}: fine (${name}: a tour of ${tellings.length} steps through ${scenario.name})`);
+        continue;
+      }
       const studied = studyPath(argument);
       if (studied !== undefined) {
         const { name, arms, seeds } = readStudyFile(studied);

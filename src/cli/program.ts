@@ -13,6 +13,7 @@ import { addList } from './list.ts';
 import { Interrupted } from './progress.ts';
 import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
+import { addTour } from './tour.ts';
 import { addWatch } from './watch.ts';
 import { ExitError, json, type ExitCode, type Terminal } from './terminal.ts';
 
@@ -39,6 +40,7 @@ Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay o
     );
   addRun(program, terminal);
   addWatch(program, terminal);
+  addTour(program, terminal);
   addCompare(program, terminal);
   addReplay(program, terminal);
   addCheck(program, terminal);

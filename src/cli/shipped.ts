@@ -9,6 +9,7 @@ import { isStudy } from '../study/study-file.ts';
 const CONFIGS = fileURLToPath(new URL('../../sim-configs/', import.meta.url));
 const SCENARIO_FOLDER = join(CONFIGS, 'scenarios');
 const STUDY_FOLDER = join(CONFIGS, 'studies');
+const TOUR_FOLDER = join(CONFIGS, 'tours');
 export const SCHEMA_FILE = join(CONFIGS, 'schema', 'scenario.schema.json');
 
 /** As people would type it from here. */
@@ -36,6 +37,29 @@ export function studyPath(argument: string): string | undefined {
   const file = existsSync(argument) || !/^[a-z0-9-]+$/.test(argument) ? argument : join(STUDY_FOLDER, `${argument}.yaml`);
   if (!existsSync(file) || !statSync(file).isFile() || !isStudy(readFileSync(file, 'utf8'))) return undefined;
   return file === argument ? file : shown(file);
+}
+
+/** As `scenarioPath`, for tours. */
+export function tourPath(argument: string): string {
+  if (existsSync(argument) || !/^[a-z0-9-]+$/.test(argument)) return argument;
+  const file = join(TOUR_FOLDER, `${argument}.yaml`);
+  if (existsSync(file)) return shown(file);
+  const names = tourCards().map(({ name }) => name);
+  const place = { file: argument, line: 1, column: 1, width: 1, source: '', path: '' };
+  const message = 'is neither a file nor a tour that comes with sandpile';
+  throw new ConfigError([{ place, message, suggestion: nearest(argument, names), hint: `one of ${names.join(', ')}` }]);
+}
+
+/** The tours that come with the package, and what each is called. */
+export function tourCards(): { readonly name: string; readonly title: string }[] {
+  if (!existsSync(TOUR_FOLDER)) return [];
+  return readdirSync(TOUR_FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .toSorted()
+    .map((file) => {
+      const title = /^title: *"?(.*?)"?$/m.exec(readFileSync(join(TOUR_FOLDER, file), 'utf8'))?.[1] ?? '';
+      return { name: file.slice(0, -'.yaml'.length), title };
+    });
 }
 
 export interface ScenarioCard {

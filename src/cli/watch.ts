@@ -3,16 +3,15 @@
 
 import type { Command } from 'commander';
 import { App } from '../tui/app.ts';
-import { recording } from '../tui/asciicast.ts';
 import { keyframesOf } from '../tui/keyframes.ts';
 import { Playback } from '../tui/playback.ts';
-import { Screen } from '../tui/screen.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
 import { createSimulation } from '../simulation/simulation.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
 import { run } from './run.ts';
 import { scenarioPath } from './shipped.ts';
+import { show } from './show.ts';
 import { ExitError, type Terminal } from './terminal.ts';
 
 interface Options {
@@ -22,9 +21,6 @@ interface Options {
   readonly from?: string;
   readonly record?: string;
 }
-
-/** Of a second. */
-const FRAMES = 20;
 
 export function addWatch(program: Command, terminal: Terminal): void {
   program
@@ -59,61 +55,20 @@ async function watch(file: string, options: Options, terminal: Terminal, breathe
   }
   const scenario = readScenarioFile(scenarioPath(file), { set, ...(seed === undefined ? {} : { seed }) });
   const clock = () => performance.now();
-  const { input, output } = terminal.screen;
   const simulation = createSimulation(scenario);
   const playback = new Playback({ simulation, keyframes: keyframesOf({ scenario }), clock });
   const app = new App({ playback, speed, clock, ascii: false });
-  const title = `sandpile watch ${scenario.name}`;
-  const { record } = options;
-  const recorder =
-    record === undefined
-      ? undefined
-      : recording({ file: record, terminal: output, title, clock, timestamp: Math.floor(Date.now() / 1_000) });
   if (options.from !== undefined) {
     const problem = app.goToText(options.from);
     if (problem !== '') throw new ExitError(1, `error: --from ${options.from}: ${problem}`);
   }
-  let dirty = true;
-  const screen = new Screen({
-    input,
-    output: recorder ?? output,
+  await show(app, {
+    screen: terminal.screen,
     colour: terminal.colour ?? false,
-    title,
-    onKey: (key) => {
-      app.key(key);
-      dirty = true;
-    },
-    onClick: (x, y) => {
-      app.click(x, y);
-      dirty = true;
-    },
-    onResize: () => {
-      dirty = true;
-    },
-  });
-  try {
-    let before = clock();
-    while (!app.quit) {
-      const began = clock();
-      // Also when this is the frame in which it stops.
-      dirty ||= app.moving;
-      app.tick(began - before);
-      before = began;
-      if (dirty) screen.draw(app.draw(screen.width, screen.height));
-      dirty = false;
-      await breathe();
-      await pause(Math.max(1, 1_000 / FRAMES - (clock() - began)));
-      await breathe();
-    }
-  } finally {
-    screen.close();
-    recorder?.end();
-  }
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, milliseconds);
+    title: `sandpile watch ${scenario.name}`,
+    record: options.record,
+    clock,
+    breathe,
   });
 }
 

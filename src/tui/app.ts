@@ -9,19 +9,11 @@ import { explain } from './explain.ts';
 import { drawFrame, PANELS, SMALLEST, type Panel } from './frame.ts';
 import { Inspector } from './inspector.ts';
 import { momentOf } from './moment.ts';
+import { drawOverlay, type Overlay } from './overlays.ts';
 import { Pace } from './pace.ts';
-import { choiceOverlay, helpOverlay, promptOverlay, textOverlay } from './panels/overlay.ts';
 import type { Playback } from './playback.ts';
 import type { View } from './view.ts';
 import { WhatIf } from './what-if.ts';
-
-/** What lies on top of the panels and takes the keys. */
-type Overlay =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'text'; readonly title: string; readonly paragraphs: readonly string[] }
-  | { readonly kind: 'prompt'; readonly question: string; answer: string; problem: string; readonly take: (answer: string) => string }
-  | { readonly kind: 'choice'; readonly choices: readonly Choice[]; at: number }
-  | { readonly kind: 'inspect'; readonly inspector: Inspector };
 
 /** What is looked for: then it stops. */
 interface Goal {
@@ -36,8 +28,21 @@ export interface AppOptions {
   /** Milliseconds of a clock that only goes forward. */
   readonly clock: () => number;
   readonly ascii: boolean;
+  /** Asked with every message: it plays no further than where this holds. */
+  readonly stop?: () => boolean;
 }
 
+/** Keys that go elsewhere in time: by how many simulated seconds. */
+const JUMPS: Readonly<Record<string, number>> = {
+  left: -10,
+  right: 10,
+  'S-left': -300,
+  'S-right': 300,
+  '<': -300,
+  '>': 300,
+  pageup: -300,
+  pagedown: 300,
+};
 /** How much simulated time the price panel shows; 0 is all. */
 const SPANS: readonly Micros[] = [10 * 60e6, 3 * 60e6, 60e6, 0, 30 * 60e6];
 const REACHES = [0.1, 0.03, 0.25] as const;
@@ -53,9 +58,10 @@ const NOTE_MS = 4_000;
 export class App {
   quit = false;
   readonly #playback: Playback;
-  readonly #pace: Pace;
+  #pace: Pace;
   readonly #clock: () => number;
   readonly #ascii: boolean;
+  readonly #stop: (() => boolean) | undefined;
   #paused = false;
   #behind = false;
   #owed = 0;
@@ -72,7 +78,8 @@ export class App {
   #view: View;
   #whatIf: WhatIf | undefined;
 
-  constructor({ playback, speed, clock, ascii }: AppOptions) {
+  constructor({ playback, speed, clock, ascii, stop }: AppOptions) {
+    this.#stop = stop;
     this.#playback = playback;
     this.#pace = new Pace(speed);
     this.#clock = clock;
@@ -116,7 +123,12 @@ export class App {
     const inTime = this.#budget(PLAY_MS);
     const before = playback.chronicle.totals.liquidations;
     const interesting = () => this.#pace.auto && playback.chronicle.totals.liquidations > before + STARTLING;
-    const arrived = playback.playTo(to, () => inTime() && !interesting(), this.#pace.auto ? MICROS_PER_SECOND / 4 : undefined);
+    const mayGoOn = () => inTime() && !interesting();
+    const stop = this.#stop;
+    const arrived =
+      stop === undefined
+        ? playback.playTo(to, mayGoOn, this.#pace.auto ? MICROS_PER_SECOND / 4 : undefined)
+        : playback.playUntil(() => playback.now >= to || stop(), mayGoOn);
     this.#behind = !arrived && !inTime();
     // What could not be played is forgiven, or it would be raced through when the market calms down.
     this.#owed = arrived ? Math.max(0, this.#owed - Math.floor(this.#owed)) : 0;
@@ -128,7 +140,7 @@ export class App {
     const fits = width >= SMALLEST.width && height >= SMALLEST.height;
     if (this.#whatIf !== undefined && fits) {
       this.#whatIf.draw(canvas);
-      this.#drawOverlay(canvas);
+      drawOverlay(canvas, this.#overlay, this.#view);
       this.#canvas = canvas;
       return canvas;
     }
@@ -151,7 +163,7 @@ export class App {
       span: SPANS[this.#span],
       ascii: this.#ascii,
     });
-    if (fits) this.#drawOverlay(canvas);
+    if (fits) drawOverlay(canvas, this.#overlay, this.#view);
     this.#canvas = canvas;
     return canvas;
   }
@@ -185,6 +197,29 @@ export class App {
     if (spot.topic === 'scrubber') this.goTo(Math.floor(((x + 0.5) / this.#canvas.width) * this.#view.scenario.duration));
     else if (spot.topic === 'account' || spot.topic === 'case') this.#follow = spot.about;
     else this.#explain(spot);
+  }
+
+  /** What a lesson shows: one panel or all, an account, at a speed of its own or as things happen. */
+  focus({
+    panel,
+    follow,
+    speed,
+  }: {
+    readonly panel: Panel | undefined;
+    readonly follow: number;
+    readonly speed: number | undefined;
+  }): void {
+    this.#only = panel;
+    this.#follow = follow;
+    this.#pace = new Pace(speed);
+  }
+
+  get whatIf(): WhatIf | undefined {
+    return this.#whatIf;
+  }
+
+  get overlaid(): boolean {
+    return this.#overlay !== undefined;
   }
 
   /** Plays, forward or again from a keyframe, to a moment. */
@@ -238,7 +273,9 @@ export class App {
   #plainKey(key: string): void {
     const playback = this.#playback;
     const { chronicle } = playback;
-    const step = (micros: Micros) => this.goTo((this.#seeking?.to ?? playback.now) + micros);
+    if (this.#pace.key(key)) return;
+    const jump = JUMPS[key];
+    if (jump !== undefined) return this.goTo((this.#seeking?.to ?? playback.now) + jump * MICROS_PER_SECOND);
     switch (key) {
       case 'q':
         this.quit = true;
@@ -248,18 +285,6 @@ export class App {
         this.#paused = !this.#paused || this.#goal !== undefined || this.#seeking !== undefined;
         this.#goal = undefined;
         this.#seeking = undefined;
-        return;
-      case '+':
-      case '=':
-      case 'up':
-        this.#pace.change(4);
-        return;
-      case '-':
-      case 'down':
-        this.#pace.change(1 / 4);
-        return;
-      case 'a':
-        this.#pace.follow();
         return;
       case 'e': {
         this.#paused = true;
@@ -276,18 +301,6 @@ export class App {
         return this.#until('margin call', () => chronicle.totals.calls);
       case 'h':
         return this.#until('halt', () => chronicle.totals.halts);
-      case 'left':
-        return step(-10 * MICROS_PER_SECOND);
-      case 'right':
-        return step(10 * MICROS_PER_SECOND);
-      case 'S-left':
-      case '<':
-      case 'pageup':
-        return step(-300 * MICROS_PER_SECOND);
-      case 'S-right':
-      case '>':
-      case 'pagedown':
-        return step(300 * MICROS_PER_SECOND);
       case 'home':
         return this.goTo(0);
       case 'end':
@@ -357,21 +370,25 @@ export class App {
   #choose({ choices, at }: { readonly choices: readonly Choice[]; readonly at: number }): void {
     const choice = choices[at];
     if (choice !== undefined) {
-      const problem = this.#branch(choice);
+      const problem = this.compare(choice, this.#playback);
       if (problem === '') this.#overlay = undefined;
       else this.#overlay = { kind: 'text', title: choice.name, paragraphs: [`This cannot be changed here: ${problem}.`] };
       return;
     }
     this.#ask('Which rule? (path = value, such as fees.taker = 10bp)', (answer) => {
       const written = writtenChoice(answer);
-      return written === undefined ? 'expected path = value' : this.#branch(written);
+      return written === undefined ? 'expected path = value' : this.compare(written, this.#playback);
     });
   }
 
-  /** Both futures, from here on; returns what is wrong, or nothing. */
-  #branch(choice: Choice): string {
-    const view = this.#playback.view(this.#looking, () => true);
-    const comparison = Comparison.start(this.#playback, choice, view, this.#clock);
+  /** Both futures, from where a run stands; returns what is wrong, or nothing. */
+  compare(choice: Choice, origin: Playback): string {
+    const comparison = Comparison.start(
+      origin,
+      choice,
+      origin.view(this.#looking, () => true),
+      this.#clock,
+    );
     if (typeof comparison === 'string') return comparison;
     const pace = new Pace(this.#pace.auto ? undefined : this.#pace.speed);
     this.#whatIf = new WhatIf({ comparison, pace, clock: this.#clock, ascii: this.#ascii, reach: REACHES[this.#reach] });
@@ -423,16 +440,4 @@ export class App {
     const explanation = explain(topic, about, this.#view);
     if (explanation !== undefined) this.#overlay = { kind: 'text', ...explanation };
   }
-
-  #drawOverlay(canvas: Canvas): void {
-    const overlay = this.#overlay;
-    if (overlay === undefined) return;
-    if (overlay.kind === 'help') helpOverlay(canvas);
-    else if (overlay.kind === 'text') textOverlay(canvas, overlay.title, overlay.paragraphs);
-    else if (overlay.kind === 'choice') choiceOverlay(canvas, 'what if, from now on …', [...overlay.choices, OTHER], overlay.at);
-    else if (overlay.kind === 'prompt') promptOverlay(canvas, overlay.question, overlay.answer, overlay.problem);
-    else overlay.inspector.draw(canvas, this.#view);
-  }
 }
-
-const OTHER = { name: 'another rule …', note: 'path = value, as in a scenario' };

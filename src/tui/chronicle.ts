@@ -9,6 +9,7 @@ import { NEVER } from '../simulation/cases.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { History } from './history.ts';
+import { noTotals, type Totals } from './totals.ts';
 import { freshSecond, tellSecond, type Line, type Second, type Told } from './teller.ts';
 
 /** What an account's case is doing, in a word. */
@@ -26,32 +27,6 @@ export interface Step {
   readonly price: Ticks;
   readonly amount: Quote;
   readonly reason: number;
-}
-
-/** Sums since the start, quote units; what each layer of the waterfall came to, and when it last had to. */
-export interface Totals {
-  calls: number;
-  liquidations: number;
-  halts: number;
-  onBook: Quote;
-  fees: Quote;
-  /** What liquidated accounts had when they fell below maintenance and no longer had at the end of their case. */
-  margin: Quote;
-  takenOver: Quote;
-  takeOvers: number;
-  covered: Quote;
-  deleveraged: Quote;
-  deleverages: number;
-  /** What the winners gave up: the price at which they were closed against the mark of that moment. */
-  givenUp: Quote;
-  badDebt: Quote;
-  /** Notional given to volunteers and to pools of the venue such as a vault. */
-  assigned: Quote;
-  pooled: Quote;
-  /** Deficits that all positions of an instrument paid, and that winners paid back. */
-  socialised: Quote;
-  clawedBack: Quote;
-  paidAt: { margin: Micros; fund: Micros; vault: Micros; assigned: Micros; deleveraged: Micros; shared: Micros; lost: Micros };
 }
 
 /** All that changes and is small: copied whole for a keyframe. */
@@ -228,6 +203,7 @@ export class Chronicle {
     switch (type) {
       case MarginCalled:
         totals.calls++;
+        totals.lastCalled = account;
         second.calls++;
         second.called = account;
         // Owners hear late: by then the case may be further, or over.
@@ -239,6 +215,9 @@ export class Chronicle {
         break;
       case LiquidationStarted: {
         totals.liquidations++;
+        totals.lastLiquidated = account;
+        if (message.parent !== 0) totals.caused++;
+        totals.generations = Math.max(totals.generations, message.depth);
         // By the position closed first: when its owner hears of it, it may be gone.
         const side = this.#cases.side[message.case] || this.#market.positionLots(account, message.instrument);
         if (side > 0) second.longs++;
@@ -390,28 +369,8 @@ export class Chronicle {
 }
 
 function freshMemory({ market, now }: Simulation): Memory {
-  const never = -Infinity;
   return {
-    totals: {
-      calls: 0,
-      liquidations: 0,
-      halts: 0,
-      onBook: 0,
-      fees: 0,
-      margin: 0,
-      takenOver: 0,
-      takeOvers: 0,
-      covered: 0,
-      deleveraged: 0,
-      deleverages: 0,
-      givenUp: 0,
-      badDebt: 0,
-      assigned: 0,
-      pooled: 0,
-      socialised: 0,
-      clawedBack: 0,
-      paidAt: { margin: never, fund: never, vault: never, assigned: never, deleveraged: never, shared: never, lost: never },
-    },
+    totals: noTotals(),
     second: freshSecond(Math.floor(now / SECOND) * SECOND, market.fund.equity),
     told: { fundStart: market.fund.equity, markStart: 0, fallTold: 0, deepest: 0, once: [] },
     words: new Map(),

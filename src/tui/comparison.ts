@@ -34,15 +34,7 @@ export class Comparison {
     const changed = origin.simulation.fork();
     const problem = problemOf(choice, changed);
     if (problem !== '') return problem;
-    const branch = (simulation: Playback['simulation']) =>
-      new Playback({
-        simulation,
-        keyframes: NO_KEYFRAMES,
-        clock,
-        chronicle: origin.chronicle.branch(simulation),
-        fundStart: origin.fundStart,
-      });
-    return new Comparison(origin, choice, branch(origin.simulation.fork()), branch(changed), begin);
+    return new Comparison(origin, choice, branched(origin, origin.simulation.fork(), clock), branched(origin, changed, clock), begin);
   }
 
   get now(): Micros {
@@ -67,4 +59,10 @@ export class Comparison {
   get liquidations(): number {
     return this.left.chronicle.totals.liquidations + this.right.chronicle.totals.liquidations;
   }
+}
+
+/** A copy of a run as it stands, with its past; it is played forward only. */
+export function branched(origin: Playback, simulation: Playback['simulation'], clock: () => number): Playback {
+  const { chronicle, fundStart } = origin;
+  return new Playback({ simulation, keyframes: NO_KEYFRAMES, clock, chronicle: chronicle.branch(simulation), fundStart });
 }

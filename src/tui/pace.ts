@@ -19,6 +19,9 @@ const WINDOW: Micros = 5 * MICROS_PER_SECOND;
 /** How much faster it may get in a second of the watcher's time: what has just happened is still to be looked at. */
 const QUICKENING = 2.2;
 
+const FASTER: readonly string[] = ['+', '=', 'up'];
+const SLOWER: readonly string[] = ['-', 'down'];
+
 interface Sample {
   readonly at: Micros;
   readonly liquidations: number;
@@ -52,6 +55,15 @@ export class Pace {
   follow(): void {
     this.auto = true;
     this.#current = this.#chosen;
+  }
+
+  /** Whether the key was one of its own. */
+  key(key: string): boolean {
+    if (key === 'a') this.follow();
+    else if (FASTER.includes(key)) this.change(4);
+    else if (SLOWER.includes(key)) this.change(1 / 4);
+    else return false;
+    return true;
   }
 
   /** To be told before every stretch; `elapsed` is the watcher's time since the last, in milliseconds. */

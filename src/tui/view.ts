@@ -9,9 +9,10 @@ import { cascadesOf, summarise, type CascadeSummary } from '../simulation/cascad
 import type { Scenario } from '../simulation/scenario.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { Atlas } from './atlas.ts';
-import type { CaseWord, Chronicle, Step, Totals } from './chronicle.ts';
+import type { CaseWord, Chronicle, Step } from './chronicle.ts';
 import type { History } from './history.ts';
 import type { Line } from './teller.ts';
+import type { Totals } from './totals.ts';
 
 /** Lots at a price or in a range of prices that begins there. */
 export interface Level {

@@ -52,6 +52,12 @@ export class WhatIf {
     this.#reach = reach;
   }
 
+  /** Both as fast as can be, to the end. */
+  hurry(): void {
+    this.#hurry = true;
+    this.#paused = false;
+  }
+
   get moving(): boolean {
     return !this.#paused && !this.comparison.ended;
   }
@@ -79,24 +85,11 @@ export class WhatIf {
       case 'p':
         this.#paused = !this.#paused;
         return true;
-      case '+':
-      case '=':
-      case 'up':
-        this.#pace.change(4);
-        return true;
-      case '-':
-      case 'down':
-        this.#pace.change(1 / 4);
-        return true;
-      case 'a':
-        this.#pace.follow();
-        return true;
       case 'end':
-        this.#hurry = true;
-        this.#paused = false;
+        this.hurry();
         return true;
       default:
-        return false;
+        return this.#pace.key(key);
     }
   }
 

@@ -1,0 +1,108 @@
+// A lesson while it is given: what has been told, what is waited for, and what comes at the end: a question, and the same
+// moment once more with a rule changed.
+
+import type { Micros } from '../../base/units.ts';
+import type { Choice } from '../choices.ts';
+import type { Playback } from '../playback.ts';
+import type { View } from '../view.ts';
+import { factsOf } from './condition.ts';
+import { filledIn } from './placeholders.ts';
+import type { Telling, Tour } from './tour.ts';
+
+/** What is said now. */
+export interface Said {
+  readonly title: string;
+  readonly text: string;
+  readonly keys: string;
+}
+
+type Phase = 'playing' | 'telling' | 'asking' | 'trying' | 'told';
+
+export class Guide {
+  readonly tour: Tour;
+  #phase: Phase = 'playing';
+  /** The next to be told. */
+  #next = 0;
+  #since: Micros = 0;
+  #text = '';
+
+  constructor(tour: Tour) {
+    this.tour = tour;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Whether it is time for the next telling; what never comes is passed over at the end of the run. */
+  due(playback: Playback): boolean {
+    const telling = this.tour.tellings[this.#next];
+    return telling !== undefined && telling.when(factsOf(playback), this.#since);
+  }
+
+  /** Whoever the next telling follows. */
+  get upcoming(): Telling | undefined {
+    return this.tour.tellings[this.#next];
+  }
+
+  /** Says what is due, with the numbers of this moment. */
+  tell(view: View): void {
+    const telling = this.tour.tellings[this.#next];
+    this.#text = filledIn(telling.say, view);
+    this.#since = view.now;
+    this.#next++;
+    this.#phase = 'telling';
+  }
+
+  /** The run is over and nothing is due: tellings that never came are left out, and the question is asked. */
+  finish(view: View): void {
+    this.#next = this.tour.tellings.length;
+    this.#text = filledIn(this.tour.question, view);
+    this.#phase = 'asking';
+  }
+
+  /** The listener has read it. */
+  goOn(view: View): void {
+    if (this.#phase === 'telling') {
+      this.#phase = 'playing';
+      if (this.#next >= this.tour.tellings.length) this.finish(view);
+    } else if (this.#phase === 'asking') this.#phase = 'trying';
+  }
+
+  /** Both futures have been played: `changed` is how the other one ended. */
+  conclude(changed: View): void {
+    this.#text = filledIn(this.tour.attempt.after, changed);
+    this.#phase = 'told';
+  }
+
+  get choice(): Choice {
+    const { change } = this.tour.attempt;
+    return {
+      name: Object.entries(change)
+        .map(([path, value]) => `${path.replace(/^liquidation\./, '')} = ${String(value)}`)
+        .join(', '),
+      note: '',
+      apply: (simulation) => {
+        for (const [path, value] of Object.entries(change)) simulation.intervene(path, value);
+      },
+    };
+  }
+
+  get said(): Said | undefined {
+    const { title, tellings, attempt } = this.tour;
+    switch (this.#phase) {
+      case 'telling':
+        return {
+          title: `${title}  ${this.#next} of ${tellings.length}`,
+          text: this.#text,
+          keys: 'enter: go on   + −: speed   i: what is this number?',
+        };
+      case 'asking':
+        return { title: `${title}  a question`, text: `${this.#text} ${attempt.say}`, keys: 'enter: try it   q: leave' };
+      case 'told':
+        return { title: `${title}  what came of it`, text: this.#text, keys: 'q: leave' };
+      default:
+        return undefined;
+    }
+  }
+}

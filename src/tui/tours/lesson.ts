@@ -1,0 +1,122 @@
+// A lesson at the desk: it plays the run until something is to be told, stops, tells it, and in the end lets the room see
+// the other future. What it does not use itself, the desk does: speeds, questions about numbers, single panels.
+
+import type { Micros } from '../../base/units.ts';
+import { App } from '../app.ts';
+import type { Canvas } from '../canvas.ts';
+import { branched } from '../comparison.ts';
+import { SMALLEST } from '../frame.ts';
+import { narration } from '../panels/narration.ts';
+import type { Playback } from '../playback.ts';
+import type { View } from '../view.ts';
+import { Guide } from './guide.ts';
+import type { Tour } from './tour.ts';
+
+export interface LessonOptions {
+  readonly tour: Tour;
+  readonly playback: Playback;
+  readonly clock: () => number;
+  readonly ascii: boolean;
+}
+
+/** What the desk may do meanwhile; going elsewhere in time would leave the story behind. */
+const DESK_KEYS = ['+', '=', '-', 'up', 'down', 'a', '?', 'i', 'z', 'm', 'n', '0', '1', '2', '3', '4', '5', '6', '7'];
+
+export class Lesson {
+  readonly guide: Guide;
+  readonly #app: App;
+  readonly #playback: Playback;
+  readonly #clock: () => number;
+  /** Where the other future begins. */
+  #origin: Playback | undefined;
+  #quit = false;
+
+  constructor({ tour, playback, clock, ascii }: LessonOptions) {
+    this.guide = new Guide(tour);
+    this.#playback = playback;
+    this.#clock = clock;
+    this.#app = new App({ playback, speed: undefined, clock, ascii, stop: () => this.guide.due(playback) });
+  }
+
+  get quit(): boolean {
+    return this.#quit || this.#app.quit;
+  }
+
+  /** Both futures, when they are there. */
+  get comparison(): { readonly begin: View; readonly left: View; readonly right: View } | undefined {
+    const comparison = this.#app.whatIf?.comparison;
+    if (comparison === undefined) return undefined;
+    const look = (playback: Playback) => playback.view({ reach: 0.1, follow: 0 }, () => true);
+    return { begin: comparison.begin, left: look(comparison.left), right: look(comparison.right) };
+  }
+
+  get now(): Micros {
+    return this.#playback.now;
+  }
+
+  get moving(): boolean {
+    return this.guide.phase === 'playing' || this.guide.phase === 'trying' || this.#app.moving;
+  }
+
+  tick(elapsed: number): void {
+    const { guide } = this;
+    if (guide.phase === 'playing') {
+      if (this.#app.overlaid) return;
+      if (!guide.due(this.#playback) && !this.#playback.ended) this.#app.tick(elapsed);
+      if (guide.due(this.#playback)) this.#tell();
+      else if (this.#playback.ended) guide.finish(this.#app.view);
+    } else if (guide.phase === 'trying') {
+      this.#app.tick(elapsed);
+      const comparison = this.#app.whatIf?.comparison;
+      if (comparison?.ended === true) guide.conclude(comparison.right.view({ reach: 0.1, follow: 0 }, () => true));
+    }
+  }
+
+  draw(width: number, height: number): Canvas {
+    const canvas = this.#app.draw(width, height);
+    const { said } = this.guide;
+    if (said !== undefined && !this.#app.overlaid && width >= SMALLEST.width && height >= SMALLEST.height) narration(canvas, said);
+    return canvas;
+  }
+
+  key(key: string): void {
+    const { guide } = this;
+    if (key === 'C-c' || (key === 'q' && !this.#app.overlaid)) {
+      this.#quit = true;
+      return;
+    }
+    if (this.#app.overlaid) return this.#app.key(key);
+    if (guide.phase === 'told' && key === 'escape') {
+      this.#quit = true;
+      return;
+    }
+    if ((key === 'enter' || key === 'space') && guide.said !== undefined) return this.#goOn();
+    if (guide.phase === 'trying') this.#app.key(key);
+    else if (DESK_KEYS.includes(key) || (key === 'space' && guide.phase === 'playing')) this.#app.key(key);
+  }
+
+  click(x: number, y: number): void {
+    if (this.guide.phase !== 'trying') this.#app.click(x, y);
+  }
+
+  #tell(): void {
+    const { guide } = this;
+    const { show, follow, speed, branch } = guide.upcoming!;
+    const { totals } = this.#playback.chronicle;
+    const followed = this.#app.view.followed?.account ?? 0;
+    const account = { called: totals.lastCalled, liquidated: totals.lastLiquidated, nobody: 0 };
+    this.#app.focus({ panel: show, follow: follow === undefined ? followed : account[follow], speed });
+    if (branch) this.#origin = branched(this.#playback, this.#playback.simulation.fork(), this.#clock);
+    this.#app.draw(SMALLEST.width, SMALLEST.height);
+    guide.tell(this.#app.view);
+  }
+
+  #goOn(): void {
+    const { guide } = this;
+    guide.goOn(this.#app.view);
+    if (guide.phase !== 'trying' || this.#origin === undefined) return;
+    const problem = this.#app.compare(guide.choice, this.#origin);
+    if (problem !== '') throw new Error(`${guide.tour.file}: what it tries cannot be changed: ${problem}`);
+    this.#app.whatIf?.hurry();
+  }
+}
