@@ -2,9 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { EwmaVolatility } from '../../src/estimators/ewma-volatility.ts';
-import { extremeValueQuantile } from '../../src/estimators/extreme-value.ts';
+import { extremeValueQuantile, fitPeaksOverThreshold } from '../../src/estimators/extreme-value.ts';
 import { ewmaFilter, filteredHistoricalRisk } from '../../src/estimators/filtered-historical.ts';
 import {
+  fitGarch,
   garchFilter,
   garchForecast,
   garchForecastSum,
@@ -24,8 +25,9 @@ import {
 import { historicalRisk, normalRisk, studentRisk } from '../../src/estimators/tail-risk.ts';
 import { createRng } from '../../src/base/random.ts';
 import { FundingRate } from '../../src/market/funding-rate.ts';
-import { exp } from '../../src/base/math.ts';
-import { target } from '../helpers/targets.ts';
+import { exp, ln } from '../../src/base/math.ts';
+import { readPriceBars } from '../../src/study/price-bars.ts';
+import { sharedData, target } from '../helpers/targets.ts';
 
 /** The thirty returns that most targets are about. */
 const R30 = [
@@ -187,4 +189,22 @@ test('MRG-FUND-01: the common form of funding', ({ skip }) => {
     rate.sample(index, premium > 0 ? price : 0, premium < 0 ? price : 0);
     expect(rate.estimate()).toBeCloseTo(1e6 * expected.F[i], 9);
   });
+});
+
+// The same likelihoods maximised by SciPy 1.10 (Nelder–Mead, genpareto.fit) on the same returns.
+test('six years of daily bitcoin are fitted as by an independent program', async ({ skip }) => {
+  const { close } = await readPriceBars(sharedData('binance-spot_BTCUSDT_1d_2020-04-05_2026-04-05.csv', skip));
+  const changes = Float64Array.from({ length: close.length - 1 }, (_, i) => ln(close[i + 1] / close[i]));
+  const { parameters, logLikelihood } = fitGarch(changes);
+  expect(logLikelihood).toBeCloseTo(4647.443859468704, 6);
+  expect(parameters.omega).toBeCloseTo(2.83e-5, 8);
+  expect(parameters.alpha).toBeCloseTo(0.073989, 5);
+  expect(parameters.beta).toBeCloseTo(0.897623, 5);
+  const withMean = fitGarch(changes, { mean: 'fitted' });
+  expect(withMean.logLikelihood).toBeCloseTo(4649.516131502067, 6);
+  expect(withMean.parameters.mean).toBeCloseTo(0.0011725, 6);
+  const { threshold, tail } = fitPeaksOverThreshold(changes.map((change) => -change));
+  expect(threshold).toBeCloseTo(0.031516618721199686, 12);
+  expect(tail.shape).toBeCloseTo(0.06509, 4);
+  expect(tail.scale).toBeCloseTo(0.022228, 5);
 });
