@@ -1,0 +1,106 @@
+// Prices and quantities of a liquidation against worked numbers, through the market's own integers: as near as a tick or a
+// lot allows. (The identifiers are those of the shared targets.)
+
+import { describe, expect, test } from 'vitest';
+import { PPM } from '../../src/base/units.ts';
+import { planRelease } from '../../src/liquidation/release.ts';
+import type { InstrumentSpec } from '../../src/market/instrument.ts';
+import { Market } from '../../src/market/market.ts';
+import { instrument } from '../helpers/instruments.ts';
+
+/** One account with `lots` bought (sold) at `entry`, the rest of the world against it, and a deep book at the mark. */
+function marketOf(spec: Partial<InstrumentSpec>, unit: string, cash: number, lots: number, entry: number, mark: number) {
+  const market = new Market({ settlement: { asset: 'X', unit }, instruments: [instrument(spec)], fundCash: 0 });
+  market.setIndex(1, entry);
+  market.setMark(1, entry);
+  const account = market.openAccount({ owner: 1, cash, leverage: PPM });
+  const rest = market.openAccount({ owner: 2, cash: 0, leverage: PPM, exempt: true });
+  if (lots > 0) market.openingTrade(account, rest, 1, lots, entry);
+  else market.openingTrade(rest, account, 1, -lots, entry);
+  market.setIndex(1, mark);
+  market.setMark(1, mark);
+  market.submit(rest, 1, lots > 0 ? 1 : -1, Math.abs(lots), mark, 0, 0, 0);
+  return { market, account };
+}
+
+describe('LIQ-PX-01: bankruptcy and liquidation prices at entry 1 with 10 % maintenance (Chitra, arXiv 2512.01112)', () => {
+  const TICK = 1e-6;
+  const spec = {
+    tick: '0.000001',
+    lot: '1',
+    tickValue: '0.000001',
+    maxPrice: 100_000_000,
+    maxPosition: 1_000,
+    maxLots: 1_000,
+    tiers: [{ floor: 0, maintenance: 100_000, initial: 200_000 }],
+  };
+
+  test.each([
+    // size, cash, side; bankruptcy and liquidation price as printed
+    ['A', 1, 2, 1, 0, 0],
+    ['B', 3, 2, 1, 0.3333333333333333, 0.37037037037037035],
+    ['C', 12, 8, -1, 1.6666666666666667, 1.5151515151515151],
+    ['D', 19, 2, 1, 0.8947368421052632, 0.9941520467836257],
+    ['E', 99, 10, -1, 1.101010101010101, 1.0009182736455462],
+  ] as const)('%s', (_name, lots, cash, side, bankruptcy, liquidation) => {
+    // Sizes and cash are those printed times what makes both whole.
+    const { market, account } = marketOf(spec, '0.000001', cash * 1_000_000, side * lots, 1_000_000, 1_000_000);
+    expect(Math.abs(market.bankruptcyPrice(account, 1) * TICK - bankruptcy)).toBeLessThanOrEqual(TICK);
+    expect(Math.abs(market.liquidationPrice(account, 1) * TICK - liquidation)).toBeLessThanOrEqual(TICK);
+  });
+});
+
+test.each([
+  ['long', 1, 57_320.997586484315],
+  ['short', -1, 62_649.16467780431],
+] as const)('LIQ-PX-03: the liquidation price of an isolated %s at 20× that reserves the fee of closing', (_name, side, expected) => {
+  const spec = {
+    tick: '0.1',
+    lot: '0.001',
+    tickValue: '0.0001',
+    maxPrice: 2_000_000,
+    maxPosition: 100_000,
+    maxLots: 100_000,
+    closingFeePpm: 600,
+    tiers: [{ floor: 0, maintenance: 5_000, initial: 50_000 }],
+  };
+  const { market, account } = marketOf(spec, '0.0001', 3_000 * 10_000, side * 1_000, 600_000, 600_000);
+  expect(Math.abs(market.liquidationPrice(account, 1) / 10 - expected)).toBeLessThanOrEqual(0.1);
+});
+
+test('LIQ-MIN-06: where equity cannot pay the fee of closing, no part restores margin', () => {
+  const spec = {
+    tick: '0.1',
+    lot: '0.001',
+    tickValue: '0.0001',
+    maxPrice: 2_000_000,
+    maxPosition: 100_000,
+    maxLots: 100_000,
+    liquidationFeePpm: 500,
+    tiers: [{ floor: 0, maintenance: 12_500, initial: 50_000 }],
+  };
+  const { market, account } = marketOf(spec, '0.0001', 100 * 10_000, 10_000, 600_000, 600_000);
+  const { reached } = planRelease(market, account, { ratio: 1, cushion: () => 0, limit: () => 0, markShare: 0 });
+  expect(reached).toBe(false);
+});
+
+test('LIQ-MIN-07: the least of an inverse contract that restores margin, to the contract', () => {
+  const spec = {
+    contract: 'inverse',
+    tick: '0.5',
+    lot: '1',
+    tickValue: '2',
+    multiplier: 200_000_000,
+    minPrice: 1_000,
+    maxPrice: 1_000_000,
+    maxPosition: 1_000_000,
+    maxLots: 1_000_000,
+    liquidationFeePpm: 600,
+    tiers: [{ floor: 0, maintenance: 7_500, initial: 50_000 }],
+  } as const;
+  const { market, account } = marketOf(spec, '0.00000001', 5_000_000, 60_000, 120_000, 115_000);
+  expect(Math.abs(market.equity(account) / 1e8 - 0.006521739130434925)).toBeLessThanOrEqual(1e-8);
+  const { reached, legs } = planRelease(market, account, { ratio: 1, cushion: () => 0, limit: () => 0, markShare: 0 });
+  expect(reached).toBe(true);
+  expect(Math.abs(legs[0].closed - 10_869.56521739012)).toBeLessThanOrEqual(2);
+});
