@@ -45,6 +45,12 @@ export const autoDeleveraging = layerKind({
       min: 0,
       quiet: true,
     }),
+    accept: choice(
+      ['solvent', 'no-worse'],
+      'solvent',
+      'Who is passed over: who could not pay for it; or also who would come nearer to bankruptcy by it (dYdX v4).',
+      { quiet: true },
+    ),
     trigger: choice(
       ['remainder', 'drawdown', 'negative-equity'],
       'remainder',
@@ -56,13 +62,14 @@ export const autoDeleveraging = layerKind({
     peakWindow: duration('8h', 'Of the drawdown trigger: how long a peak counts.', { min: 1, quiet: true }),
     least: money('10000', 'Of the drawdown trigger: a smaller fund triggers nothing by it.', { quiet: true }),
   },
-  create: ({ ranking, among, price, markBeyond, trigger, drawdown, recovery, peakWindow, least }, { rng }) => {
+  create: ({ ranking, among, price, markBeyond, accept, trigger, drawdown, recovery, peakWindow, least }, { rng }) => {
     const queue = new AdlQueue();
     const pool = new PoolWatch(peakWindow, drawdown, recovery, least);
     /** By instrument: the present mark and the one before. */
     const marks: { last: Ticks; previous: Ticks }[] = [];
     const rounds = rng('adl');
-    const plain = ranking === 'profit-leverage' && among === 'winners' && price === 'bankruptcy' && markBeyond === 0;
+    const plain =
+      ranking === 'profit-leverage' && among === 'winners' && price === 'bankruptcy' && markBeyond === 0 && accept === 'solvent';
 
     const terms = (remainder: Remainder, market: MarketView) => {
       const { instrument, lots, bankruptcy } = remainder;
@@ -103,7 +110,11 @@ export const autoDeleveraging = layerKind({
         } else {
           const opponents = market.opponents(instrument, side, account).filter(({ profit }) => among === 'everybody' || profit > 0);
           // Whose bankruptcy price does not overlap has no capacity, and is skipped.
-          const capacities = opponents.map((one) => market.canReceive(one.account, instrument, Math.abs(one.lots), at));
+          const capacities = opponents.map((one) => {
+            const size = Math.abs(one.lots);
+            const isLeft = accept === 'no-worse' && !market.isNoWorse(one.account, instrument, Math.min(size, need), at);
+            return isLeft ? 0 : market.canReceive(one.account, instrument, size, at);
+          });
           const first = opponents.length > 0 && ranking === 'pseudo-random' ? rounds.int(opponents.length) : 0;
           for (const [i, size] of shares(ranking, opponents, capacities, need, first)) give(opponents[i].account, size);
         }

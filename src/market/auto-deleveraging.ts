@@ -3,8 +3,9 @@
 
 import { mulDivFloor } from '../base/rounding.ts';
 import type { AccountId, InstrumentId, Lots, Quote, Side, Ticks } from '../base/units.ts';
+import { isValidTransition } from './account-transition.ts';
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, type Accounts } from './accounts.ts';
-import { valueOf, type Instrument } from './instrument.ts';
+import { notional, valueOf, type Instrument } from './instrument.ts';
 import type { Margin } from './margin.ts';
 import { POSITION_ROW, type Positions } from './positions.ts';
 
@@ -136,6 +137,32 @@ export class AutoDeleveraging {
     const loss = valueOf(contract, closed, mark) - valueOf(contract, closed, price) + 1;
     if (loss <= 1) return most;
     return equity >= loss ? most : Math.max(0, mulDivFloor(most, Math.max(0, equity - 1), loss));
+  }
+
+  /**
+   * Whether a counterparty that closes `lots` (unsigned) of its own position at `price` has its initial margin afterwards, or
+   * is at least no nearer to bankruptcy than before: stricter than being able to pay for it. See `isValidTransition`.
+   */
+  isNoWorse(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): boolean {
+    if (this.accounts.has(counterparty, ACCOUNT_EXEMPT)) return true;
+    const { margin } = this;
+    const contract = this.instruments[instrument - 1];
+    const mark = margin.mark[instrument];
+    const held = this.positions.lotsOf(counterparty, instrument);
+    const closed = Math.sign(held) * Math.min(lots, Math.abs(held));
+    const before = {
+      equity: margin.equity(counterparty),
+      initial: margin.initial(counterparty),
+      maintenance: margin.maintenance(counterparty),
+    };
+    const rate = this.accounts.leverageRate(counterparty);
+    const initialOf = (size: Lots) => contract.tiers.initial(notional(contract, size, mark), rate);
+    const maintenanceOf = (size: Lots) => contract.tiers.maintenance(notional(contract, size, mark));
+    return isValidTransition(before, {
+      equity: before.equity + valueOf(contract, closed, price) - valueOf(contract, closed, mark),
+      initial: before.initial - initialOf(held) + initialOf(held - closed),
+      maintenance: before.maintenance - maintenanceOf(held) + maintenanceOf(held - closed),
+    });
   }
 }
 

@@ -96,6 +96,7 @@ export interface MarketView {
   /** Whoever holds something on `side` and has equity, but for the account itself, the exempt and those in liquidation. */
   opponents(instrument: InstrumentId, side: Side, but: AccountId): Opponent[];
   canReceive(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): Lots;
+  isNoWorse(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): boolean;
 
   /** Accounts of the venue itself beside the fund. */
   readonly pools: { readonly all: readonly { readonly name: string; readonly account: AccountId }[]; has(account: AccountId): boolean };

@@ -415,6 +415,10 @@ export class Market implements MarketView {
     return this.deleveraging.canReceive(counterparty, instrument, lots, price);
   }
 
+  isNoWorse(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): boolean {
+    return this.deleveraging.isNoWorse(counterparty, instrument, lots, price);
+  }
+
   // ── Invariants: see market-checks.ts
 
   checkConservation(): string | null {

@@ -31,7 +31,7 @@ export const dydxV4 = {
     priceBand: '0%',
     losses: [
       { kind: 'insurance-fund', blockCap: 1_000_000, block: '1s' },
-      { kind: 'auto-deleveraging', ranking: 'pseudo-random', among: 'everybody', trigger: 'negative-equity' },
+      { kind: 'auto-deleveraging', ranking: 'pseudo-random', among: 'everybody', trigger: 'negative-equity', accept: 'no-worse' },
       'withdrawal-gate',
     ],
   },

@@ -129,6 +129,16 @@ describe('what a counterparty can give', () => {
     expect([made.canReceive(3, 1, 10, 81), made.canReceive(3, 1, 10, 80)]).toEqual([0, 10]);
   });
 
+  test('leaves it no nearer to bankruptcy, or well margined, where that is asked', () => {
+    // Short 10 from 100 with 100: at 80 equity is 300, maintenance 40. At 110 all 10 lots cost 300, at 111 more.
+    const made = market([[100, 10, 100]], 80);
+    const worse = (lots: number, price: number) => !made.isNoWorse(3, 1, lots, price);
+    expect([worse(10, 80), worse(10, 110), worse(10, 111)]).toEqual([false, false, true]);
+    // Nine lots at 112 leave 12 for the one that asks 8: enough, whatever became of the ratio. At 113 they leave 3.
+    expect([worse(5, 120), worse(9, 113), worse(9, 112)]).toEqual([false, true, false]);
+    expect(made.isNoWorse(made.fundAccount, 1, 10, 100_000)).toBe(true);
+  });
+
   test('is no question of equity for the fund', () => {
     const made = market([[1_000, 10, 100]], 80);
     made.transfer(3, made.fundAccount, 1, -10, 100);
