@@ -2,22 +2,22 @@
 // the mark, a fee to the fund, and a day's winners for what the fund cannot pay. Options are not here.
 
 import { growingTiers } from './schedules.ts';
-import type { Venue } from './venue.ts';
+import type { Venue, Written } from './venue.ts';
 
-export const deribit = {
-  name: 'deribit',
-  doc: 'Deribit futures: small increments about once a second, the insurance fund, then a loss shared by the winners of the session.',
-  source: 'support.deribit.com: 25944769313309, 25944777576477, 25944738177565, 31424939178397',
-  rules: {
-    liquidation: { policy: { kind: 'increments', slice: 50_000, interval: '1s', bounds: '1.5%' }, trigger: 'passed' },
+const SOURCE = 'support.deribit.com: 25944769313309, 25944777576477, 25944738177565, 31424939178397';
+
+/** `btc`: what one BTC is in the money of the scenario. */
+function rules(btc: number): Readonly<Record<string, Written>> {
+  return {
+    liquidation: { policy: { kind: 'increments', slice: (5 / 6) * btc, interval: '1s', bounds: '1.5%' }, trigger: 'passed' },
     margin: {
       deduction: false,
-      // BTC: 1 % + 0.005 % × BTC, initial 2 % + 0.005 % × BTC. Uncertain: as steps, counted in money at 60,000.
+      // BTC: 1 % + 0.005 % × BTC, initial 2 % + 0.005 % × BTC. Uncertain: as steps.
       tiers: growingTiers({
         maintenance: 0.01,
         initial: 0.02,
         slope: 0.00005,
-        price: 60_000,
+        price: btc,
         ends: [2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1_000, 1_500, 2_000, 3_000],
       }).map(({ from, maintenance, leverage }) => ({ from, maintenance, leverage: Math.round(leverage * 1e6) / 1e6 })),
     },
@@ -31,10 +31,26 @@ export const deribit = {
       clamp: '0.025%',
       cap: '0.0104%',
       sampleInterval: '5s',
-      impactNotional: 60_000,
+      impactNotional: btc,
     },
     mark: { kind: 'ema-basis', interval: '1s', window: '30s', clamp: '1.5%' },
     priceBand: '1.5%',
     losses: ['insurance-fund', 'clawback'],
-  },
-} as const satisfies Venue;
+    insuranceFund: { cash: 20 * btc }, // Uncertain: as much as suits a small market.
+  };
+}
+
+export const deribit: Venue = {
+  name: 'deribit',
+  doc: 'Deribit futures: small increments about once a second, the insurance fund, then a loss shared by the winners of the session.',
+  source: SOURCE,
+  rules: rules(60_000), // Uncertain: its rates grow with BTC, here with dollars at this price.
+};
+
+export const deribitBtc: Venue = {
+  name: 'deribit-btc',
+  contract: 'inverse',
+  doc: 'Deribit BTC futures: the same with its amounts in BTC, for inverse contracts.',
+  source: SOURCE,
+  rules: rules(1),
+};

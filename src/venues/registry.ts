@@ -5,9 +5,9 @@ import { dydxV4 } from './dydx-v4.ts';
 import { paradex } from './paradex.ts';
 import { synthetixV3 } from './synthetix-v3.ts';
 import { binanceUsdm } from './binance-usdm.ts';
-import { bitmex } from './bitmex.ts';
+import { bitmex, bitmexXbtusd } from './bitmex.ts';
 import { bybit } from './bybit.ts';
-import { deribit } from './deribit.ts';
+import { deribit, deribitBtc } from './deribit.ts';
 import { ftx } from './ftx.ts';
 import { gate } from './gate.ts';
 import { hyperliquid } from './hyperliquid.ts';
@@ -20,7 +20,9 @@ export const venues: readonly Venue[] = [
   bybit,
   okx,
   bitmex,
+  bitmexXbtusd,
   deribit,
+  deribitBtc,
   hyperliquid,
   krakenFutures,
   gate,

@@ -10,6 +10,8 @@ export interface Venue {
   readonly doc: string;
   /** Where its numbers come from. */
   readonly source: string;
+  /** Its amounts are in coins: it is for scenarios of inverse contracts. Linear unless said otherwise. */
+  readonly contract?: 'inverse';
   /** What is left out has the default of a scenario. */
   readonly rules: { readonly [key: string]: Written };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/simulation/config-error.ts';
 import { readScenario } from '../../../src/simulation/scenario-reader.ts';
+import { venuePresets } from '../../../src/simulation/venue-presets.ts';
 import { createSimulation } from '../../../src/simulation/simulation.ts';
 import { policyKinds } from '../../../src/liquidation/registry.ts';
 import { layerKinds } from '../../../src/losses/registry.ts';
@@ -40,7 +41,7 @@ rules:
 `;
 
 function run(...set: string[]) {
-  return createSimulation(readScenario(INVERSE, 'inverse.yaml', { set })).runToEnd();
+  return createSimulation(readScenario(INVERSE, 'inverse.yaml', { set, venues: venuePresets })).runToEnd();
 }
 
 describe('a market of inverse contracts', () => {
@@ -65,6 +66,12 @@ describe('a market of inverse contracts', () => {
 
   test('maintained at entry, with a fee of closing, the whole position at the rate of its tier', () => {
     const { headline, manifest } = run('margin.maintenanceOn=entry', 'margin.closingFee=7.5bp', 'margin.deduction=false');
+    expect(manifest.invariants.broken).toEqual([]);
+    expect(headline.liquidations).toBeGreaterThan(5);
+  });
+
+  test.each(['bitmex-xbtusd', 'deribit-btc'])('on %s, whose amounts are in coins', (venue) => {
+    const { headline, manifest } = run(`venue=${venue}`, 'shocks[0].size=-8%', 'insuranceFund.cash=1');
     expect(manifest.invariants.broken).toEqual([]);
     expect(headline.liquidations).toBeGreaterThan(5);
   });
