@@ -107,6 +107,7 @@ function figuresOf(headline: Headline, { asset, manifest }: Shown): [name: strin
   ]);
   if (Number(fund.inventory) !== 0)
     rows.push(['', `of it ${brief(fund.cash)} ${asset} in cash, ${brief(fund.inventory)} in what it holds`]);
+  if (headline.vault !== undefined) rows.push(['vault', `${brief(headline.vault.start)} → ${brief(headline.vault.end)} ${asset}`]);
   if (headline.earlyReductions.rate !== null) {
     const { cases, unnecessary } = headline.earlyReductions;
     rows.push(['early', `${counted(cases, 'case')} above maintenance, ${grouped(unnecessary)} of them needlessly as the marks went`]);

@@ -33,6 +33,8 @@ export interface Probe {
   readonly fundAccount: AccountId;
   /** Other accounts of the venue itself: a vault, say. Left out: it has none. */
   isPool?(account: AccountId): boolean;
+  /** What these are worth together at mark; undefined when there are none. */
+  poolEquity?(): Quote | undefined;
   positionLots(account: AccountId, instrument: InstrumentId): Lots;
   equity(account: AccountId): Quote;
   maintenance(account: AccountId): Quote;

@@ -17,6 +17,7 @@ import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
 import { cascadesOf, summarise } from './cascades.ts';
 import { byId, forcedNotional, isVenues, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
 import { EarlyReductions, type EarlyResult } from './early-reductions.ts';
+import { Total } from './total.ts';
 
 /** Money and prices are plain decimal strings in the settlement asset; prices are those of the first instrument. */
 export interface Headline {
@@ -37,6 +38,8 @@ export interface Headline {
   readonly badDebt: string;
   /** Of the insurance fund: equity, which at the end is cash and what its inventory gains or loses at mark. */
   readonly fund: { readonly [Figure in 'start' | 'low' | 'end' | 'cash' | 'inventory']: string };
+  /** Equity of the venue's other accounts together, a liquidity vault's say; absent where it has none. */
+  readonly vault?: { readonly start: string; readonly end: string };
   /** Counterparties closed against their will, and the notional of it. */
   readonly adl: { readonly accounts: number; readonly notional: string };
   /** What other accounts than the fund paid for deficits: through the funding index, out of profits, by cut withdrawals. */
@@ -103,31 +106,6 @@ const DEPTH_INTERVAL = MICROS_PER_SECOND;
 const DEPTH_BP = 100;
 const BP = 10_000;
 
-/** A sum of safe integers that may pass 2^53 and stays exact. */
-export class Total {
-  /** 2^50. */
-  private static readonly CARRY = 1_125_899_906_842_624;
-  private high = 0;
-  private low = 0;
-
-  add(value: Quote): void {
-    if (value >= Total.CARRY || value <= -Total.CARRY) value = this.carry(value);
-    this.low += value;
-    if (this.low >= Total.CARRY || this.low <= -Total.CARRY) this.low = this.carry(this.low);
-  }
-
-  private carry(value: number): number {
-    const carry = Math.trunc(value / Total.CARRY);
-    this.high += carry;
-    return value - carry * Total.CARRY;
-  }
-
-  /** In units of `unit`, as a plain decimal string. */
-  decimal(unit: string): string {
-    return plain(new Decimal(this.high).mul(Total.CARRY).plus(this.low).mul(unit));
-  }
-}
-
 export class Metrics {
   private readonly instruments: readonly Listing[];
   private readonly unit: string;
@@ -152,6 +130,8 @@ export class Metrics {
   private readonly halted = new Set<InstrumentId>();
   private halts = 0;
   private fundStart = 0;
+  /** Undefined while the venue has no account but the fund. */
+  private poolStart: Quote | undefined = undefined;
   private fundLow = 0;
   /** In half ticks, so that a mid is whole; 0 is none. */
   private midStart = 0;
@@ -291,6 +271,9 @@ export class Metrics {
         cash: fromUnits(this.probe.fundCash(), unit),
         inventory: fromUnits(this.probe.fundInventoryMarked(), unit),
       },
+      ...(this.poolStart !== undefined && {
+        vault: { start: fromUnits(this.poolStart, unit), end: fromUnits(this.probe.poolEquity?.() ?? 0, unit) },
+      }),
       adl: { accounts: this.deleveragedAccounts.size, notional: this.deleveraged.decimal(unit) },
       socialisedLoss: this.socialised.decimal(unit),
       cascades: {
@@ -331,6 +314,7 @@ export class Metrics {
     this.begun = true;
     this.at = at;
     this.fundStart = this.fund();
+    this.poolStart = this.probe.poolEquity?.();
     this.fundLow = this.fundStart;
   }
 

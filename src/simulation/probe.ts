@@ -18,6 +18,10 @@ export function createProbe(market: Market, engine: LiquidationEngine): Probe & 
   return {
     fundAccount: market.fundAccount,
     isPool: (account) => market.pools.has(account),
+    poolEquity: () => {
+      const { all } = market.pools;
+      return all.length === 0 ? undefined : all.reduce((sum, { account }) => sum + market.equity(account), 0);
+    },
     accounts: () => market.accountCount,
     bid: (instrument) => market.book(instrument).bestBid,
     ask: (instrument) => market.book(instrument).bestAsk,

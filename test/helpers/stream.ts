@@ -20,6 +20,7 @@ export const FUND = 1;
 class FakeMarket implements Probe {
   readonly fundAccount = FUND;
   isPool = (_account: number) => false;
+  poolEquity = (): number | undefined => undefined;
   best = { bid: 999, ask: 1_001 };
   prices = { mark: 1_000, index: 1_000 };
   interest = 50;

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { FILL_MAKER, Reason } from '../../../src/messages.ts';
 import { Cases } from '../../../src/simulation/cases.ts';
-import { Metrics, Total } from '../../../src/simulation/metrics.ts';
+import { Metrics } from '../../../src/simulation/metrics.ts';
+import { Total } from '../../../src/simulation/total.ts';
 import { FUND, OWNER, Stream } from '../../helpers/stream.ts';
 
 const SECOND = 1_000_000;
@@ -179,6 +180,16 @@ describe('losses that others than the fund bear', () => {
     stream.send('DebtRepaid', { account: 14, amount: 120, reason: Reason['withdrawal-haircut'] });
     stream.send('DebtRepaid', { account: FUND, amount: 80, reason: 0 });
     expect(metrics.headline(stream.now)).toMatchObject({ socialisedLoss: '42', badDebt: '30' });
+  });
+
+  test('a vault is worth what it was, and what it is; without one there is no such figure', () => {
+    const stream = new Stream();
+    expect('vault' in metricsOf(stream).headline(0)).toBe(false);
+    stream.market.poolEquity = () => 5_000;
+    const metrics = metricsOf(stream);
+    mark(stream, 0);
+    stream.market.poolEquity = () => 4_200;
+    expect(metrics.headline(stream.now).vault).toEqual({ start: '500', end: '420' });
   });
 
   test('what volunteers take is liquidated, what a pool of the venue sells again is not', () => {
