@@ -208,6 +208,7 @@ describe('auto-deleveraging', () => {
 describe('liquidity-vault', () => {
   const weakVenue = (params: object, equity: number) => {
     const venue = new Venue({
+      instruments: [instrument({ liquidationFeePpm: 10_000 })],
       rules: { policy: takeoverAtBankruptcy.create({}, LOSSES) },
       layers: (context) => [layer(liquidityVault, params, context)],
     });
