@@ -231,7 +231,8 @@ export class OrderEntry {
       share === null
         ? Math.min(mulDivCeil(this.settlement.fillValue, liquidationFeePpm, PPM), equity)
         : Math.min(this.feeOfSurplus(account, instrument, liquidationFeePpm, share), equity);
-    if (fee > 0 && account !== this.fundAccount) {
+    // Accounts of the venue itself sell what they took over: that is no liquidation of theirs.
+    if (fee > 0 && !this.state.accounts.has(account, ACCOUNT_EXEMPT)) {
       this.treasury.move(account, this.fundAccount, fee);
       this.settlement.liquidationFee = fee;
     }
