@@ -13,12 +13,19 @@ export interface Sender<M extends Cursor> {
   wake(id: ActorId, at: Micros, tag: number): M;
 }
 
+/** An actor has few streams, often one: a chain of them is a fifth of a Map, and there is one for each of a hundred thousand actors. */
+interface Stream {
+  readonly purpose: string;
+  readonly rng: Rng;
+  readonly older: Stream | undefined;
+}
+
 export class KernelContext<M extends Cursor> implements ActorContext<M> {
   readonly id: ActorId;
   readonly name: string;
   private readonly kernel: Sender<M>;
   private readonly seed: string;
-  private readonly streams = new Map<string, Rng>();
+  private newest: Stream | undefined = undefined;
 
   constructor(kernel: Sender<M>, seed: string, id: ActorId, name: string) {
     this.kernel = kernel;
@@ -32,9 +39,10 @@ export class KernelContext<M extends Cursor> implements ActorContext<M> {
   }
 
   rng(purpose: string): Rng {
-    let stream = this.streams.get(purpose);
-    if (stream === undefined) this.streams.set(purpose, (stream = createRng(`${this.seed}/${this.name}/${purpose}`)));
-    return stream;
+    for (let stream = this.newest; stream !== undefined; stream = stream.older) if (stream.purpose === purpose) return stream.rng;
+    const rng = createRng(`${this.seed}/${this.name}/${purpose}`);
+    this.newest = { purpose, rng, older: this.newest };
+    return rng;
   }
 
   send(to: ActorId, type: number, delay: Micros = 0): M {

@@ -43,7 +43,8 @@ export class Participant<M extends Cursor> implements Receiver<M> {
   }
 
   handle(message: M): void {
-    this.event.message = message;
+    // Nearly always the kernel's one cursor, and a write to an old object costs more than a look.
+    if (this.event.message !== message) this.event.message = message;
     // Each actor has its own bound `send`; V8 sees through the one that they share.
     Actor.prototype.send.call(this.actor, this.event);
     if (this.thrown !== undefined) throw this.thrown.error;
