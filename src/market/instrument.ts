@@ -70,7 +70,16 @@ export interface Instrument extends Required<Omit<InstrumentSpec, 'tiers'>> {
 /** What an intervention may change while positions are open. */
 export type Rules = Pick<
   InstrumentSpec,
-  'tiers' | 'deduction' | 'openInterestCaps' | 'makerFeePpm' | 'takerFeePpm' | 'liquidationFeePpm' | 'liquidationFeeUpTo' | 'priceBandPpm'
+  | 'tiers'
+  | 'deduction'
+  | 'maintenanceOn'
+  | 'closingFeePpm'
+  | 'openInterestCaps'
+  | 'makerFeePpm'
+  | 'takerFeePpm'
+  | 'liquidationFeePpm'
+  | 'liquidationFeeUpTo'
+  | 'priceBandPpm'
 >;
 
 /** Twice a position and its value must be exact: a full position may be turned round by the orders of one side. */
@@ -142,6 +151,9 @@ export function rulesProblems(rules: Rules): string[] {
     if (!Number.isInteger(rate) || rate < least || rate > MAX_FEE_PPM)
       problems.push(`${name} must be a whole number from ${least} to ${MAX_FEE_PPM}, not ${rate}`);
   }
+  const { closingFeePpm = 0 } = rules;
+  if (!Number.isInteger(closingFeePpm) || closingFeePpm < 0 || closingFeePpm > MAX_FEE_PPM)
+    problems.push(`closingFeePpm must be a whole number from 0 to ${MAX_FEE_PPM}, not ${closingFeePpm}`);
   if (rules.makerFeePpm + rules.takerFeePpm < 0) problems.push('the rebate to makers must not pass the fee of takers');
   problems.push(...MarginTiers.problems(rules.tiers));
   return problems;
