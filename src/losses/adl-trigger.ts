@@ -68,7 +68,6 @@ export class RollingPeak {
     }
     this.value.push(value);
     this.at.push(now);
-    // Each value counts until the next one was measured, or a window that has just passed its peak would forget it too early.
     while (this.at[this.first] < now - this.window) this.first++;
     if (this.first > 64 && this.first * 2 > this.at.length) {
       this.at.splice(0, this.first);
