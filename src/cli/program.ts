@@ -35,6 +35,8 @@ Examples:
   sandpile list scenarios
   sandpile check sim-configs/scenarios/*.yaml
   sandpile init my-scenario.yaml
+  sandpile backtest --prices btc-daily.csv --model garch,evt
+  sandpile calibrate --prices btc-daily.csv --book btc-book.csv
 
 Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay or proof diverged.`,
     );
