@@ -2,6 +2,7 @@
 // shows that both futures are then the same.
 
 import { policyKinds } from '../liquidation/registry.ts';
+import { fromUnits } from '../base/decimal.ts';
 import { brief } from '../base/figures.ts';
 import { PPM } from '../base/units.ts';
 import { ConfigError } from '../simulation/config-error.ts';
@@ -84,20 +85,20 @@ function losses({ scenario }: Simulation): Choice[] {
   ];
 }
 
-/** Money paid in or taken out at this moment. */
+/** Money paid in or taken out at this moment: the difference to what the fund began with is what a rule can change. */
 function funds({ market, scenario }: Simulation): Choice[] {
+  const { asset, unit } = scenario.settlement;
+  const begun = scenario.insuranceFund.cash;
   const present = market.fund.cash;
-  const money = (units: number) => `${brief(units * Number(scenario.settlement.unit))} ${scenario.settlement.asset}`;
+  const money = (units: number) => `${brief(units * Number(unit))} ${asset}`;
   if (present <= 0) return [];
   return FUNDS.map((factor) => {
-    const after = Math.floor(present * factor);
+    // What it has gained since cannot be taken away.
+    const changed = Math.max(0, begun + Math.floor(present * factor) - present);
     return {
       name: factor === 0 ? 'insurance fund: empty' : `insurance fund: × ${factor}`,
-      note: `${money(after)} instead of ${money(present)} in cash`,
-      apply(branch) {
-        if (after > present) branch.market.deposit(branch.market.fundAccount, after - present);
-        else branch.market.withdraw(branch.market.fundAccount, present - after);
-      },
+      note: `${money(present + changed - begun)} instead of ${money(present)} in cash`,
+      apply: (branch) => branch.intervene('insuranceFund.cash', fromUnits(changed, unit)),
     };
   });
 }

@@ -115,6 +115,11 @@ export class Playback {
     if (instrument !== this.#atlas.instrument) this.#atlas = new Atlas(this.simulation.market, instrument);
   }
 
+  /** The next view is of this very moment, the cascade too. */
+  refresh(): void {
+    this.#known = undefined;
+  }
+
   /** What there is to see; the map is brought up to date while `mayGoOn`. */
   view(looking: { readonly reach: number; readonly follow: number }, mayGoOn: () => boolean): View {
     this.#atlas.ask(this.chronicle.takeTouched());

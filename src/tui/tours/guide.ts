@@ -79,7 +79,7 @@ export class Guide {
     const { change } = this.tour.attempt;
     return {
       name: Object.entries(change)
-        .map(([path, value]) => `${path.replace(/^liquidation\./, '')} = ${String(value)}`)
+        .map(([path, value]) => `${path.replace(/^liquidation\./, '')} = ${JSON.stringify(value).replaceAll('"', '')}`)
         .join(', '),
       note: '',
       apply: (simulation) => {

@@ -46,8 +46,7 @@ export class Lesson {
   get comparison(): { readonly begin: View; readonly left: View; readonly right: View } | undefined {
     const comparison = this.#app.whatIf?.comparison;
     if (comparison === undefined) return undefined;
-    const look = (playback: Playback) => playback.view({ reach: 0.1, follow: 0 }, () => true);
-    return { begin: comparison.begin, left: look(comparison.left), right: look(comparison.right) };
+    return { begin: comparison.begin, left: lookAt(comparison.left), right: lookAt(comparison.right) };
   }
 
   get now(): Micros {
@@ -64,11 +63,11 @@ export class Lesson {
       if (this.#app.overlaid) return;
       if (!guide.due(this.#playback) && !this.#playback.ended) this.#app.tick(elapsed);
       if (guide.due(this.#playback)) this.#tell();
-      else if (this.#playback.ended) guide.finish(this.#app.view);
+      else if (this.#playback.ended) guide.finish(this.#look());
     } else if (guide.phase === 'trying') {
       this.#app.tick(elapsed);
       const comparison = this.#app.whatIf?.comparison;
-      if (comparison?.ended === true) guide.conclude(comparison.right.view({ reach: 0.1, follow: 0 }, () => true));
+      if (comparison?.ended === true) guide.conclude(lookAt(comparison.right));
     }
   }
 
@@ -107,16 +106,27 @@ export class Lesson {
     const account = { called: totals.lastCalled, liquidated: totals.lastLiquidated, nobody: 0 };
     this.#app.focus({ panel: show, follow: follow === undefined ? followed : account[follow], speed });
     if (branch) this.#origin = branched(this.#playback, this.#playback.simulation.fork(), this.#clock);
+    guide.tell(this.#look());
+  }
+
+  /** The run as it is at this very moment. */
+  #look(): View {
+    this.#playback.refresh();
     this.#app.draw(SMALLEST.width, SMALLEST.height);
-    guide.tell(this.#app.view);
+    return this.#app.view;
   }
 
   #goOn(): void {
     const { guide } = this;
-    guide.goOn(this.#app.view);
+    guide.goOn(this.#look());
     if (guide.phase !== 'trying' || this.#origin === undefined) return;
     const problem = this.#app.compare(guide.choice, this.#origin);
     if (problem !== '') throw new Error(`${guide.tour.file}: what it tries cannot be changed: ${problem}`);
     this.#app.whatIf?.hurry();
   }
+}
+
+function lookAt(playback: Playback): View {
+  playback.refresh();
+  return playback.view({ reach: 0.1, follow: 0 }, () => true);
 }
