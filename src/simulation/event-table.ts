@@ -32,7 +32,7 @@ export class EventTable {
   private readonly columns: { readonly name: string; readonly type: 'INT32' | 'DOUBLE'; readonly values: Column }[];
   /** Of the columns, in their order: those of COLUMNS are read by their bit in `masks`. */
   private readonly values: readonly Column[];
-  private readonly types: string[] = [];
+  private readonly types: Uint8Array;
   /** By type of message: a bit for each column that it has something for. */
   private readonly masks: Int32Array;
   private readonly group: number;
@@ -42,6 +42,7 @@ export class EventTable {
   /** `group`: so many rows are written at a time. */
   constructor(path: string, group: number = GROUP) {
     this.group = group;
+    this.types = new Uint8Array(group);
     const make = (name: string, type: 'INT32' | 'DOUBLE') => ({
       name,
       type,
@@ -88,7 +89,7 @@ export class EventTable {
     amount[row] = (has & 64) === 0 ? 0 : message.amount;
     flags[row] = (has & 128) === 0 ? 0 : message.flags;
     tag[row] = (has & 256) === 0 ? 0 : message.tag;
-    this.types.push(MESSAGE_NAMES[type - 1]);
+    this.types[row] = type;
     if (this.rows === this.group) this.flush();
   }
 
@@ -110,11 +111,10 @@ export class EventTable {
           data: whole ? values : values.slice(0, this.rows),
           encoding: type === 'INT32' ? ('DELTA_BINARY_PACKED' as const) : ('BYTE_STREAM_SPLIT' as const),
         })),
-        { name: 'type', data: this.types, encoding: 'RLE_DICTIONARY' as const },
+        { name: 'type', data: Array.from(this.types.subarray(0, this.rows), (type) => MESSAGE_NAMES[type - 1]), encoding: 'RLE_DICTIONARY' as const },
       ],
       rowGroupSize: this.group,
     });
     this.rows = 0;
-    this.types.length = 0;
   }
 }
