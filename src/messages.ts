@@ -128,6 +128,17 @@ export const MESSAGES = {
   GateWithdrawals: ['phase', 'amount'],
   /** Takes positions up to `lots` at `rate` ppm below (above, for shorts) the mark or better; 0 lots: no longer. */
   Volunteer: ['account', 'instrument', 'lots', 'rate', 'tag'],
+
+  // Circuit breakers
+  /**
+   * Rule number `tag` tripped: `phase` 0 limits trading to `index` … `price`, 2 halts it, 3 holds liquidation orders back, until
+   * `amount` (0: for good); `rate` is what the rule measured against.
+   */
+  BreakerTripped: ['instrument', 'phase', 'index', 'price', 'amount', 'rate', 'tag'],
+  /** `phase` 0 lifts the limits, 1 resumes trading, 2 begins an auction, 3 lets liquidation orders through. */
+  BreakerReleased: ['instrument', 'phase'],
+  /** `lots` traded at `price` (0: nothing crossed); `amount` would still buy, or sell (negative). */
+  AuctionCleared: ['instrument', 'lots', 'price', 'amount'],
 } as const satisfies Record<string, readonly Field[]>;
 
 export type MessageName = keyof typeof MESSAGES;

@@ -1,26 +1,21 @@
 // Three levels below a fixed reference, each of which halts once: the US market-wide circuit breaker (7, 13 and 20 % below
 // the previous close; 15 minutes, 15 minutes, the rest of the day).
 
-import { duration, fraction, price } from '../base/params.ts';
+import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import { breakerKind, type BreakerRule, type Trip } from './breaker.ts';
 
 export const marketWide = breakerKind({
   kind: 'market-wide',
-  doc: 'Halts at three levels below a reference, each once; at the last for the rest of the run.',
+  doc: 'Halts at three levels below the index at the start, each once; at the last for the rest of the run.',
   params: {
-    reference: price('0', 'What the levels are measured from, the previous close, say; 0: the index at the start.'),
     first: fraction('7%', 'The first level.', { min: 0.000001, max: 1 }),
     second: fraction('13%', 'The second.', { min: 0.000001, max: 1 }),
     third: fraction('20%', 'The third.', { min: 0.000001, max: 1 }),
     halt: duration('15m', 'How long trading stops at the first and the second level.', { min: 1 }),
   },
-  create: ({ reference, first, second, third, halt }, context) =>
-    new MarketWide(
-      marketWideLevels(reference === 0 ? context.reference : reference, [first, second, third]),
-      halt,
-      reference || context.reference,
-    ),
+  create: ({ first, second, third, halt }, { reference }) =>
+    new MarketWide(marketWideLevels(reference, [first, second, third]), halt, reference),
 });
 
 /** Prices, in ticks: the highest that is at least so far below the reference, the level itself where it is a whole number. */

@@ -6,6 +6,7 @@ import type { ActorContext } from '../kernel/actor.ts';
 import { tradeValue } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Impact } from './impact.ts';
 import { mid } from './mid.ts';
 import type { OrderReports } from './order-reports.ts';
@@ -19,6 +20,7 @@ export interface ForcedClosuresOptions {
   readonly engine: ActorId;
   /** The account against which liquidations are matched off the book at mark, 0 when they trade on the book. */
   readonly offBookAccount: AccountId;
+  readonly breaker?: CircuitBreaker;
 }
 
 export class ForcedClosures {
@@ -28,6 +30,7 @@ export class ForcedClosures {
   private readonly impacts: readonly Impact[];
   private readonly engine: ActorId;
   private readonly offBookAccount: AccountId;
+  private readonly breaker: CircuitBreaker | undefined;
 
   constructor(options: ForcedClosuresOptions) {
     this.context = options.context;
@@ -36,6 +39,7 @@ export class ForcedClosures {
     this.impacts = options.impacts;
     this.engine = options.engine;
     this.offBookAccount = options.offBookAccount;
+    this.breaker = options.breaker;
   }
 
   /** The first step of a case: from here on the account's own orders are refused. */
@@ -68,6 +72,7 @@ export class ForcedClosures {
     // The taker's rows are told as one LiquidationFilled; makers hear of their fills as of any other.
     for (let row = 0; row < fills.count; row++) if ((fills.flags[row] & FILL_MAKER) !== 0) this.reports.fill(row, instrument);
     if (this.market.canceled.count > 0) this.reports.canceled();
+    if (fills.count > 0) this.breaker?.traded(instrument);
     if (filled > 0) this.impacts[instrument].record(liquidation, mid(this.market, instrument) - before);
     this.tellLiquidationFilled(account, instrument, side, filled, worstPrice, fillValue, liquidationFee, liquidation);
   }
@@ -99,6 +104,7 @@ export class ForcedClosures {
     fee: number,
     liquidation: CaseId,
   ): void {
+    this.breaker?.liquidated(instrument, value);
     const owner = this.market.owner(account);
     for (let copy = owner === 0 ? 1 : 0; copy < 2; copy++) {
       const draft = this.context.send(copy === 0 ? owner : this.engine, Type.LiquidationFilled);

@@ -12,11 +12,15 @@ import type { ActorId } from '../base/units.ts';
 import { ForcedClosures, type ForcedClosuresOptions } from './forced-closures.ts';
 import { LossSteps } from './loss-steps.ts';
 import { OrderReports } from './order-reports.ts';
-import { SESSION_PHASES, type Session } from './session.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Session } from './session.ts';
+import { TradingPhases, type WhileHalted } from './trading-phases.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const {
   AmendOrder,
+  BreakerReleased,
+  BreakerTripped,
   CancelAll,
   CancelOrder,
   CoverDeficit,
@@ -39,6 +43,9 @@ const {
 } = Type;
 
 export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
+  readonly whileHalted: WhileHalted;
+  /** Sees what happens on the book; speaks only once it has been admitted. */
+  readonly breaker: CircuitBreaker;
   readonly priceFeed: ActorId;
   /** By instrument id. */
   readonly sessions: readonly Session[];
@@ -46,7 +53,10 @@ export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
   readonly intervene: (tag: number) => void;
 }
 
-type Speaker = 'engine' | 'priceFeed' | 'gateway';
+type Speaker = 'engine' | 'priceFeed' | 'gateway' | 'breaker';
+
+/** No actor has this id. */
+const NOBODY = -1;
 
 /** What only one actor of the exchange may say. */
 const WORDS_OF: { readonly [Who in Speaker]: readonly MessageName[] } = {
@@ -68,26 +78,29 @@ const WORDS_OF: { readonly [Who in Speaker]: readonly MessageName[] } = {
   ],
   priceFeed: ['IndexPublished', 'MarkPublished', 'FundingSettled', 'Shock'],
   gateway: ['StopTriggered', 'SessionChanged', 'Intervention'],
+  breaker: ['BreakerTripped', 'BreakerReleased'],
 };
 
 export class Gateway {
   private readonly context: ActorContext<Message>;
   private readonly market: Market;
-  private readonly sessions: readonly Session[];
   private readonly engine: ActorId;
   private readonly reports: OrderReports;
   private readonly closures: ForcedClosures;
   private readonly losses: LossSteps;
   private readonly intervene: (tag: number) => void;
+  private readonly breaker: CircuitBreaker;
+  readonly phases: TradingPhases;
   /** By message type: the only one who may send it, 0 for anybody. */
-  private readonly speakers: readonly ActorId[];
+  private readonly speakers: ActorId[];
 
   constructor(options: GatewayOptions) {
     this.context = options.context;
     this.market = options.market;
-    this.sessions = options.sessions;
     this.engine = options.engine;
-    this.reports = new OrderReports(options.context, options.market);
+    this.reports = new OrderReports(options.context, options.market, options.breaker);
+    this.breaker = options.breaker;
+    this.phases = new TradingPhases({ ...options, reports: this.reports });
     this.closures = new ForcedClosures({ ...options, reports: this.reports });
     this.losses = new LossSteps({ ...options, reports: this.reports });
     this.intervene = options.intervene;
@@ -95,10 +108,17 @@ export class Gateway {
       engine: options.engine,
       priceFeed: options.priceFeed,
       gateway: options.context.id,
+      breaker: NOBODY,
     };
     const speakers = [0, ...MESSAGE_NAMES.map(() => 0)];
-    for (const who of ['engine', 'priceFeed', 'gateway'] as const) for (const name of WORDS_OF[who]) speakers[Type[name]] = actors[who];
+    for (const who of ['engine', 'priceFeed', 'gateway', 'breaker'] as const)
+      for (const name of WORDS_OF[who]) speakers[Type[name]] = actors[who];
     this.speakers = speakers;
+  }
+
+  /** The circuit breaker, which is made after the gateway it speaks to. */
+  admitBreaker(breaker: ActorId): void {
+    for (const name of WORDS_OF.breaker) this.speakers[Type[name]] = breaker;
   }
 
   handle(message: Message): void {
@@ -125,7 +145,11 @@ export class Gateway {
       case FundingSettled:
         return this.settleFundingOfAll(message);
       case SessionChanged:
-        return this.changeSession(message);
+        return this.phases.change(message);
+      case BreakerTripped:
+        return this.phases.tripped(message);
+      case BreakerReleased:
+        return this.phases.released(message);
       case SettleFunding:
         return this.closures.settleFunding(message);
       case LiquidateOnBook:
@@ -225,6 +249,8 @@ export class Gateway {
   /** Sets the mark, hands the stops it reached to this inbox, and only then tells the liquidation engine to look. */
   private mark(message: Message): void {
     const { instrument, index, price, liquidationPart, otherPart } = message;
+    this.breaker.marked(instrument, price, index);
+    if (this.phases.isMarkFrozen(instrument)) return;
     this.market.setMark(instrument, price);
     const { stops } = this.market;
     // While halted nothing triggers: an order that cannot be placed would be lost. The first mark afterwards finds them.
@@ -237,6 +263,7 @@ export class Gateway {
       triggered.price = price;
       triggered.tag = stops.triggered.tag[row];
     }
+    if (this.phases.isUnwatched(instrument)) return;
     const told = this.context.send(this.engine, MarkPublished);
     told.instrument = instrument;
     told.index = index;
@@ -247,6 +274,7 @@ export class Gateway {
 
   private settleFundingOfAll(message: Message): void {
     const { instrument, rate } = message;
+    if (this.phases.isFundingPaused(instrument)) return;
     this.market.settleFunding(instrument, rate);
     this.market.applyAllFunding((account, held, lots, amount) => {
       const owner = this.market.owner(account);
@@ -258,24 +286,5 @@ export class Gateway {
       paid.amount = amount;
       paid.rate = rate;
     });
-  }
-
-  private changeSession(message: Message): void {
-    const { instrument, phase, reason } = message;
-    const session = this.sessions[instrument];
-    const event =
-      phase === SESSION_PHASES.indexOf('halted')
-        ? 'halt'
-        : phase === SESSION_PHASES.indexOf('closed')
-          ? 'close'
-          : session.phase === 'preOpen'
-            ? 'open'
-            : 'resume';
-    if (!session.send(event)) return;
-    this.market.setOpen(instrument, session.open);
-    const told = this.context.send(this.engine, SessionChanged);
-    told.instrument = instrument;
-    told.phase = SESSION_PHASES.indexOf(session.phase);
-    told.reason = reason;
   }
 }

@@ -46,6 +46,8 @@ export class LiquidationEngine {
   private handedOver = 0;
   private offered: CaseId = 0;
   private readonly halted: boolean[] = [];
+  /** Where a breaker holds liquidation orders back. */
+  private readonly throttled: boolean[] = [];
   private readonly waterfall: Waterfall;
 
   private readonly decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
@@ -59,7 +61,7 @@ export class LiquidationEngine {
     this.exempt = new Set(options.exempt);
     this.rules = options.rules;
     this.waterfall = new Waterfall({ context: options.context, market: options.market, gateway: options.gateway });
-    for (const { id } of options.market.instruments) this.halted[id] = false;
+    for (const { id } of options.market.instruments) this.halted[id] = this.throttled[id] = false;
   }
 
   /** Begins to watch all accounts; called once when they have been opened. */
@@ -133,6 +135,14 @@ export class LiquidationEngine {
         return;
       case Type.SessionChanged:
         this.halted[message.instrument] = message.phase !== SESSION_PHASES.indexOf('open');
+        // Nobody may have looked meanwhile.
+        if (this.rules.enabled && !this.halted[message.instrument]) this.scan();
+        return;
+      case Type.BreakerTripped:
+        this.throttled[message.instrument] = true;
+        return;
+      case Type.BreakerReleased:
+        this.throttled[message.instrument] = false;
         return;
       case Type.Wake:
         return message.tag === SCAN ? this.lookAgain() : this.resume(message.tag);
@@ -240,7 +250,8 @@ export class LiquidationEngine {
     const decision = this.decision;
     this.rules.policy.decide(this.cases.view(liquidation, this.context.now), this.market, decision);
     const { action, instrument } = decision;
-    const halted = action === 'hand-over' ? this.holdsHalted(account) : action !== 'wait' && this.halted[instrument];
+    const halted =
+      action === 'hand-over' ? this.holdsHalted(account) : action !== 'wait' && (this.halted[instrument] || this.throttled[instrument]);
     if (halted) this.wait(liquidation, this.context.now + this.rules.scanInterval, Reason['market-closed']);
     else if (action === 'wait') this.waitAsAsked(liquidation, decision.until);
     else if (action === 'order') this.decided(liquidation, Reason.none, decision);

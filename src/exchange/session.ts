@@ -5,18 +5,19 @@ import type { ActorId, InstrumentId, Micros } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
 import { Type, type Message } from '../messages.ts';
 
-export const SESSION_PHASES = ['preOpen', 'open', 'halted', 'closed'] as const;
+export const SESSION_PHASES = ['preOpen', 'open', 'halted', 'closed', 'auction'] as const;
 export type SessionPhase = (typeof SESSION_PHASES)[number];
 
 const tradingSession = setup({
-  types: { events: {} as { type: 'open' | 'halt' | 'resume' | 'close' } },
+  types: { events: {} as { type: 'open' | 'halt' | 'gather' | 'resume' | 'close' } },
 }).createMachine({
   id: 'trading-session',
   initial: 'preOpen',
   states: {
     preOpen: { on: { open: 'open', close: 'closed' } },
     open: { on: { halt: 'halted', close: 'closed' } },
-    halted: { on: { resume: 'open', close: 'closed' } },
+    halted: { on: { gather: 'auction', resume: 'open', close: 'closed' } },
+    auction: { on: { halt: 'halted', resume: 'open', close: 'closed' } },
     closed: { type: 'final' },
   },
 });
@@ -38,7 +39,7 @@ export class Session {
     return this.phase === 'open';
   }
 
-  send(type: 'open' | 'halt' | 'resume' | 'close'): boolean {
+  send(type: 'open' | 'halt' | 'gather' | 'resume' | 'close'): boolean {
     const before = this.phase;
     // XState complains of events after the end; there, nothing is the answer.
     if (before === 'closed') return false;
@@ -63,7 +64,7 @@ export function mergedHalts(halts: readonly Halt[]): Halt[] {
   return merged;
 }
 
-/** When the gateway is told that the session's phase changes: by the scenario's halts, by a breaker later. */
+/** When the gateway is told that the session's phase changes: by the scenario's halts. */
 export function sendSession(
   context: ActorContext<Message>,
   gateway: ActorId,

@@ -237,6 +237,11 @@ export class Market implements MarketView {
     this.state.open[instrument] = open ? OPEN : CLOSED;
   }
 
+  /** No order trades outside of these from now on, liquidations included; 0 and 0 lift them. */
+  setLimits(instrument: InstrumentId, low: Ticks, high: Ticks): void {
+    this.entry.setLimits(instrument, low, high);
+  }
+
   /** A rule change while positions are open. */
   changeRules(instrument: InstrumentId, change: Partial<Rules>): void {
     const { instruments } = this.state;

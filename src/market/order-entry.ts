@@ -55,6 +55,9 @@ export class OrderEntry {
   /** By instrument, the highest price of a buy and the lowest of a sell: the band around the mark, or the range of prices. */
   private readonly highest: Float64Array;
   private readonly lowest: Float64Array;
+  /** By instrument, outside of which nothing may trade. */
+  private readonly low: Float64Array;
+  private readonly high: Float64Array;
   private readonly band: PriceBand = { low: 0, high: 0 };
   private readonly swept: Sweep = { lots: 0, notional: 0, worst: 0 };
 
@@ -66,6 +69,15 @@ export class OrderEntry {
     this.fundAccount = fundAccount;
     this.highest = new Float64Array(state.instruments.length + 1);
     this.lowest = new Float64Array(state.instruments.length + 1);
+    this.low = new Float64Array(state.instruments.length + 1);
+    this.high = new Float64Array(state.instruments.length + 1).fill(Infinity);
+  }
+
+  /** What a breaker allows, on top of the band; 0 and 0: anything. */
+  setLimits(instrument: InstrumentId, low: Ticks, high: Ticks): void {
+    this.low[instrument] = low;
+    this.high[instrument] = high === 0 ? Infinity : high;
+    this.setBand(instrument);
   }
 
   /** After the mark or the rules of the instrument changed. */
@@ -73,8 +85,8 @@ export class OrderEntry {
     const { priceBandPpm, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     const mark = this.state.margin.mark[instrument];
     const { low, high } = priceBand(mark, priceBandPpm, this.band);
-    this.highest[instrument] = priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, high);
-    this.lowest[instrument] = priceBandPpm === 0 ? minPrice : Math.max(minPrice, low);
+    this.highest[instrument] = Math.min(priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, high), this.high[instrument]);
+    this.lowest[instrument] = Math.max(priceBandPpm === 0 ? minPrice : Math.max(minPrice, low), this.low[instrument]);
   }
 
   /**
@@ -219,7 +231,9 @@ export class OrderEntry {
     const order = ++this.state.lastOrder;
     const size = Math.min(lots, room);
     const share = liquidationFeeUpTo === 'share' ? this.shareOf(account, instrument) : null;
-    const price = limit !== 0 ? Math.max(minPrice, Math.min(maxPrice, limit)) : side > 0 ? maxPrice : minPrice;
+    const lowest = Math.max(minPrice, this.low[instrument]);
+    const highest = Math.min(maxPrice, this.high[instrument]);
+    const price = limit !== 0 ? Math.max(lowest, Math.min(highest, limit)) : side > 0 ? highest : lowest;
     book.place(order, account, side, price, size, ORDER_IOC | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST, 0, room);
     const { outcome, filled } = book;
     this.settlement.settle(book, order, account, row, instrument, side, size, 0, 0);

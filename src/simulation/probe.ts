@@ -1,15 +1,17 @@
 // What readers may ask of the venue beside the stream: the market as it is before the message at hand is handled.
 
 import type { AccountId, InstrumentId, Lots, Quote, Ticks } from '../base/units.ts';
+import type { Gateway } from '../exchange/gateway.ts';
 import type { LiquidationEngine } from '../exchange/liquidation-engine.ts';
 import { notional, valueOf } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import type { Probe } from './cases.ts';
 import type { InvariantProbe } from './invariants.ts';
 
-export function createProbe(market: Market, engine: LiquidationEngine): Probe & InvariantProbe {
+export function createProbe(market: Market, engine: LiquidationEngine, gateway?: Gateway): Probe & InvariantProbe {
   const uncovered = (): AccountId => {
-    if (!engine.enabled) return 0;
+    // Where nobody is to look while trading is halted, nobody can be covered.
+    if (!engine.enabled || gateway?.phases.isAnyUnwatched === true) return 0;
     for (let account = 1; account <= market.accountCount; account++) {
       if (market.isLiquidatable(account) && !engine.isBeingLiquidated(account)) return account;
     }

@@ -108,6 +108,14 @@ class Builder {
       session: {
         halts: reading.session.halts.map((halt) => ({ at: this.#within(halt.at, duration), duration: this.#number(halt.duration) })),
       },
+      breakers: {
+        rules: reading.breakers.rules.map((rule) => this.#chosen(rule, first)),
+        auction: this.#number(reading.breakers.auction),
+        scope: reading.breakers.scope.value as 'instrument' | 'venue',
+        mark: reading.breakers.mark.value as 'live' | 'frozen',
+        funding: reading.breakers.funding.value as 'live' | 'paused',
+        liquidations: reading.breakers.liquidations.value as 'wait' | 'paused',
+      },
       marketData: { interval: this.#number(reading.marketData.interval) },
       interventions: [],
       config,

@@ -2,6 +2,7 @@
 // and manifests speak of; a file writes the venue's part of it under `rules`, so that naming a `venue` can replace it.
 
 import { choice, coins, count, duration, flag, fraction, instant, money, number, price, ratio, text } from '../base/params.ts';
+import { breakerKinds } from '../breakers/registry.ts';
 import { layerKinds } from '../losses/registry.ts';
 import { policyKinds } from '../liquidation/registry.ts';
 import type { Type } from '../messages.ts';
@@ -258,6 +259,35 @@ const venueRules = {
     unwindShare: fraction('10%', 'Share of its inventory that it offers to the market each scan.', { min: 0, max: 1 }),
     unwindBand: fraction('2%', 'How far from the mark it trades.', { min: 0, max: 0.5 }),
   }),
+  breakers: object(
+    'Circuit breakers: what halts trading, and what goes on while it is halted',
+    {
+      rules: list(
+        'Halting rules; whichever trips first halts',
+        kindOf({
+          doc: 'One halting rule',
+          noun: 'breaker rule',
+          shelf: breakerKinds,
+          common: {},
+          default: undefined,
+          distributions: false,
+        }),
+        '[]',
+      ),
+      auction: duration('30s', 'How long limit orders are gathered for one price before trading goes on; 0s: it goes on at once.', {
+        min: 0,
+      }),
+      scope: choice(['instrument', 'venue'], 'instrument', 'instrument: only where a rule trips; venue: everywhere.'),
+      mark: choice(['live', 'frozen'], 'live', 'live: marks follow the index while nothing trades; frozen: they stand still.'),
+      funding: choice(['live', 'paused'], 'live', 'paused: no settlement falls into a halt.'),
+      liquidations: choice(
+        ['wait', 'paused'],
+        'wait',
+        'wait: breaches are found while nothing trades, and their orders wait for the book; paused: nobody is looked at.',
+      ),
+    },
+    { quiet: true },
+  ),
   session: object('When the venue trades', {
     halts: list(
       'Times without trading',

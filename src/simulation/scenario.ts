@@ -6,6 +6,8 @@ import type { Lots, Micros, Ppm, Quote, Ticks } from '../base/units.ts';
 import type { Contract } from '../market/instrument.ts';
 import type { OpenInterestCaps } from '../market/open-interest-margin.ts';
 import type { MarkKind } from '../market/prices.ts';
+import type { BreakerKind } from '../breakers/breaker.ts';
+import type { WhileHalted } from '../exchange/trading-phases.ts';
 import type { LayerKind } from '../losses/layer.ts';
 import type { PolicyKind } from '../liquidation/policy.ts';
 import type { Bar, PathKind } from '../paths/path.ts';
@@ -116,6 +118,13 @@ export interface IndexScenario {
   readonly spotDepth: Quote;
 }
 
+export interface BreakersScenario extends WhileHalted {
+  readonly rules: readonly Chosen<BreakerKind>[];
+  /** 0: none. */
+  readonly auction: Micros;
+  readonly scope: 'instrument' | 'venue';
+}
+
 export interface ShockScenario {
   readonly name: string;
   readonly at: Micros;
@@ -206,6 +215,7 @@ export interface Scenario {
   readonly losses: readonly Chosen<LayerKind>[];
   readonly insuranceFund: { readonly cash: Quote };
   readonly session: { readonly halts: readonly HaltScenario[] };
+  readonly breakers: BreakersScenario;
   /** How often a feed is published to each latency class. */
   readonly marketData: { readonly interval: Micros };
   readonly interventions: readonly InterventionScenario[];

@@ -36,6 +36,8 @@ export interface ObjectShape<K extends Keys> {
   readonly shape: 'object';
   readonly doc: string;
   readonly keys: K;
+  /** As a parameter's: left out of the resolved form unless it is written. */
+  readonly quiet?: boolean;
 }
 
 export interface ListShape<S extends Shape> {
@@ -68,7 +70,12 @@ export interface KindShape<K extends ShelfKind, C extends Keys> {
   readonly distributions: boolean;
 }
 
-export const object = <K extends Keys>(doc: string, keys: K): ObjectShape<K> => ({ shape: 'object', doc, keys });
+export const object = <K extends Keys>(doc: string, keys: K, options: { readonly quiet?: boolean } = {}): ObjectShape<K> => ({
+  shape: 'object',
+  doc,
+  keys,
+  ...options,
+});
 export const list = <S extends Shape>(doc: string, item: S, fallback?: string): ListShape<S> => ({
   shape: 'list',
   doc,
@@ -371,7 +378,7 @@ function plainConfig(tree: Tree): Config {
 }
 
 function isQuiet(shape: Shape): boolean {
-  return !('shape' in shape) && shape.quiet === true;
+  return (!('shape' in shape) || shape.shape === 'object') && shape.quiet === true;
 }
 
 function isRequired(shape: Shape): boolean {

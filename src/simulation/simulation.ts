@@ -5,6 +5,7 @@ import type { Observable } from 'rxjs';
 import { assert } from '../base/assert.ts';
 import { createRng } from '../base/random.ts';
 import { PPM, type AccountId, type ActorId, type InstrumentId, type Micros, type Ppm } from '../base/units.ts';
+import { CircuitBreaker } from '../exchange/circuit-breaker.ts';
 import { Gateway } from '../exchange/gateway.ts';
 import { Impact } from '../exchange/impact.ts';
 import { LiquidationEngine, type LiquidationRules } from '../exchange/liquidation-engine.ts';
@@ -131,10 +132,21 @@ export class Simulation {
 
     const offBookAccount =
       scenario.liquidation.impact === 'off-book' ? market.openAccount({ owner: 0, cash: 0, leverage: PPM, exempt: true }) : 0;
+    const { breakers } = scenario;
+    const breaker = new CircuitBreaker({
+      market,
+      rules: byInstrument((_, id) =>
+        breakers.rules.map((rule) => rule.kind.create(rule.draw(rng('exchange/circuit-breaker')), { reference: paths[id].price(0) })),
+      ),
+      auction: breakers.auction,
+      venueWide: breakers.scope === 'venue',
+    });
     const gateway = new Gateway({
       context: kernel.context(gatewayId),
       market,
       impacts,
+      breaker,
+      whileHalted: breakers,
       sessions,
       engine: engineId,
       priceFeed: priceFeedId,
@@ -209,9 +221,13 @@ export class Simulation {
       }
     }
     opening.settle(market);
+    // After everybody else, so that nobody's number depends on it.
+    const breakerId = kernel.register('exchange/circuit-breaker', (message) => breaker.handle(message));
+    breaker.attach(kernel.context(breakerId), gatewayId);
+    gateway.admitBreaker(breakerId);
 
     // The readers
-    const probe = createProbe(market, engine);
+    const probe = createProbe(market, engine, gateway);
     const venue = { instruments: market.instruments, settlement: scenario.settlement, engine: engineId, probe };
     this.cases = new Cases(venue);
     this.metrics = new Metrics({ ...venue, cases: this.cases });
@@ -231,7 +247,7 @@ export class Simulation {
     this.parts = {
       kernel: kernel as unknown as RunState['kernel'],
       market,
-      exchange: { gateway, engine, priceFeed, marketData },
+      exchange: { gateway, engine, priceFeed, marketData, breaker },
       traders,
       readers: { cases, metrics, timeline, checks },
     };

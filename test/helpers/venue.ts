@@ -3,6 +3,7 @@
 
 import type { ParamSpecs, Values } from '../../src/base/params.ts';
 import { createRng } from '../../src/base/random.ts';
+import { CircuitBreaker } from '../../src/exchange/circuit-breaker.ts';
 import { Gateway } from '../../src/exchange/gateway.ts';
 import { Impact } from '../../src/exchange/impact.ts';
 import { LiquidationEngine, type LiquidationRules } from '../../src/exchange/liquidation-engine.ts';
@@ -150,6 +151,8 @@ export class Venue {
       engine: this.#engine,
       priceFeed: this.#feed,
       offBookAccount: this.offBookAccount,
+      breaker: new CircuitBreaker({ market, rules: [[], ...market.instruments.map(() => [])], auction: 0, venueWide: false }),
+      whileHalted: { mark: 'live', funding: 'live', liquidations: 'wait' },
       intervene: (tag) => this.intervene(tag),
     });
     this.engine = new LiquidationEngine({
