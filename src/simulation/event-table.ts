@@ -111,7 +111,11 @@ export class EventTable {
           data: whole ? values : values.slice(0, this.rows),
           encoding: type === 'INT32' ? ('DELTA_BINARY_PACKED' as const) : ('BYTE_STREAM_SPLIT' as const),
         })),
-        { name: 'type', data: Array.from(this.types.subarray(0, this.rows), (type) => MESSAGE_NAMES[type - 1]), encoding: 'RLE_DICTIONARY' as const },
+        {
+          name: 'type',
+          data: Array.from(this.types.subarray(0, this.rows), (type) => MESSAGE_NAMES[type - 1]),
+          encoding: 'RLE_DICTIONARY' as const,
+        },
       ],
       rowGroupSize: this.group,
     });
