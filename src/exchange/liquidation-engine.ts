@@ -11,6 +11,7 @@ import type { MarketView } from '../market/market-view.ts';
 import type { RiskIndex } from '../market/risk-index.ts';
 import { Reason, Type, type Message } from '../messages.ts';
 import { Attribution } from './attribution.ts';
+import { HandOvers } from './hand-overs.ts';
 import type { CaseState } from './liquidation-case.ts';
 import { CASE_STATES, LiquidationCases } from './liquidation-cases.ts';
 import { callRatio, startRatio, type LiquidationEngineOptions, type LiquidationRules } from './liquidation-rules.ts';
@@ -37,13 +38,8 @@ export class LiquidationEngine {
   private readonly caseOf: CaseId[] = [];
   private called: CaseId[] = [];
   private waiting: CaseId[] = [];
-  /**
-   * Cases whose turn it is to be offered to the loss layers, and the one that is: one at a time, so that what a layer can
-   * take is never promised twice.
-   */
-  private readonly handOvers: CaseId[] = [];
-  /** So many have had their turn: taking the first of a hundred thousand away would move all others. */
-  private handedOver = 0;
+  /** Whose turn comes, and whose it is: one at a time, so that what a layer can take is never promised twice. */
+  private readonly handOvers = new HandOvers();
   private offered: CaseId = 0;
   private readonly halted: boolean[] = [];
   /** Where a breaker holds liquidation orders back. */
@@ -66,8 +62,7 @@ export class LiquidationEngine {
 
   /** Begins to watch all accounts; called once when they have been opened. */
   start(): void {
-    const { accountCount } = this.market;
-    for (let account = 1; account <= accountCount; account++) {
+    for (let account = 1; account <= this.market.accountCount; account++) {
       this.caseOf[account] = 0;
       if (!this.exempt.has(account) && !this.waterfall.owns(account)) this.risk.watch(account, callRatio(this.rules));
     }
@@ -135,14 +130,11 @@ export class LiquidationEngine {
         return;
       case Type.SessionChanged:
         this.halted[message.instrument] = message.phase !== SESSION_PHASES.indexOf('open');
-        // Nobody may have looked meanwhile.
-        if (this.rules.enabled && !this.halted[message.instrument]) this.scan();
+        if (this.rules.enabled && !this.halted[message.instrument]) this.scan(); // nobody may have looked meanwhile
         return;
       case Type.BreakerTripped:
-        this.throttled[message.instrument] = true;
-        return;
       case Type.BreakerReleased:
-        this.throttled[message.instrument] = false;
+        this.throttled[message.instrument] = message.type === Type.BreakerTripped;
         return;
       case Type.Wake:
         return message.tag === SCAN ? this.lookAgain() : this.resume(message.tag);
@@ -294,7 +286,7 @@ export class LiquidationEngine {
     if (sized.reason === Reason.none) this.order(sized);
     else if (sized.reason === Reason.assigned) this.assign(sized);
     else if (sized.reason === Reason['unfilled-remainder']) {
-      this.handOvers.push(sized.case);
+      this.handOvers.add(sized.case);
       this.offerNext();
     }
   }
@@ -346,9 +338,9 @@ export class LiquidationEngine {
 
   /** Offers what is left of the next case's positions to the loss layers, when the case before has had its answers. */
   private offerNext(): void {
-    while (this.offered === 0 && this.handedOver < this.handOvers.length) {
-      const liquidation = this.handOvers[this.handedOver++];
-      if (this.handedOver === this.handOvers.length) this.handOvers.length = this.handedOver = 0;
+    while (this.offered === 0) {
+      const liquidation = this.handOvers.next();
+      if (liquidation === 0) return;
       const account = this.cases.account[liquidation];
       this.cases.lastInstrument[liquidation] = 0;
       // A top-up may have come in meanwhile.
