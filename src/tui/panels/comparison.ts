@@ -70,7 +70,9 @@ export function differencesOf({ begin, left, right }: Pick<Compared, 'begin' | '
     const a = of(left, begin);
     const b = of(right, begin);
     const sign = b > a ? '+' : b < a ? '−' : '';
-    const share = a === 0 || a === b || name.includes('mark') ? '' : ` (${sign}${Math.abs((b / a - 1) * 100).toFixed(0)} %)`;
+    // A share of next to nothing says nothing.
+    const share =
+      a === 0 || a === b || Math.abs(b / a) >= 10 || name.includes('mark') ? '' : ` (${sign}${Math.abs((b / a - 1) * 100).toFixed(0)} %)`;
     return {
       name,
       left: text(left, a),

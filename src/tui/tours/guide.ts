@@ -34,7 +34,7 @@ export class Guide {
     return this.#phase;
   }
 
-  /** Whether it is time for the next telling; what never comes is passed over at the end of the run. */
+  /** Whether it is time for the next telling. */
   due(playback: Playback): boolean {
     const telling = this.tour.tellings[this.#next];
     return telling !== undefined && telling.when(factsOf(playback), this.#since);
@@ -54,9 +54,14 @@ export class Guide {
     this.#phase = 'telling';
   }
 
-  /** The run is over and nothing is due: tellings that never came are left out, and the question is asked. */
+  /** The run is over: tellings that never came are left out. Returns whether one is due after them. */
+  skip(playback: Playback): boolean {
+    while (this.#next < this.tour.tellings.length && !this.due(playback)) this.#next++;
+    return this.#next < this.tour.tellings.length;
+  }
+
+  /** Everything has been told: the question is asked. */
   finish(view: View): void {
-    this.#next = this.tour.tellings.length;
     this.#text = filledIn(this.tour.question, view);
     this.#phase = 'asking';
   }

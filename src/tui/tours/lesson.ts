@@ -62,7 +62,8 @@ export class Lesson {
     if (guide.phase === 'playing') {
       if (this.#app.overlaid) return;
       if (!guide.due(this.#playback) && !this.#playback.ended) this.#app.tick(elapsed);
-      if (guide.due(this.#playback)) this.#tell();
+      const due = this.#playback.ended ? guide.skip(this.#playback) : guide.due(this.#playback);
+      if (due) this.#tell();
       else if (this.#playback.ended) guide.finish(this.#look());
     } else if (guide.phase === 'trying') {
       this.#app.tick(elapsed);
