@@ -3,6 +3,9 @@
 // changes nothing. After a rewind it is cut to the moment from which the run is played again.
 
 import type { AccountId, ActorId, CaseId, InstrumentId, Micros, Quote, Ticks } from '../base/units.ts';
+import { brief, clock } from '../base/figures.ts';
+import { BREAKER_ACTIONS, BREAKER_RELEASES } from '../exchange/circuit-breaker.ts';
+import { SESSION_PHASES } from '../exchange/session.ts';
 import { FILL_MAKER, REASONS, Type, type Message } from '../messages.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { NEVER } from '../simulation/cases.ts';
@@ -10,7 +13,7 @@ import type { Scenario } from '../simulation/scenario.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { History } from './history.ts';
 import { noTotals, type Totals } from './totals.ts';
-import { freshSecond, tellSecond, type Line, type Second, type Told } from './teller.ts';
+import { freshSecond, priceText, tellSecond, type Line, type Second, type Told } from './teller.ts';
 
 /** What an account's case is doing, in a word. */
 export type CaseWord = 'called' | 'canceling' | 'closing' | 'waiting' | 'handed over' | 'taken over' | 'deleveraging';
@@ -39,6 +42,8 @@ interface Memory {
   /** Equity at the breach, by open case. */
   breached: Map<CaseId, Quote>;
   winners: Set<AccountId>;
+  /** Of instruments that do not trade as usual. */
+  phases: Map<InstrumentId, 'halted' | 'limited' | 'auction'>;
   lines: number;
   steps: number;
 }
@@ -53,9 +58,8 @@ const MOST_STEPS = 40_000;
 /** More than that is found in turn. */
 const MOST_TOUCHED = 10_000;
 const SECOND: Micros = 1_000_000;
-const OPEN = 1;
 const { OrderFilled, MarkPublished, SessionChanged, Shock, Intervention, MarginCalled, MarginCallLifted, LiquidationStarted } = Type;
-const { LiquidationOrdersCanceled, PositionAssigned, LossSocialised } = Type;
+const { LiquidationOrdersCanceled, PositionAssigned, LossSocialised, BreakerTripped, BreakerReleased, AuctionCleared } = Type;
 const { LiquidationSized, LiquidationFilled, PositionTakenOver, Deleveraged, DeficitCovered, BadDebtBooked, LiquidationClosed } = Type;
 
 export class Chronicle {
@@ -93,6 +97,11 @@ export class Chronicle {
   /** Accounts closed against their will because they were winning. */
   get winners(): number {
     return this.#memory.winners.size;
+  }
+
+  /** What may be traded: `open`, `halted`, `limited` by a breaker, `auction`. */
+  phaseOf(instrument: InstrumentId): string {
+    return this.#memory.phases.get(instrument) ?? 'open';
   }
 
   wordOf(account: AccountId): CaseWord | undefined {
@@ -167,8 +176,10 @@ export class Chronicle {
       this.#memory.second.fund = Math.min(this.#memory.second.fund, this.#market.fund.equity);
     } else if (type === PositionAssigned || type === LossSocialised) {
       if (message.to === this.#engine && message.amount + Math.abs(message.lots) !== 0) this.#shared(message);
-    } else if (type === SessionChanged) {
+    } else if (type === SessionChanged || type === BreakerTripped || type === BreakerReleased) {
       if (message.to === this.#gateway) this.#session(message);
+    } else if (type === AuctionCleared) {
+      this.#auctioned(message);
     } else if (type === Shock) {
       const shock = this.#scenario.shocks[message.tag];
       this.say({ at, ink: 'strong', sign: '•', text: `Shock "${shock.name}": the index moves by ${(shock.size * 100).toFixed(1)} %.` });
@@ -181,18 +192,52 @@ export class Chronicle {
     }
   }
 
+  /** A phase of the session or a circuit breaker: what may be traded from now on. */
   #session(message: Message): void {
-    const open = message.phase === OPEN;
-    if (open === this.#market.isOpen(message.instrument)) return;
-    if (!open) this.#memory.totals.halts++;
-    this.histories[message.instrument].session(message.at, open);
-    const { symbol } = this.#market.instruments[message.instrument - 1];
-    this.say({
-      at: message.at,
-      ink: 'strong',
-      sign: '‖',
-      text: open ? `Trading in ${symbol} resumes.` : `Trading in ${symbol} is halted.`,
-    });
+    const { at, instrument, type } = message;
+    const { symbol } = this.#market.instruments[instrument - 1];
+    const say = (text: string) => this.say({ at, ink: 'strong', sign: '‖', text });
+    if (type === BreakerTripped) {
+      const { kind } = this.#scenario.breakers.rules[message.tag].kind;
+      const until = message.amount === 0 ? '' : ` until ${clock(this.#scenario.start + message.amount, true)}`;
+      const action = BREAKER_ACTIONS[message.phase];
+      if (action === 'throttle') return say(`The breaker "${kind}" holds liquidation orders in ${symbol} back${until}.`);
+      if (action === 'halt') this.#halted(message, `The breaker "${kind}" halts trading in ${symbol}${until}.`);
+      else if (action === 'limit') {
+        this.#memory.phases.set(instrument, 'limited');
+        const [low, high] = [priceText(this.#scenario, instrument, message.index), priceText(this.#scenario, instrument, message.price)];
+        say(`The breaker "${kind}" limits trading in ${symbol} to ${low} … ${high}.`);
+      }
+      return;
+    }
+    const next = type === BreakerReleased ? BREAKER_RELEASES[message.phase] : SESSION_PHASES[message.phase];
+    if (next === 'halted') this.#halted(message, `Trading in ${symbol} is halted.`);
+    else if (next === 'auction') {
+      this.#memory.phases.set(instrument, 'auction');
+      say(`Orders in ${symbol} are gathered for one price.`);
+    } else if (next === 'open' || next === 'resume' || next === 'unlimited') {
+      if (this.#memory.phases.get(instrument) === undefined) return;
+      this.#memory.phases.delete(instrument);
+      this.histories[instrument].session(at, true);
+      say(next === 'unlimited' ? `Trading in ${symbol} is no longer limited.` : `Trading in ${symbol} resumes.`);
+    } else if (type === BreakerReleased) say(`Liquidation orders in ${symbol} are let through again.`);
+  }
+
+  #halted({ at, instrument }: Message, text: string): void {
+    if (this.#memory.phases.get(instrument) === 'halted') return;
+    this.#memory.phases.set(instrument, 'halted');
+    this.#memory.totals.halts++;
+    this.histories[instrument].session(at, false);
+    this.say({ at, ink: 'strong', sign: '‖', text });
+  }
+
+  #auctioned({ at, to, instrument, price, lots }: Message): void {
+    if (to !== this.#engine) return;
+    const { lot } = this.#scenario.instruments[instrument - 1];
+    const coins = `${brief(lots * Number(lot))} coins`;
+    const text =
+      lots === 0 ? 'The auction finds no price.' : `The auction trades ${coins} at ${priceText(this.#scenario, instrument, price)}.`;
+    this.say({ at, ink: 'strong', sign: '‖', text });
   }
 
   #readCase(message: Message): void {
@@ -376,6 +421,7 @@ function freshMemory({ market, now }: Simulation): Memory {
     words: new Map(),
     breached: new Map(),
     winners: new Set(),
+    phases: new Map(),
     lines: 0,
     steps: 0,
   };

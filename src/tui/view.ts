@@ -162,7 +162,7 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
     multiplier,
     now: simulation.now,
     messages: kernel.delivered,
-    phase: market.isOpen(instrument) ? 'open' : 'halted',
+    phase: chronicle.phaseOf(instrument),
     mark,
     index: market.indexPrice(instrument),
     last: market.lastPrice(instrument),

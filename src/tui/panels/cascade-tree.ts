@@ -3,6 +3,7 @@
 
 import { bar, type Canvas, type Piece, type Rect } from '../canvas.ts';
 import type { Node, View } from '../view.ts';
+import { counted } from '../../base/figures.ts';
 import { grouped, money, time } from './format.ts';
 
 export function cascadePanel(canvas: Canvas, rect: Rect, view: View): void {
@@ -10,7 +11,7 @@ export function cascadePanel(canvas: Canvas, rect: Rect, view: View): void {
   const title: Piece[] = [['cascade', 'strong']];
   if (cascades.liquidations > 0) {
     title.push(
-      [`  ${grouped(cascades.liquidations)} liquidations`, 'liquidation'],
+      [`  ${counted(cascades.liquidations, 'liquidation')}`, 'liquidation'],
       `  branching ratio ${cascades.branchingRatio.toFixed(2)}`,
     );
   }

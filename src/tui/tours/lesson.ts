@@ -6,11 +6,22 @@ import { App } from '../app.ts';
 import type { Canvas } from '../canvas.ts';
 import { branched } from '../comparison.ts';
 import { SMALLEST } from '../frame.ts';
+import { footer } from '../panels/header.ts';
 import { narration } from '../panels/narration.ts';
 import type { Playback } from '../playback.ts';
 import type { View } from '../view.ts';
 import { Guide } from './guide.ts';
 import type { Tour } from './tour.ts';
+
+const KEYS: readonly (readonly [key: string, does: string])[] = [
+  ['space', 'pause'],
+  ['+ −', 'speed'],
+  ['a', 'auto speed'],
+  ['i', 'inspect'],
+  ['1–7', 'one panel'],
+  ['?', 'help'],
+  ['q', 'quit'],
+];
 
 export interface LessonOptions {
   readonly tour: Tour;
@@ -75,6 +86,11 @@ export class Lesson {
   draw(width: number, height: number): Canvas {
     const canvas = this.#app.draw(width, height);
     const { said } = this.guide;
+    const bottom = { x: 0, y: height - 1, width, height: 1 };
+    if (this.guide.phase === 'playing' && !this.#app.overlaid) {
+      canvas.clear(bottom);
+      footer(canvas, bottom, KEYS, '');
+    }
     if (said !== undefined && !this.#app.overlaid && width >= SMALLEST.width && height >= SMALLEST.height) narration(canvas, said);
     return canvas;
   }

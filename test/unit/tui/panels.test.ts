@@ -101,6 +101,28 @@ describe('price', () => {
   });
 });
 
+describe('a circuit breaker', () => {
+  test('is told by its name, with its halt, its auction and the way back, and the phase is shown', () => {
+    const rules = '[{ kind: rolling-range, window: 30s, range: 1%, halt: 10s }]';
+    const { playback } = watched([`breakers.rules=${rules}`, 'breakers.auction=5s', 'shocks[0].size=-5%']);
+    const phases = new Set<string>();
+    for (let at = 1; at <= 60; at++) {
+      playback.playTo(at * 1e6, ALWAYS);
+      phases.add(viewOf(playback).phase);
+    }
+    expect([...phases].toSorted()).toEqual(['auction', 'halted', 'open']);
+    const told = viewOf(playback)
+      .lines.filter(({ sign }) => sign === SIGNS.halt)
+      .map(({ text }) => text);
+    expect(told[0]).toMatch(/^The breaker "rolling-range" halts trading in BTC-PERP until 10:00:\d\d\.$/);
+    expect(told[1]).toBe('Orders in BTC-PERP are gathered for one price.');
+    expect(told.slice(2, 4).join(' ')).toMatch(/The auction (trades|finds).*/);
+    expect(told.join(' ')).toContain('Trading in BTC-PERP resumes.');
+    const { totals } = playback.chronicle;
+    expect(totals.halts).toBe(playback.simulation.headline().halts);
+  });
+});
+
 describe('map', () => {
   test('longs are below the mark, shorts above it, each in its ink', () => {
     const canvas = drawn(mapPanel, crash, 80, 14);
