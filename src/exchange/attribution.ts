@@ -2,7 +2,8 @@
 // moved the marks since, it is endogenous, the child of the case that pushed most; else index and other flow alone would have
 // brought it down now, and it is a root.
 
-import type { AccountId, CaseId, InstrumentId, Ticks } from '../base/units.ts';
+import { mulDivCeil } from '../base/rounding.ts';
+import { PPM, type AccountId, type CaseId, type InstrumentId, type Ticks } from '../base/units.ts';
 import { notional, valueOf } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { Impact } from './impact.ts';
@@ -60,7 +61,12 @@ export class Attribution {
       equity -= instrument.inverse
         ? valueOf(instrument, lots, mark) - valueOf(instrument, lots, price)
         : lots * part * instrument.multiplier;
-      maintenance += instrument.tiers.maintenance(notional(instrument, lots, price));
+      const value = notional(instrument, lots, price);
+      // Where it stays as it was at entry, the fee of closing alone follows the mark.
+      maintenance +=
+        instrument.maintenanceOn === 'mark'
+          ? instrument.tiers.maintenance(value)
+          : instrument.tiers.maintenance(Math.abs(this.market.entryValue(account, id))) + mulDivCeil(value, instrument.closingFeePpm, PPM);
     });
     return equity > maintenance;
   }
