@@ -18,6 +18,7 @@ class Publication implements MarketFeed {
   last: Ticks = 0;
   mark: Ticks = 0;
   index: Ticks = 0;
+  openInterest: Lots = 0;
   fundingRate: Ppm = 0;
   nextFundingAt: Micros = 0;
 
@@ -31,6 +32,7 @@ class Publication implements MarketFeed {
     this.last = other.last;
     this.mark = other.mark;
     this.index = other.index;
+    this.openInterest = other.openInterest;
     this.fundingRate = other.fundingRate;
     this.nextFundingAt = other.nextFundingAt;
   }
@@ -134,6 +136,7 @@ export class MarketData {
     publication.last = this.market.lastPrice(id);
     publication.mark = this.market.markPrice(id);
     publication.index = this.market.indexPrice(id);
+    publication.openInterest = this.market.openInterest(id);
     publication.fundingRate = this.funding.fundingRate(id);
     publication.nextFundingAt = this.funding.nextFundingAt(id);
     return publication;

@@ -14,6 +14,8 @@ export interface MarketFeed {
   readonly last: Ticks;
   readonly mark: Ticks;
   readonly index: Ticks;
+  /** Of all longs. */
+  readonly openInterest: Lots;
   /** The rate of the next funding settlement, as estimated now. */
   readonly fundingRate: Ppm;
   readonly nextFundingAt: Micros;

@@ -44,6 +44,8 @@ export interface Headline {
   readonly adl: { readonly accounts: number; readonly notional: string };
   /** What other accounts than the fund paid for deficits: through the funding index, out of profits, by cut withdrawals. */
   readonly socialisedLoss: string;
+  /** What each population won, or lost (negative); the insurance fund is not among them. */
+  readonly profit: Readonly<Record<string, string>>;
   readonly cascades: {
     /** Trees of at least two liquidations. */
     readonly count: number;
@@ -222,7 +224,7 @@ export class Metrics {
   }
 
   /** At any time, also in mid-run; `now` is how far simulated time has come. */
-  headline(now: Micros): Headline {
+  headline(now: Micros): Omit<Headline, 'profit'> {
     const unit = this.unit;
     const cases = this.cases;
     const { count, roots, largest, deepest, branchingRatio, standardError, interval } = summarise(cascadesOf(cases));

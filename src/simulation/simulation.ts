@@ -28,6 +28,7 @@ import { createManifest, type Manifest } from './manifest.ts';
 import { Metrics, type Headline } from './metrics.ts';
 import { Opening } from './opening.ts';
 import { createProbe } from './probe.ts';
+import { Profits } from './profits.ts';
 import { instrumentPrices, instrumentSpec, latencyModel, liquidationRules, meanLatency } from './rules.ts';
 import { withInterventions } from './scenario-reader.ts';
 import type { Config, InstrumentScenario, Scenario } from './scenario.ts';
@@ -54,6 +55,7 @@ export class Simulation {
   private readonly engine: LiquidationEngine;
   private readonly metrics: Metrics;
   private readonly checks: Invariants;
+  private readonly profits: Profits;
   private readonly traders: Trader[] = [];
   private ended: 'running' | 'duration' = 'running';
   /** All that a run remembers hangs on these. */
@@ -187,7 +189,9 @@ export class Simulation {
     // The traders, each with its accounts and what they hold at the start
     const opening = new Opening();
     const participants = new Participants<Message>();
+    this.profits = new Profits(gatewayId);
     for (const entry of scenario.traders) {
+      this.profits.population(entry.id);
       for (let n = 0; n < entry.count; n++) {
         const name = `trader/${entry.id}/${n}`;
         const participant = participants.add(name);
@@ -202,11 +206,13 @@ export class Simulation {
           clock: kernel.clock(id),
           leverageEnabled: scenario.leverage.enabled,
           feed: (instrument: InstrumentId) => marketData.feed(feeds, instrument),
-          openAccount: ({ cash, leverage }: { cash: number; leverage: Ppm }): AccountId =>
+          openAccount: ({ cash, leverage }: { cash: number; leverage: Ppm }): AccountId => {
             // Without leverage everybody can do what they could before, with their own money.
-            scenario.leverage.enabled
-              ? market.openAccount({ owner: id, cash, leverage })
-              : market.openAccount({ owner: id, cash: Math.ceil((cash * leverage) / PPM), leverage: PPM }),
+            const own = scenario.leverage.enabled ? { cash, leverage } : { cash: Math.ceil((cash * leverage) / PPM), leverage: PPM };
+            const account = market.openAccount({ owner: id, ...own });
+            this.profits.opened(account);
+            return account;
+          },
           openPosition: (account: AccountId, instrument: InstrumentId, lots: number, entryPrice: number) =>
             opening.add(account, instrument, lots, entryPrice),
           balanceOpening: (account: AccountId, instrument: InstrumentId, weight: number) => opening.balance(account, instrument, weight),
@@ -221,6 +227,7 @@ export class Simulation {
       }
     }
     opening.settle(market);
+    this.profits.begin((account) => market.equity(account));
     // After everybody else, so that nobody's number depends on it.
     const breakerId = kernel.register('exchange/circuit-breaker', (message) => breaker.handle(message));
     breaker.attach(kernel.context(breakerId), gatewayId);
@@ -238,10 +245,11 @@ export class Simulation {
       this.metrics.read(message);
       this.timeline.read(message);
       this.checks.read(message);
+      this.profits.read(message);
     });
     if (this.decisions !== undefined) kernel.tap((message) => this.decisions?.read(message));
 
-    const { cases, metrics, timeline, checks, traders } = this;
+    const { cases, metrics, timeline, checks, profits, traders } = this;
     this.given = [scenario, probe];
     this.gateway = gatewayId;
     this.parts = {
@@ -249,7 +257,7 @@ export class Simulation {
       market,
       exchange: { gateway, engine, priceFeed, marketData, breaker },
       traders,
-      readers: { cases, metrics, timeline, checks },
+      readers: { cases, metrics, timeline, checks, profits },
     };
 
     // The first causes: prices, then what the exchange does by itself, then what the scenario does, then everybody else
@@ -288,7 +296,8 @@ export class Simulation {
   }
 
   headline(): Headline {
-    return this.metrics.headline(this.now);
+    const profit = this.profits.result((account) => this.market.equity(account), this.scenario.settlement.unit);
+    return { ...this.metrics.headline(this.now), profit };
   }
 
   invariants(): ReturnType<Invariants['result']> {

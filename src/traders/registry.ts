@@ -4,6 +4,7 @@ import { arbitrageur } from './arbitrageur.ts';
 import { backstop } from './backstop.ts';
 import { crowd } from './crowd.ts';
 import { leveraged } from './leveraged.ts';
+import { liquidationHunter } from './liquidation-hunter.ts';
 import { marketMaker } from './market-maker.ts';
 import { momentum } from './momentum.ts';
 import { noise } from './noise.ts';
@@ -23,4 +24,5 @@ export const traderKinds: readonly TraderKind[] = [
   whale,
   backstop,
   saver,
+  liquidationHunter,
 ];

@@ -85,6 +85,7 @@ export class TraderHarness {
     last: 1_000_000,
     mark: 1_000_000,
     index: 1_000_000,
+    openInterest: 100_000_000,
     fundingRate: 100,
     nextFundingAt: 28_800_000_000,
   };

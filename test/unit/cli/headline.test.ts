@@ -48,7 +48,7 @@ describe('the headline', () => {
       seed: '7',
       digest: 'd'.repeat(64),
       envelopes: 12_345,
-      headline: metrics.headline(now),
+      headline: { ...metrics.headline(now), profit: {} },
       invariants: { checked: { 'money-conserved': 1, 'book-never-crossed': 1_999 } as never, broken: [] },
     };
     const text = headlineText({ ...common, manifest, now, symbol: 'BTC-PERP', minutes: timeline.minutes(), columns: 50 });
@@ -101,7 +101,7 @@ describe('the headline', () => {
       seed: '7',
       digest: '',
       envelopes: 1,
-      headline: metrics.headline(now),
+      headline: { ...metrics.headline(now), profit: {} },
       invariants: { checked: {} as never, broken },
     };
     const text = headlineText({ ...common, manifest, now, symbol: 'BTC-PERP', minutes: [], columns: 80 });

@@ -29,7 +29,7 @@ function manifestOf(change: Partial<{ envelopes: number; digest: string; checkpo
     seed: '42',
     kernel: { now: 90_500_000, delivered: envelopes, digest: () => digest, checkpoints },
     ended: 'duration',
-    headline: new Metrics({ ...options, cases: new Cases(options) }).headline(0),
+    headline: { ...new Metrics({ ...options, cases: new Cases(options) }).headline(0), profit: {} },
     invariants: { checked: {} as Manifest['invariants']['checked'], broken: [] },
   });
 }
@@ -66,7 +66,7 @@ test('a manifest names what was set over the file, where something was', () => {
       seed: '42',
       kernel: { now: 0, delivered: 0, digest: () => '', checkpoints: [] },
       ended: 'duration',
-      headline: new Metrics({ ...options, cases: new Cases(options) }).headline(0),
+      headline: { ...new Metrics({ ...options, cases: new Cases(options) }).headline(0), profit: {} },
       invariants: { checked: {} as Manifest['invariants']['checked'], broken: [] },
     }).scenario;
   expect(made(['duration=10m'])).toEqual({ ...made(), set: ['duration=10m'] });

@@ -15,7 +15,19 @@ test('every kind is registered once, in kebab-case', () => {
   const names = traderKinds.map(({ kind }) => kind);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-  expect(names).toEqual(['noise', 'value', 'momentum', 'market-maker', 'arbitrageur', 'leveraged', 'crowd', 'whale', 'backstop', 'saver']);
+  expect(names).toEqual([
+    'noise',
+    'value',
+    'momentum',
+    'market-maker',
+    'arbitrageur',
+    'leveraged',
+    'crowd',
+    'whale',
+    'backstop',
+    'saver',
+    'liquidation-hunter',
+  ]);
 });
 
 for (const kind of traderKinds) traderCases({ kind, populated: populated[kind.kind] ?? {} });
