@@ -76,6 +76,12 @@ describe('a market of inverse contracts', () => {
     expect(headline.liquidations).toBeGreaterThan(5);
   });
 
+  test('where the mark hears nothing of the book, no liquidation causes another', () => {
+    const { headline } = run('venue=bitmex-xbtusd', 'shocks[0].size=-8%');
+    expect(headline.liquidations).toBeGreaterThan(10);
+    expect(headline.cascades.branchingRatio).toBe(0);
+  });
+
   test('the same seed gives the same run', () => {
     expect(run().manifest.digest).toBe(run().manifest.digest);
   });
