@@ -7,6 +7,7 @@ import { brief, clock } from '../base/figures.ts';
 import { BREAKER_ACTIONS, BREAKER_RELEASES } from '../exchange/circuit-breaker.ts';
 import { SESSION_PHASES } from '../exchange/session.ts';
 import { FILL_MAKER, REASONS, Type, type Message } from '../messages.ts';
+import { notional, valueOf } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { NEVER } from '../simulation/cases.ts';
 import type { Scenario } from '../simulation/scenario.ts';
@@ -336,7 +337,7 @@ export class Chronicle {
 
   #takenOver(message: Message): void {
     const { totals, second, words } = this.#memory;
-    const notional = Math.abs(message.lots) * message.price * this.#market.instruments[message.instrument - 1].multiplier;
+    const notional = this.#worth(message);
     totals.takenOver += notional;
     totals.takeOvers++;
     totals.paidAt.fund = message.at;
@@ -348,12 +349,13 @@ export class Chronicle {
 
   #deleveraged(message: Message): void {
     const { totals, second, words, winners } = this.#memory;
-    const { multiplier } = this.#market.instruments[message.instrument - 1];
-    const notional = Math.abs(message.lots) * message.price * multiplier;
+    const notional = this.#worth(message);
     totals.deleveraged += notional;
     totals.deleverages++;
     // Against a long that is closed, the winner is short: it buys back at more than the mark.
-    const givenUp = message.lots * (message.price - this.#market.markPrice(message.instrument)) * multiplier;
+    const contract = this.#market.instruments[message.instrument - 1];
+    const givenUp =
+      valueOf(contract, message.lots, message.price) - valueOf(contract, message.lots, this.#market.markPrice(message.instrument));
     totals.givenUp += givenUp;
     totals.paidAt.deleveraged = message.at;
     second.deleveraged += notional;
@@ -373,7 +375,7 @@ export class Chronicle {
       totals.paidAt.shared = message.at;
       second.shared += message.amount;
     } else {
-      const notional = Math.abs(message.lots) * message.price * this.#market.instruments[message.instrument - 1].multiplier;
+      const notional = this.#worth(message);
       const pooled = this.#market.pools.has(message.counterparty);
       totals[pooled ? 'pooled' : 'assigned'] += notional;
       totals.paidAt[pooled ? 'vault' : 'assigned'] = message.at;
@@ -383,6 +385,11 @@ export class Chronicle {
     }
     this.#touched.add(message.account);
     this.steps.push(stepOf(message));
+  }
+
+  /** At the price paid. */
+  #worth({ instrument, lots, price }: Message): Quote {
+    return notional(this.#market.instruments[instrument - 1], lots, price);
   }
 
   #closed(message: Message): void {

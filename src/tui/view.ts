@@ -3,6 +3,7 @@
 
 import type { AccountId, CaseId, InstrumentId, Micros, Quote, Ticks } from '../base/units.ts';
 import type { Depth } from '../market/depth.ts';
+import { notional, type Instrument } from '../market/instrument.ts';
 import { Type } from '../messages.ts';
 import { NEVER } from '../simulation/cases.ts';
 import { cascadesOf, summarise, type CascadeSummary } from '../simulation/cascades.ts';
@@ -72,7 +73,7 @@ export interface View extends Forest {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly instrument: InstrumentId;
-  readonly multiplier: number;
+  readonly contract: Instrument;
   readonly now: Micros;
   readonly messages: number;
   readonly phase: string;
@@ -129,7 +130,7 @@ export function forestOf(simulation: Simulation): Forest {
 export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atlas, forest: Forest, looking: Looking): View {
   const { market, scenario, kernel } = simulation;
   const { instrument, reach, follow, fundStart } = looking;
-  const { multiplier } = market.instruments[instrument - 1];
+  const contract = market.instruments[instrument - 1];
   const book = market.book(instrument);
   const mark = market.markPrice(instrument);
   const middle = book.bestBid > 0 && book.bestAsk > 0 ? (book.bestBid + book.bestAsk) / 2 : mark;
@@ -140,7 +141,7 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
   const mapShorts = new Float64Array(MAP_BINS);
   atlas.bins(mapFrom, mapStep, mapLongs, mapShorts);
   let openInterest = 0;
-  for (const { id, multiplier: value } of market.instruments) openInterest += market.openInterest(id) * market.markPrice(id) * value;
+  for (const listed of market.instruments) openInterest += notional(listed, market.openInterest(listed.id), market.markPrice(listed.id));
   const endangered = (account: AccountId): Endangered => {
     const equity = market.equity(account);
     const maintenance = market.maintenance(account);
@@ -148,7 +149,7 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
     return {
       account,
       lots,
-      notional: Math.abs(lots) * mark * multiplier,
+      notional: notional(contract, lots, mark),
       ratio: equity > 0 ? maintenance / equity : maintenance > 0 || equity < 0 ? Infinity : 0,
       equity,
       liquidation: market.liquidationPrice(account, instrument),
@@ -159,7 +160,7 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
     scenario,
     seed: simulation.seed,
     instrument,
-    multiplier,
+    contract,
     now: simulation.now,
     messages: kernel.delivered,
     phase: chronicle.phaseOf(instrument),

@@ -1,6 +1,7 @@
 // How much would be liquidated at each price: longs below the mark, shorts above it, as positions stand at this moment.
 
 import { type Canvas, type Piece, type Rect } from '../canvas.ts';
+import { unitValue } from '../../market/instrument.ts';
 import type { View } from '../view.ts';
 import { money, price } from './format.ts';
 
@@ -47,11 +48,11 @@ interface Column {
 }
 
 /** Notional at the price of liquidation, in quote units. */
-function resampled({ mapFrom, mapStep, mapLongs, mapShorts, multiplier }: View, width: number): Column[] {
+function resampled({ mapFrom, mapStep, mapLongs, mapShorts, contract }: View, width: number): Column[] {
   const columns: Column[] = Array.from({ length: width }, () => ({ longs: 0, shorts: 0 }));
   for (let bin = 0; bin < mapLongs.length; bin++) {
     const column = columns[Math.floor((bin * width) / mapLongs.length)];
-    const value = (mapFrom + (bin + 0.5) * mapStep) * multiplier;
+    const value = unitValue(contract, mapFrom + (bin + 0.5) * mapStep);
     column.longs += mapLongs[bin] * value;
     column.shorts += mapShorts[bin] * value;
   }

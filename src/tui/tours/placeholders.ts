@@ -1,6 +1,7 @@
 // The numbers of the run at hand in a lesson's sentences: `{liquidations}` becomes how many there were. None is written
 // into a lesson, so that with another seed the story follows.
 
+import { unitValue } from '../../market/instrument.ts';
 import { grouped, money, price, ratio, signedPercent, time } from '../panels/format.ts';
 import type { View } from '../view.ts';
 
@@ -8,8 +9,8 @@ type Figure = (view: View) => string;
 
 const asset = (view: View, units: number) => `${money(view, units)} ${view.scenario.settlement.asset}`;
 const begin = (view: View) => view.history.stretch(0, view.history.width).mark;
-const sum = (lots: Float64Array, { mapFrom, mapStep, multiplier }: View) =>
-  lots.reduce((total, own, bin) => total + own * (mapFrom + (bin + 0.5) * mapStep) * multiplier, 0);
+const sum = (lots: Float64Array, { mapFrom, mapStep, contract }: View) =>
+  lots.reduce((total, own, bin) => total + own * unitValue(contract, mapFrom + (bin + 0.5) * mapStep), 0);
 
 export const FIGURES: Readonly<Record<string, Figure>> = {
   time: (view) => time(view, view.now),
