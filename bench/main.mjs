@@ -29,6 +29,8 @@ async function discover() {
 
 /** In the child: one case, its result sent to the parent. */
 async function measure(name) {
+  // As the command line does. Only now, because what it is in may have had to be built first.
+  (await import('../dist/cli/inlining.js')).inlineMore();
   const found = (await discover()).find((one) => one.name === name);
   process.send(await found.run());
 }
