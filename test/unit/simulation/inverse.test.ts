@@ -77,7 +77,7 @@ describe('a market of inverse contracts', () => {
   });
 
   test('where the mark hears nothing of the book, no liquidation causes another', () => {
-    const { headline } = run('venue=bitmex-xbtusd', 'shocks[0].size=-8%');
+    const { headline } = run('venue=bitmex-xbtusd', 'liquidation.policy.kind=full-close', 'margin.closingFee=50bp', 'shocks[0].size=-8%');
     expect(headline.liquidations).toBeGreaterThan(10);
     expect(headline.cascades.branchingRatio).toBe(0);
   });
