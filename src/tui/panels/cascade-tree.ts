@@ -64,7 +64,8 @@ function generationsLine(canvas: Canvas, { x, y, width, height }: Rect, generati
     if (at >= x + width - 6) break;
     at = canvas.write(at, row, [[grouped(count), 'strong'], [bar((count / most) * 4), 'liquidation'], ' '], x + width - at);
   }
-  canvas.write(at, row, [['by generation', 'dim']], Math.max(0, x + width - at));
+  const words = 'by generation';
+  if (at + words.length <= x + width) canvas.write(at, row, [[words, 'dim']]);
   canvas.spot('generations', { x, y: row, width, height: 1 });
 }
 

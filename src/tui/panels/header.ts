@@ -43,7 +43,8 @@ export function header(canvas: Canvas, rect: Rect, view: View, playing: Playing)
   canvas.write(rect.x, rect.y, [[name, 'title']], rect.width);
   const clockText = `${time(view, now)} UTC  ${elapsed(now)} of ${elapsed(scenario.duration)} `;
   canvas.writeRight(rect.x + rect.width, rect.y, clockText, 'title');
-  const state = `${playingText(playing)}  session ${session}`;
+  // Where there is little room, only a session that is out of the ordinary.
+  const state = canvas.width < 100 && view.phase === 'open' ? playingText(playing) : `${playingText(playing)}  session ${session}`;
   const middle = Math.max(name.length + 2, (rect.width - state.length) >> 1);
   canvas.write(rect.x + middle, rect.y, [[state, 'title']], Math.max(0, rect.width - clockText.length - middle - 1));
   canvas.spot('session', { x: rect.x + middle, y: rect.y, width: state.length, height: 1 });

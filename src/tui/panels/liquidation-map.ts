@@ -13,7 +13,7 @@ export function mapPanel(canvas: Canvas, rect: Rect, view: View): void {
   // Without the words where there is no room for them: the signs say it too.
   const [longs, shorts] = rect.width >= 72 ? [' longs', ' shorts'] : ['', ''];
   const title: Piece[] = [
-    ['liquidation map', 'strong'],
+    [rect.width >= 60 ? 'liquidation map' : 'map', 'strong'],
     `  −${(reach * 100).toFixed(0)} %: `,
     [`▲ ${money(view, sums.longs)}${longs}`, 'long'],
     `  +${(reach * 100).toFixed(0)} %: `,
