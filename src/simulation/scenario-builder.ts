@@ -317,6 +317,7 @@ class Builder {
       size: this.#number(shock.size),
       over: this.#number(shock.over),
       recovery: this.#number(shock.recovery),
+      hold: this.#number(shock.hold),
     };
   }
 

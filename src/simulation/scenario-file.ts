@@ -177,6 +177,10 @@ const shock = object('A named move of the index at a time', {
   size: fraction(undefined, 'How far the index moves: -10% is a fall.', { min: -0.99, max: 10 }),
   over: duration('0s', 'How long it takes to get there; 0s is a jump.', { min: 0 }),
   recovery: duration('0s', 'Half-life of the way back; 0s means that it stays.', { min: 0 }),
+  hold: duration('0s', 'For so long the index stands still first, at what it last was: a feed that has stopped. Then it catches up.', {
+    min: 0,
+    quiet: true,
+  }),
 });
 
 const tiers = list(

@@ -135,6 +135,8 @@ export interface ShockScenario {
   readonly over: Micros;
   /** Half-life of the way back; 0 means that it stays. */
   readonly recovery: Micros;
+  /** How long the index stands still first, as a feed that has stopped; then it is where it would have been. */
+  readonly hold: Micros;
 }
 
 export type LatencyScenario = PlainLatency & {

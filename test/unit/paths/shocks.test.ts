@@ -27,6 +27,21 @@ describe('a shock', () => {
     expect(prices([flash], [1_000])).toEqual([1_000_000]);
   });
 
+  test('that holds keeps the price as it last was, and then it is where it would have been', () => {
+    let next = 1_000_000;
+    const rising: Path = { memory: {}, price: () => (next += 1_000) };
+    const path = withShocks(rising, [{ at: 2 * MINUTE, size: -0.5, over: 0, recovery: 0, hold: 3 * MINUTE }]);
+    expect([1, 1.5, 2, 3, 4.999, 5].map((minute) => path.price(minute * MINUTE))).toEqual([
+      1_001_000,
+      1_002_000,
+      1_002_000,
+      1_002_000,
+      1_002_000,
+      Math.round(1_003_000 * 0.5),
+    ]);
+    expect(prices([{ at: 0, size: -0.5, over: 0, recovery: 0, hold: MINUTE }], [0.5, 1, 2])).toEqual([500_000, 500_000, 500_000]);
+  });
+
   test('up is as good as down, and several multiply', () => {
     const up = { at: MINUTE, size: 0.25, over: 0, recovery: 0 };
     const down = { at: 2 * MINUTE, size: -0.2, over: 0, recovery: 0 };
