@@ -62,11 +62,12 @@ export class Attribution {
         ? valueOf(instrument, lots, mark) - valueOf(instrument, lots, price)
         : lots * part * instrument.multiplier;
       const value = notional(instrument, lots, price);
+      const tiers = this.market.tiersOf(account, id);
       // Where it stays as it was at entry, the fee of closing alone follows the mark.
       maintenance +=
         instrument.maintenanceOn === 'mark'
-          ? instrument.tiers.maintenance(value)
-          : instrument.tiers.maintenance(Math.abs(this.market.entryValue(account, id))) + mulDivCeil(value, instrument.closingFeePpm, PPM);
+          ? tiers.maintenance(value)
+          : tiers.maintenance(Math.abs(this.market.entryValue(account, id))) + mulDivCeil(value, instrument.closingFeePpm, PPM);
     });
     return equity > maintenance;
   }

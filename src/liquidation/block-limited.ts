@@ -98,7 +98,7 @@ function fillableTicks(market: MarketView, account: AccountId, holding: Holding,
   const contract = market.instrument(instrument);
   const { numerator, denominator } = fillableValue({
     value: BigInt(valueOf(contract, lots, market.markPrice(instrument))),
-    maintenance: BigInt(contract.tiers.maintenance(notional)),
+    maintenance: BigInt(market.tiersOf(account, instrument).maintenance(notional)),
     equity: BigInt(market.equity(account)),
     totalMaintenance: BigInt(market.maintenance(account)),
     adjustment,

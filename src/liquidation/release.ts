@@ -1,12 +1,14 @@
 // What closing on the actual book would release: a plan over all positions of an account that restores its margin at the
-// least cost, level by level. `science`: minimal quantity with own impact, and the choice between positions.
+// least cost. `science`: minimal quantity with fees, slippage and own impact on the mark, and the choice between positions.
 
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Quote, type Ticks } from '../base/units.ts';
 import { tickValue, unitValue, type Instrument } from '../market/instrument.ts';
 import type { MarginTiers } from '../market/margin-tiers.ts';
 import type { BookView, MarketView } from '../market/market-view.ts';
+import { BookLadder, type Ladder } from './ladder.ts';
 import { holdingsOf, type Holding } from './orders.ts';
+import { searchRelease, type Option, type State } from './release-search.ts';
 
 export interface ReleaseTarget {
   /** Equity must be this times maintenance margin … */
@@ -17,9 +19,13 @@ export interface ReleaseTarget {
   limit(holding: Holding): Ticks;
   /** How much of its way through the book the mark goes along. */
   readonly markShare: number;
+  /** What the depth is taken for; the book as it rests when left out. */
+  ladder?(holding: Holding, limit: Ticks): Ladder;
+  /** What equity is taken for; as it is when left out. */
+  readonly equity?: Quote;
 }
 
-/** One position on its way down the book. */
+/** One position, and how much of it a plan closes. */
 export interface Leg extends Holding {
   readonly held: Lots;
   readonly mark: Ticks;
@@ -30,23 +36,11 @@ export interface Leg extends Holding {
   readonly feePpm: number;
   readonly cushion: number;
   readonly limit: Ticks;
-  /** Best price of the side it trades with, 0 for none. */
+  /** Best price of the side it trades with; the mark where there is none. */
   readonly best: Ticks;
   readonly book: BookView;
-  /** So far: lots closed, what they lost against the mark in tick-lots, their value in tick-lots, the last price. */
+  readonly ladder: Ladder;
   closed: Lots;
-  loss: number;
-  value: number;
-  last: Ticks;
-  /** Of the level at hand, 0 when there is none within the limit. */
-  price: Ticks;
-  left: Lots;
-}
-
-interface State {
-  cost: Quote;
-  maintenance: Quote;
-  cushion: Quote;
 }
 
 export interface Release {
@@ -59,74 +53,30 @@ export interface Release {
 }
 
 /**
- * Takes book levels in the order of cost per margin released until equity covers the target. For one position that is
- * the smallest quantity, exactly; for several it is optimal where the mark is not moved (`markShare` 0), else greedy.
+ * The plan that brings equity to the target at the least cost: slippage against the mark, fees, and what the rest loses as
+ * the mark goes along. For one position that is the smallest quantity; for several it is within 0.2 % of the least cost,
+ * or, where lots are too coarse for that, the best of those tried (all, where they are few).
  */
 export function planRelease(market: MarketView, account: AccountId, target: ReleaseTarget): Release {
-  const equity = market.equity(account);
+  const equity = target.equity ?? market.equity(account);
   const legs = holdingsOf(market, account).map((holding) => legOf(market, holding, target));
-  const states = legs.map((leg) => stateOf(leg, target, 0));
-  const sums: State = { cost: 0, maintenance: 0, cushion: 0 };
-  for (const state of states) add(sums, state, 1);
-  const surplusOf = (cost: Quote, maintenance: Quote, cushion: Quote) =>
-    equity - cost - Math.max(target.ratio * maintenance, maintenance + cushion);
-  const surplus = () => surplusOf(sums.cost, sums.maintenance, sums.cushion);
-  /** With leg `i` in another state. */
-  const surplusWith = (i: number, { cost, maintenance, cushion }: State) => {
-    const now = states[i];
-    return surplusOf(sums.cost - now.cost + cost, sums.maintenance - now.maintenance + maintenance, sums.cushion - now.cushion + cushion);
-  };
-
-  const before = surplus();
-  let at = before;
-  let peak = { surplus: before, closed: legs.map(() => 0) };
-  const steps = legs.map((leg) => stepOf(leg));
-  /** Each leg after its next step; another leg's step does not change it. */
-  const nexts = legs.map((leg, i) => stateOf(leg, target, steps[i]));
-  while (at < 0) {
-    let chosen = -1;
-    let leastCost = Infinity;
-    let leastDamage = -Infinity;
-    for (let i = 0; i < legs.length; i++) {
-      if (steps[i] === 0) continue;
-      const next = nexts[i];
-      const released = surplusWith(i, next) - at;
-      const perRelease = (next.cost - states[i].cost) / released;
-      // Steps that help come first, the cheapest first; among steps that do not, the one that hurts least a lot.
-      if (released > 0 ? perRelease < leastCost : leastCost === Infinity && released / steps[i] > leastDamage) {
-        chosen = i;
-        if (released > 0) leastCost = perRelease;
-        else leastDamage = released / steps[i];
-      }
-    }
-    if (chosen < 0) break;
-    const leg = legs[chosen];
-    let lots = steps[chosen];
-    const reaches = (size: Lots) => surplusWith(chosen, stateOf(leg, target, size)) >= 0;
-    if (reaches(1)) lots = 1;
-    else if (reaches(lots)) {
-      // Within a level and a tier the surplus is a straight line, so that it crosses zero once.
-      let short = 1;
-      while (lots - short > 1) {
-        const middle = Math.floor((lots + short) / 2);
-        if (reaches(middle)) lots = middle;
-        else short = middle;
-      }
-    }
-    const next = lots === steps[chosen] ? nexts[chosen] : stateOf(leg, target, lots);
-    add(sums, states[chosen], -1);
-    add(sums, next, 1);
-    states[chosen] = next;
-    take(leg, lots);
-    steps[chosen] = stepOf(leg);
-    nexts[chosen] = stateOf(leg, target, steps[chosen]);
-    at = surplus();
-    if (at > peak.surplus) peak = { surplus: at, closed: legs.map(({ closed }) => closed) };
+  const required: State = { cost: 0, maintenance: 0, cushion: 0 };
+  const state: State = { cost: 0, maintenance: 0, cushion: 0 };
+  for (const leg of legs) {
+    stateOf(leg, target, 0, state);
+    required.maintenance += state.maintenance;
+    required.cushion += state.cushion;
   }
-  const reached = at >= 0;
-  if (reached) return { legs, reached, before, after: at };
-  peak.closed.forEach((closed, i) => (legs[i].closed = closed));
-  return { legs, reached, before, after: peak.surplus };
+  /** With one leg in another state than `now`, and all others untouched. */
+  const restores = (now: State, next: State) => {
+    const maintenance = required.maintenance - now.maintenance + next.maintenance;
+    const cushion = required.cushion - now.cushion + next.cushion;
+    return equity - next.cost >= Math.max(target.ratio * maintenance, maintenance + cushion);
+  };
+  const options = legs.map((leg) => optionOf(leg, target, restores));
+  const { lots, reached, before, after } = searchRelease(options, equity, target.ratio);
+  for (let i = 0; i < legs.length; i++) legs[i].closed = lots[i];
+  return { legs, reached, before, after };
 }
 
 /** What it would cost to close `lots` of a leg right now, against its mark, with the fee; all of the book there is. */
@@ -136,86 +86,106 @@ export function costOf({ book, side, mark, multiplier, limit, feePpm }: Leg, lot
   return (side * (swept.notional - swept.lots * mark) + (swept.notional * feePpm) / PPM) * multiplier;
 }
 
+/** What a planner expects `lots` to cost, against the mark, with the fee; a part of a lot is allowed. */
+export function expectedCost({ ladder, side, mark, best, multiplier, feePpm }: Leg, lots: number): Quote {
+  const walked = ladder.loss(lots);
+  return (side * (best - mark) * lots + walked + ((best * lots + side * walked) * feePpm) / PPM) * multiplier;
+}
+
+/** Ticks that a lot is expected to move the price when all of a leg goes to the book, as far as it fits. */
+export function impactOf({ ladder, held }: Leg): number {
+  let lots = 0;
+  for (let i = 0, end = ladder.end(0); end !== 0 && lots < held; end = ladder.end(++i)) lots = Math.min(end, held);
+  return lots === 0 ? Infinity : ladder.away(lots) / lots;
+}
+
 function legOf(market: MarketView, holding: Holding, target: ReleaseTarget): Leg {
   const { instrument, lots, side } = holding;
   const contract = market.instrument(instrument);
   const { tiers, liquidationFeePpm } = contract;
   const book = market.book(instrument);
-  const best = side > 0 ? book.bestAsk : book.bestBid;
-  const leg: Leg = {
+  const mark = market.markPrice(instrument);
+  const limit = target.limit(holding);
+  return {
     ...holding,
     held: Math.abs(lots),
-    mark: market.markPrice(instrument),
+    mark,
     contract,
-    multiplier: tickValue(contract, market.markPrice(instrument)),
+    multiplier: tickValue(contract, mark),
     tiers,
     feePpm: liquidationFeePpm,
     cushion: target.cushion(instrument),
-    limit: target.limit(holding),
-    best,
+    limit,
+    best: (side > 0 ? book.bestAsk : book.bestBid) || mark,
     book,
+    ladder: target.ladder?.(holding, limit) ?? new BookLadder(book, side, limit, {}),
     closed: 0,
-    loss: 0,
-    value: 0,
-    last: best,
-    price: 0,
-    left: 0,
-  };
-  enter(leg, best);
-  return leg;
-}
-
-/** The level at `price`, if it is within the limit. */
-function enter(leg: Leg, price: Ticks): void {
-  const within = price !== 0 && (leg.limit === 0 || (leg.side > 0 ? price <= leg.limit : price >= leg.limit));
-  leg.price = within ? price : 0;
-  leg.left = within ? leg.book.lotsAt(leg.side > 0 ? -1 : 1, price) : 0;
-}
-
-/** Lots up to the end of the level or of the margin tier, whichever comes first. */
-function stepOf(leg: Leg): Lots {
-  if (leg.price === 0) return 0;
-  const open = leg.held - leg.closed;
-  const step = Math.min(leg.left, open);
-  const unit = leg.mark * leg.multiplier;
-  const tier = leg.tiers.tierAt(open * unit);
-  const above = open - mulDivCeil(leg.tiers.floors[tier], 1, unit) + 1;
-  return tier === 0 || above <= 0 ? step : Math.min(step, above);
-}
-
-function take(leg: Leg, lots: Lots): void {
-  leg.closed += lots;
-  leg.loss += leg.side * (leg.price - leg.mark) * lots;
-  leg.value += leg.price * lots;
-  leg.last = leg.price;
-  leg.left -= lots;
-  if (leg.left === 0) enter(leg, leg.book.worse(leg.side > 0 ? -1 : 1, leg.price));
-}
-
-/** The leg with `more` lots closed at the level at hand: what it has cost by then, and what is still required for it. */
-function stateOf(leg: Leg, { markShare }: ReleaseTarget, more: Lots): State {
-  const last = more > 0 ? leg.price : leg.last;
-  const open = leg.held - leg.closed - more;
-  const displaced = leg.best === 0 ? 0 : markShare * Math.abs(last - leg.best);
-  const loss = leg.loss + leg.side * (leg.price - leg.mark) * more + open * displaced;
-  const fee = mulDivCeil(Math.ceil((leg.value + leg.price * more) * leg.multiplier), leg.feePpm, PPM);
-  const notional = Math.ceil(open * unitValue(leg.contract, Math.max(1, Math.round(leg.mark + leg.side * displaced))));
-  return {
-    cost: loss * leg.multiplier + fee,
-    maintenance: open === 0 ? 0 : leg.tiers.maintenance(notional),
-    cushion: notional * leg.cushion,
   };
 }
 
-function add(sums: State, state: State, sign: 1 | -1): void {
-  sums.cost += sign * state.cost;
-  sums.maintenance += sign * state.maintenance;
-  sums.cushion += sign * state.cushion;
+/** The course of a leg as far as it is worth closing: up to where it would restore the account alone. */
+function optionOf(leg: Leg, target: ReleaseTarget, restores: (now: State, next: State) => boolean): Option {
+  const { ladder, held } = leg;
+  const points: Lots[] = [];
+  const costs: number[] = [];
+  const maintenances: number[] = [];
+  const cushions: number[] = [];
+  const now: State = { cost: 0, maintenance: 0, cushion: 0 };
+  const state: State = { cost: 0, maintenance: 0, cushion: 0 };
+  const push = (lots: Lots): boolean => {
+    stateOf(leg, target, lots, state);
+    points.push(lots);
+    costs.push(state.cost);
+    maintenances.push(state.maintenance);
+    cushions.push(state.cushion);
+    return restores(now, state);
+  };
+  stateOf(leg, target, 0, now);
+  push(0);
+  for (let i = 0, from = 0, done = false; from < held && !done; i++) {
+    const end = ladder.end(i);
+    if (end === 0) break;
+    const to = Math.min(end, held);
+    // The first lot of a level takes the mark along for all that is left.
+    if (ladder.stepped && target.markShare > 0 && to > from + 1) done = push(from + 1);
+    for (const bend of tierBends(leg, from, to)) done ||= bend > points[points.length - 1] && push(bend);
+    done ||= to > points[points.length - 1] && push(to);
+    from = to;
+  }
+  return { points, costs, maintenances, cushions, stateAt: (lots, out) => stateOf(leg, target, lots, out) };
 }
 
-/** Ticks that a lot moves the price when all of a leg goes to the book, as far as it fits. */
-export function impactOf({ book, side, held, limit, best }: Leg): number {
-  const swept = { lots: 0, notional: 0, worst: 0 };
-  book.sweep(side, held, limit, swept);
-  return swept.lots === 0 ? Infinity : Math.abs(swept.worst - best) / swept.lots;
+const NO_BENDS: readonly Lots[] = [];
+
+/** Quantities between two at which the rest comes into a lower margin tier, and those next to them. */
+function tierBends({ tiers, held, mark, multiplier }: Leg, from: Lots, to: Lots): readonly Lots[] {
+  if (tiers.count === 1) return NO_BENDS;
+  const unit = mark * multiplier;
+  const highest = tiers.tierAt((held - from) * unit);
+  const lowest = tiers.tierAt((held - to) * unit);
+  if (highest === lowest) return NO_BENDS;
+  const bends: Lots[] = [];
+  for (let tier = highest; tier > lowest; tier--) {
+    const below = held - mulDivCeil(tiers.floors[tier], 1, unit) + 1;
+    for (const lots of [below - 1, below, below + 1]) if (lots > from && lots < to) bends.push(lots);
+  }
+  return bends;
+}
+
+/** The leg with so many lots closed: what that has cost, and what is still required for the rest. */
+function stateOf(
+  { ladder, held, best, mark, side, multiplier, feePpm, contract, tiers, cushion }: Leg,
+  target: ReleaseTarget,
+  lots: Lots,
+  out: State,
+): void {
+  const open = held - lots;
+  const walked = ladder.loss(lots);
+  const displaced = target.markShare === 0 ? 0 : target.markShare * ladder.away(lots);
+  const loss = side * (best - mark) * lots + walked + open * displaced;
+  const value = Math.max(0, Math.ceil((best * lots + side * walked) * multiplier));
+  const notional = Math.ceil(open * unitValue(contract, Math.max(1, Math.round(mark + side * displaced))));
+  out.cost = loss * multiplier + mulDivCeil(value, feePpm, PPM);
+  out.maintenance = open === 0 ? 0 : tiers.maintenance(notional);
+  out.cushion = notional * cushion;
 }

@@ -40,7 +40,7 @@ export const tierDown = policyKind({
       const tier = tierOf(holding);
 
       /** Margin that is left for this holding when the others have theirs. */
-      const schedule = market.instrument(holding.instrument).tiers;
+      const schedule = market.tiersOf(account, holding.instrument);
       const room = market.equity(account) - market.maintenance(account) + schedule.maintenance(holding.notional);
       if (whenBaseFails === 'hand-over' && mulDivCeil(holding.notional, schedule.maintenanceRates[0], PPM) >= room)
         return handOver(decision);

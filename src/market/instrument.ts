@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import { Decimal, parseDecimal } from '../base/decimal.ts';
 import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
 import { PPM, type InstrumentId, type Lots, type Micros, type Ppm, type Quote, type Ticks } from '../base/units.ts';
+import { scaledTiers, UNSCALED, type MarginScale } from './margin-scale.ts';
 import { MarginTiers, type TierSpec } from './margin-tiers.ts';
 import type { OpenInterestCaps } from './open-interest-margin.ts';
 
@@ -42,6 +43,8 @@ export interface InstrumentSpec {
   readonly tiers: readonly TierSpec[];
   /** True: each tier's rate is for the notional inside it (Binance, Bybit). False: the whole position pays it (BitMEX). */
   readonly deduction: boolean;
+  /** What a risk controller made of the tiers; as they are, unless said otherwise. */
+  readonly marginScale?: MarginScale;
   /** What maintenance is counted on: the value at mark, or at entry (classic BitMEX and Bybit). At mark unless said otherwise. */
   readonly maintenanceOn?: 'mark' | 'entry';
   /** Share of the value at mark that maintenance and the bankruptcy price reserve for the fee of closing (OKX, Gate, Bybit); 0 unless said otherwise. */
@@ -61,16 +64,21 @@ export interface InstrumentSpec {
 export interface Instrument extends Required<Omit<InstrumentSpec, 'tiers'>> {
   readonly id: InstrumentId;
   readonly inverse: boolean;
-  /** Linear, and maintained at mark: what the shortest paths are for. */
+  /** Linear, maintained at mark, at one schedule for all: what the shortest paths are for. */
   readonly plain: boolean;
-  /** Counted on the mark, these hold the closing fee too. */
+  /** As the venue has them, before `marginScale`. */
+  readonly baseTiers: readonly TierSpec[];
+  /** Scaled; counted on the mark, these hold the closing fee too. */
   readonly tiers: MarginTiers;
+  /** The schedules of grandfathered positions, by their factors, as they come up. */
+  readonly vintages: Map<Ppm, MarginTiers>;
 }
 
 /** What an intervention may change while positions are open. */
 export type Rules = Pick<
   InstrumentSpec,
   | 'tiers'
+  | 'marginScale'
   | 'deduction'
   | 'maintenanceOn'
   | 'closingFeePpm'
@@ -168,7 +176,7 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, unit: s
 
 /** Without the checks of `createInstrument`: for worked examples, whose units are finer than any book's. */
 export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument {
-  const { contract = 'linear', minPrice = 1, maintenanceOn = 'mark', closingFeePpm = 0 } = spec;
+  const { contract = 'linear', minPrice = 1, maintenanceOn = 'mark', closingFeePpm = 0, marginScale = UNSCALED } = spec;
   const { openInterestCaps = { lower: 0, upper: 0 }, liquidationFeeUpTo = 'equity' } = spec;
   const inverse = contract === 'inverse';
   return {
@@ -176,19 +184,46 @@ export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument
     id,
     contract,
     inverse,
-    plain: !inverse && maintenanceOn === 'mark',
+    plain: !inverse && maintenanceOn === 'mark' && !marginScale.grandfathered,
     minPrice,
     maintenanceOn,
     closingFeePpm,
     openInterestCaps,
     liquidationFeeUpTo,
-    tiers: tiersOf({ ...spec, maintenanceOn, closingFeePpm }),
+    marginScale,
+    baseTiers: spec.tiers,
+    tiers: tiersOf({ ...spec, maintenanceOn, closingFeePpm, marginScale }),
+    vintages: new Map(),
   };
 }
 
+/** The same under other rules. Asserts that `rulesProblems` finds none. */
+export function withRules(before: Instrument, change: Partial<Rules>): Instrument {
+  const after = { ...before, ...change, tiers: change.tiers ?? before.baseTiers };
+  const problems = rulesProblems(after);
+  assert(problems.length === 0, () => `instrument ${before.symbol}: ${problems.join('; ')}`);
+  return instrumentOf(after, before.id);
+}
+
 /** Where maintenance is on the value at mark, the closing fee is a part of every tier's rate. */
-function tiersOf(rules: Pick<Required<InstrumentSpec>, 'tiers' | 'deduction' | 'maintenanceOn' | 'closingFeePpm'>): MarginTiers {
-  return new MarginTiers(rules.tiers, rules.deduction, { closingFee: rules.maintenanceOn === 'mark' ? rules.closingFeePpm : 0 });
+function tiersOf(
+  rules: Pick<Required<InstrumentSpec>, 'tiers' | 'deduction' | 'maintenanceOn' | 'closingFeePpm' | 'marginScale'>,
+): MarginTiers {
+  return new MarginTiers(scaledTiers(rules.tiers, rules.marginScale), rules.deduction, {
+    closingFee: rules.maintenanceOn === 'mark' ? rules.closingFeePpm : 0,
+  });
+}
+
+/** The schedule of a position that keeps the maintenance factor `cap`: that of now where it is no lower, or none was kept. */
+export function tiersKept(instrument: Instrument, cap: Ppm): MarginTiers {
+  const { marginScale, tiers, vintages } = instrument;
+  if (!marginScale.grandfathered || cap === 0 || cap >= marginScale.maintenance) return tiers;
+  let kept = vintages.get(cap);
+  if (kept === undefined) {
+    kept = tiersOf({ ...instrument, tiers: instrument.baseTiers, marginScale: { ...marginScale, maintenance: cap } });
+    vintages.set(cap, kept);
+  }
+  return kept;
 }
 
 /** The value of one quote unit: the finest of the tick values, which must all be multiples of it. */

@@ -16,10 +16,11 @@ import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import type { Funding } from './funding.ts';
-import { lotValue, notional, valueOf, type Instrument } from './instrument.ts';
+import { lotValue, notional, tiersKept, valueOf, type Instrument } from './instrument.ts';
 import { bankruptcyPriceOf, liquidationPriceOf } from './liquidation-price.ts';
 import { bankruptcyQuote } from './loss-sharing.ts';
 import { scaledInitialRate } from './open-interest-margin.ts';
+import type { MarginTiers } from './margin-tiers.ts';
 import type { Positions } from './positions.ts';
 import type { Exposure, RiskSource } from './risk-index.ts';
 
@@ -72,14 +73,20 @@ export class Margin implements RiskSource {
     return row === 0 || this.positions.lots[row] === 0 ? 0 : this.maintenanceOf(row);
   }
 
+  /** The schedule that a position's maintenance is counted by: the instrument's, or an earlier one that it keeps. */
+  tiersOf(account: AccountId, instrument: InstrumentId): MarginTiers {
+    return tiersKept(this.instruments[instrument - 1], this.positions.cap[this.positions.find(account, instrument)]);
+  }
+
   /** Of one position, a row of `positions` that holds something, at mark. */
   private maintenanceOf(row: number): Quote {
     const { lots, entry, instrument } = this.positions;
     const i = instrument[row];
     const contract = this.instruments[i - 1];
     const value = notional(contract, lots[row], this.mark[i]);
-    if (contract.maintenanceOn === 'mark') return contract.tiers.maintenance(value);
-    return contract.tiers.maintenance(Math.abs(entry[row >> 1])) + mulDivCeil(value, contract.closingFeePpm, PPM);
+    const tiers = tiersKept(contract, this.positions.cap[row]);
+    if (contract.maintenanceOn === 'mark') return tiers.maintenance(value);
+    return tiers.maintenance(Math.abs(entry[row >> 1])) + mulDivCeil(value, contract.closingFeePpm, PPM);
   }
 
   /** Equity and maintenance in one walk, for the risk index. */
@@ -230,7 +237,8 @@ export class Margin implements RiskSource {
     const mark = this.mark[instrument];
     const equity = this.equity(account);
     const maintenance = this.maintenance(account);
-    return liquidationPriceOf(contract, {
+    const tiers = tiersKept(contract, this.positions.cap[row]);
+    return liquidationPriceOf(tiers === contract.tiers ? contract : { ...contract, tiers }, {
       lots,
       mark,
       entry: this.positions.entry[row >> 1],

@@ -91,6 +91,7 @@ export function foldState(state: MarketState, into: { fold(value: number): void 
       into.fold(positions.lots[row]);
       into.fold(positions.entry[row >> 1]);
       into.fold(positions.fundingIndex[row >> 1]);
+      if (state.instruments[positions.instrument[row] - 1].marginScale.grandfathered) into.fold(positions.cap[row]);
     }
     into.fold(0);
   }

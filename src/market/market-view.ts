@@ -3,6 +3,7 @@
 import type { AccountId, ActorId, InstrumentId, Lots, Ppm, Quote, Side, Ticks } from '../base/units.ts';
 import type { AdlQueue, Opponent } from './auto-deleveraging.ts';
 import type { Instrument } from './instrument.ts';
+import type { MarginTiers } from './margin-tiers.ts';
 import type { OrderBook } from './order-book.ts';
 import type { Volunteer } from './volunteers.ts';
 
@@ -66,6 +67,8 @@ export interface MarketView {
   /** Cash plus positions at mark, less funding that is due. */
   equity(account: AccountId): Quote;
   maintenance(account: AccountId): Quote;
+  /** What a position's maintenance is counted by: the instrument's tiers, or earlier ones that a grandfathered position keeps. */
+  tiersOf(account: AccountId, instrument: InstrumentId): MarginTiers;
   /** What the opening rule asks for, open orders included. */
   initialMargin(account: AccountId): Quote;
   available(account: AccountId): Quote;

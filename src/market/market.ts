@@ -7,11 +7,12 @@ import type { AccountId, ActorId, InstrumentId, Lots, OrderId, Ppm, Quote, Side,
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, MIN_LEVERAGE } from './accounts.ts';
 import { AutoDeleveraging, type AdlQueue, type Opponent } from './auto-deleveraging.ts';
 import type { Canceled, Fills } from './fills.ts';
-import { instrumentOf, rulesProblems, type Instrument, type Rules } from './instrument.ts';
+import { withRules, type Instrument, type Rules } from './instrument.ts';
 import { InsuranceFund } from './insurance-fund.ts';
 import type { Ledger } from './ledger.ts';
 import { checkBook, checkConservation, checkOpenOrders, checkPositions, foldState } from './market-checks.ts';
 import { CLOSED, MarketState, OPEN, type MarketOptions } from './market-state.ts';
+import type { MarginTiers } from './margin-tiers.ts';
 import type { MarketView } from './market-view.ts';
 import type { OrderBook } from './order-book.ts';
 import { CallAuction } from './call-auction.ts';
@@ -244,13 +245,8 @@ export class Market implements MarketView {
 
   /** A rule change while positions are open. */
   changeRules(instrument: InstrumentId, change: Partial<Rules>): void {
-    const { instruments } = this.state;
-    const before = this.instrument(instrument);
-    const after = { ...before, ...change, tiers: change.tiers ?? before.tiers.toSpecs() };
-    const problems = rulesProblems(after);
-    assert(problems.length === 0, () => `instrument ${before.symbol}: ${problems.join('; ')}`);
-    const changed = instrumentOf(after, instrument);
-    instruments[instrument - 1] = changed;
+    const changed = withRules(this.instrument(instrument), change);
+    this.state.instruments[instrument - 1] = changed;
     this.entry.setBand(instrument);
     this.riskIndex.setTiers(instrument, changed.tiers);
   }
@@ -350,6 +346,10 @@ export class Market implements MarketView {
 
   available(account: AccountId): Quote {
     return this.state.margin.available(account);
+  }
+
+  tiersOf(account: AccountId, instrument: InstrumentId): MarginTiers {
+    return this.state.margin.tiersOf(account, instrument);
   }
 
   marginRatioPpm(account: AccountId): Ppm {

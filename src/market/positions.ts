@@ -10,7 +10,7 @@ import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, Lots, Quote, Side } from '../base/units.ts';
 import type { Accounts } from './accounts.ts';
 
-/** Words from one row to the next: two floats, then five integers and one to spare. */
+/** Words from one row to the next: two floats, then six integers. */
 export const POSITION_ROW = 10;
 /** Of the open-order pool: two floats, then two integers. */
 const ORDERS_ROW = 6;
@@ -26,6 +26,8 @@ export class Positions {
   lots!: Int32Array;
   /** Row of the open-order pool, 0 for none: all its columns are 0 there, so reading needs no branch. */
   orders!: Int32Array;
+  /** The maintenance factor that a grandfathered position keeps; not kept up in other instruments. */
+  cap!: Int32Array;
   /** By `row >> 1`: Σ signed lots × price of what is held, in quote units: for display and ranking, never for money. */
   entry!: Float64Array;
   /** By `row >> 1`: the instrument's funding index when funding was last applied. */
@@ -193,6 +195,7 @@ export class Positions {
     this.next = words.subarray(6);
     this.lots = words.subarray(7);
     this.orders = words.subarray(8);
+    this.cap = words.subarray(9);
   }
 
   private spreadOrders(words: Int32Array): void {

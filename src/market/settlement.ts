@@ -20,6 +20,7 @@ import { ACCOUNT_EXEMPT } from './accounts.ts';
 import { Canceled, Fills } from './fills.ts';
 import * as rows from './fills.ts';
 import { entryValue, lotValue, tradeValue } from './instrument.ts';
+import { capAfter } from './margin-scale.ts';
 import type { MarketState } from './market-state.ts';
 import type { OrderBook } from './order-book.ts';
 import { Reason } from './order.ts';
@@ -178,6 +179,8 @@ export class Settlement {
     if (before * lots >= 0) positions.entry[row >> 1] = entry + entryValue(contract, lots, price);
     else if (before * after >= 0) positions.entry[row >> 1] = entry - prorate(entry, Math.abs(lots), Math.abs(before));
     else positions.entry[row >> 1] = entryValue(contract, after, price);
+    if (contract.marginScale.grandfathered)
+      positions.cap[row] = capAfter(positions.cap[row], before, after, contract.marginScale.maintenance);
     positions.lots[row] = after;
     this.state.openInterest[instrument] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
   }
