@@ -48,7 +48,8 @@ const SPANS: readonly Micros[] = [10 * 60e6, 3 * 60e6, 60e6, 0, 30 * 60e6];
 const REACHES = [0.1, 0.03, 0.25] as const;
 /** Of a frame's time, what playing and what the map may take, in milliseconds. */
 const PLAY_MS = 30;
-const SEEK_MS = 42;
+/** On the way elsewhere there is little to see: fewer frames, and it is there sooner. */
+const SEEK_MS = 120;
 const MAP_MS = 1;
 /** So many liquidations are not passed over in one frame. */
 const STARTLING = 2;

@@ -127,22 +127,21 @@ function labels(canvas: Canvas, rect: Rect, view: View, bottom: Ticks, top: Tick
     ['index', view.index, 'index'],
     ['mark', view.mark, 'mark'],
   ] as const;
-  let taken = -1;
+  const taken = new Set([0, rect.height - 1]);
+  const free = (wanted: number): number =>
+    [0, 1, -1, 2, -2, 3].map((step) => wanted + step).find((row) => row >= 0 && row < rect.height && !taken.has(row)) ?? -1;
   for (const [topic, ticks, ink] of marks.toReversed()) {
     if (ticks === 0) continue;
-    let row = Math.max(0, Math.min(rect.height - 1, rowOf(ticks)));
-    if (row === taken) row += row + 1 < rect.height ? 1 : -1;
-    taken = row;
-    const text = price(view, ticks).padStart(rect.width);
-    canvas.write(rect.x, rect.y + row, [[text, ink]]);
+    const at = Math.max(0, Math.min(rect.height - 1, rowOf(ticks)));
+    const row = topic === 'mark' ? at : free(at);
+    if (row < 0) continue;
+    taken.add(row);
+    canvas.write(rect.x, rect.y + row, [[price(view, ticks).padStart(rect.width), ink]]);
     canvas.spot(topic, { x: rect.x, y: rect.y + row, width: rect.width, height: 1 });
   }
   const first = view.history.stretch(0, view.history.width).mark;
-  if (first > 0 && rect.height >= 6) {
-    const change = signedPercent(view.mark / first - 1);
-    const row = taken + 2 < rect.height - 1 ? taken + 2 : taken - 2;
-    canvas.writeRight(right, rect.y + row, change, 'dim');
-  }
+  const row = free(rowOf(view.mark) + 2);
+  if (first > 0 && rect.height >= 6 && row >= 0) canvas.writeRight(right, rect.y + row, signedPercent(view.mark / first - 1), 'dim');
 }
 
 /** Bars of what was closed by force, and whose: L longs, S shorts. */
