@@ -3,6 +3,7 @@
 // 500 µs from the exchange. What is measured are messages; timers (wakes) are counted apart.
 
 import { createRng } from '../dist/base/random.js';
+import { CircuitBreaker } from '../dist/exchange/circuit-breaker.js';
 import { Gateway } from '../dist/exchange/gateway.js';
 import { Impact } from '../dist/exchange/impact.js';
 import { LiquidationEngine } from '../dist/exchange/liquidation-engine.js';
@@ -111,6 +112,8 @@ export class Venue {
       engine: ids.engine,
       priceFeed: ids.priceFeed,
       offBookAccount: 0,
+      breaker: new CircuitBreaker({ market, rules: [none, []], auction: 0, venueWide: false }),
+      whileHalted: { mark: 'live', funding: 'live', liquidations: 'wait' },
       intervene: () => undefined,
     });
     this.engine = new LiquidationEngine({
