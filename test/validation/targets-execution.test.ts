@@ -20,23 +20,23 @@ import { target } from '../helpers/targets.ts';
 // The example of Almgren and Chriss: a million shares at 50 in five days.
 const EXAMPLE = { size: 1_000_000, duration: 5, slices: 5, sigma: 0.95, epsilon: 0.0625, gamma: 2.5e-7, eta: 2.5e-6 };
 
-const near = (got: number, expected: number, tolerance = 1e-9) =>
+const expectNear = (got: number, expected: number, tolerance = 1e-9) =>
   expect(Math.abs(got - expected), `${got} for ${expected}`).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(expected)));
 
 describe('Almgren and Chriss', () => {
   test('without risk aversion, as published: 0.6625 million, variance 1.083e12 (OPT-AC-03)', () => {
     const problem = { ...EXAMPLE, lambda: 0 };
     const { trades } = almgrenChriss(problem);
-    for (const trade of trades) near(trade, 200_000);
+    for (const trade of trades) expectNear(trade, 200_000);
     const { cost, variance } = costAndVariance(problem, trades);
-    near(cost, 662_500);
-    near(variance, 1.083e12);
+    expectNear(cost, 662_500);
+    expectNear(variance, 1.083e12);
     expect(urgencyOf(problem)).toEqual({ kappa: 0, halfLife: Infinity });
   });
 
   test('all at once has no variance (OPT-AC-04)', () => {
     const { cost, variance } = costAndVariance({ ...EXAMPLE, lambda: 1e-6 }, [1_000_000, 0, 0, 0, 0]);
-    near(cost, 2_562_500);
+    expectNear(cost, 2_562_500);
     expect(variance).toBe(0);
   });
 
@@ -46,16 +46,16 @@ describe('Almgren and Chriss', () => {
     const problem: AlmgrenChriss = { size, duration, slices, sigma, epsilon, gamma, eta, lambda };
     const { left, trades } = almgrenChriss(problem);
     expect(trades).toHaveLength(slices);
-    trades.forEach((trade, j) => near(trade, expected.n[j]));
-    left.forEach((x, j) => near(x, expected.x[j]));
+    trades.forEach((trade, j) => expectNear(trade, expected.n[j]));
+    left.forEach((x, j) => expectNear(x, expected.x[j]));
     const { kappa, halfLife } = urgencyOf(problem);
-    near(kappa, expected.kappa);
+    expectNear(kappa, expected.kappa);
     if (expected.half_life === null) expect(halfLife).toBe(Infinity);
-    else near(halfLife, expected.half_life);
+    else expectNear(halfLife, expected.half_life);
     const { cost, variance } = costAndVariance(problem, trades);
-    near(cost, expected.E);
-    near(variance, expected.V);
-    near(Math.sqrt(variance), expected.sd);
+    expectNear(cost, expected.E);
+    expectNear(variance, expected.V);
+    expectNear(Math.sqrt(variance), expected.sd);
   });
 
   test('no other schedule of the same length does better by cost + λ · variance', () => {
@@ -90,10 +90,10 @@ describe('Obizhaeva and Wang', () => {
   test('blocks at both ends and a rate between (OPT-OW-01)', ({ skip }) => {
     const { setup, expected } = target('OPT-OW-01', skip);
     const { block, rate } = obizhaevaWangRate(setup.X, setup.rho, setup.T);
-    near(block, expected.x0);
-    near(block, expected.xT);
-    near(rate, expected.rate);
-    near(2 * block + rate * setup.T, expected.check_sum);
+    expectNear(block, expected.x0);
+    expectNear(block, expected.xT);
+    expectNear(rate, expected.rate);
+    expectNear(2 * block + rate * setup.T, expected.check_sum);
   });
 
   test('costs less than equal slices, which cost less than a block (OPT-OW-03)', ({ skip }) => {
@@ -101,14 +101,14 @@ describe('Obizhaeva and Wang', () => {
     const { X, rho, tau, trades: slices, depth_q: depth } = setup;
     const kept = keptAfter(tau, Math.LN2 / rho);
     const equal = Array.from({ length: slices }, () => X / slices);
-    near(refillingCost(obizhaevaWang(X, slices, kept).trades, depth, kept), expected.optimal, 1e-6);
-    near(refillingCost(equal, depth, kept), expected.equal_5, 1e-6);
-    near(refillingCost([X], depth, kept), expected.block, 1e-6);
+    expectNear(refillingCost(obizhaevaWang(X, slices, kept).trades, depth, kept), expected.optimal, 1e-6);
+    expectNear(refillingCost(equal, depth, kept), expected.equal_5, 1e-6);
+    expectNear(refillingCost([X], depth, kept), expected.block, 1e-6);
   });
 
   test('all is traded, and no neighbouring schedule does better', () => {
     const { trades, left } = obizhaevaWang(900, 6, 0.4);
-    near(
+    expectNear(
       trades.reduce((sum, trade) => sum + trade, 0),
       900,
     );
@@ -138,9 +138,9 @@ test('Bertsimas and Lo: the case in which only impact for good counts and risk d
     lambda: 0,
   });
   const { trades } = almgrenChriss(problem(slices));
-  trades.forEach((trade, j) => near(trade, expected.slices[j]));
-  near(costAndVariance(problem(slices), trades).cost, expected.expected_cost);
-  near(costAndVariance(problem(1), almgrenChriss(problem(1)).trades).cost, expected.block_cost);
+  trades.forEach((trade, j) => expectNear(trade, expected.slices[j]));
+  expectNear(costAndVariance(problem(slices), trades).cost, expected.expected_cost);
+  expectNear(costAndVariance(problem(1), almgrenChriss(problem(1)).trades).cost, expected.block_cost);
 });
 
 test('the square-root law (OPT-SQRT-01)', ({ skip }) => {
@@ -148,9 +148,9 @@ test('the square-root law (OPT-SQRT-01)', ({ skip }) => {
   const law = { constant: setup.Y, sigma: setup.sigma_daily, volume: setup.V };
   for (const [i, size] of (setup.Q as number[]).entries()) {
     const { peak, average } = squareRootImpact(law, size);
-    near(peak, expected.peak_impact[i], 1e-12);
-    near(average, expected.average_cost[i], 1e-12);
-    near(squareRootCost(law, 60_000, size).cost, 60_000 * size * average, 1e-12);
+    expectNear(peak, expected.peak_impact[i], 1e-12);
+    expectNear(average, expected.average_cost[i], 1e-12);
+    expectNear(squareRootCost(law, 60_000, size).cost, 60_000 * size * average, 1e-12);
   }
-  near(impactExponent(law, setup.Q[0], setup.Q[2]), expected.impact_exponent, 1e-12);
+  expectNear(impactExponent(law, setup.Q[0], setup.Q[2]), expected.impact_exponent, 1e-12);
 });

@@ -3,7 +3,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { PPM } from '../../src/base/units.ts';
+import { SquareRootLadder } from '../../src/liquidation/ladder.ts';
+import { leastAtOnePrice } from '../../src/liquidation/minimal-quantity.ts';
 import { planRelease } from '../../src/liquidation/release.ts';
+import { squareRootCost } from '../../src/liquidation/schedules.ts';
 import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { Market } from '../../src/market/market.ts';
 import { instrument } from '../helpers/instruments.ts';
@@ -103,4 +106,44 @@ test('LIQ-MIN-07: the least of an inverse contract that restores margin, to the 
   const { reached, legs } = planRelease(market, account, { ratio: 1, cushion: () => 0, limit: () => 0, markShare: 0 });
   expect(reached).toBe(true);
   expect(Math.abs(legs[0].closed - 10_869.56521739012)).toBeLessThanOrEqual(2);
+});
+
+test('LIQ-MIN-04: the least under the square-root law, to the lot', () => {
+  // Lots of a hundred-millionth of a coin. The market's fee is on what is paid, the target's on the mark, f·P·x: which is
+  // f·q·P out of equity beforehand, and f less of margin on what is left.
+  const [equity, margin, fee] = [5_400, 0.0125, 0.0005];
+  const spec = {
+    tick: '1',
+    lot: '0.00000001',
+    tickValue: '0.00000001',
+    maxPrice: 1_000_000,
+    maxPosition: 1_000_000_000,
+    maxLots: 1_000_000_000,
+    maxOpenInterest: 10_000_000_000,
+    tiers: [{ floor: 0, maintenance: Math.round((margin - fee) * PPM), initial: 50_000 }],
+  };
+  const { market, account } = marketOf(spec, '0.00000001', (equity - fee * 10 * 60_000) * 1e8, 1_000_000_000, 60_000, 60_000);
+  const law = { constant: 1, sigma: 0.03, volume: 20_000 };
+  expect(Math.abs(squareRootCost(law, 60_000, 1).factor - 8.485281374238568)).toBeLessThanOrEqual(1e-9);
+  const { reached, legs } = planRelease(market, account, {
+    ratio: 1,
+    cushion: () => 0,
+    limit: () => 0,
+    markShare: 0,
+    ladder: ({ lots }) => new SquareRootLadder(lots, { ...law, volume: law.volume * 1e8 }, 60_000),
+  });
+  expect(reached).toBe(true);
+  expect(Math.abs(legs[0].closed / 1e8 - 2.9772073581829575)).toBeLessThanOrEqual(2e-8);
+});
+
+test('LIQ-PX-02: the slice of a short that trades worse than the mark, which is more than it holds (Chitra, arXiv 2512.01112)', () => {
+  const [equity, mark, size] = [-4.398989898989899, 5.5, 1];
+  const least = leastAtOnePrice({ equity, size, mark, slippage: 5.55 - mark, margin: 0.1, fee: 0.003 });
+  expect(Math.abs(least - 10.235759873815715)).toBeLessThanOrEqual(1e-10);
+  expect(least).toBeGreaterThan(size);
+  // Without slippage it is LIQ-MIN-06: more than the ten that are held.
+  const all = leastAtOnePrice({ equity: 100, size: 10, mark: 60_000, slippage: 0, margin: 0.0125, fee: 0.0005 });
+  expect(Math.abs(all - 10.277777777777779)).toBeLessThanOrEqual(1e-9);
+  expect(leastAtOnePrice({ equity: 800, size: 1, mark: 60_000, slippage: 0, margin: 0.0125, fee: 0 })).toBe(0);
+  expect(leastAtOnePrice({ equity: 700, size: 1, mark: 60_000, slippage: 0, margin: 0.0125, fee: 0.02 })).toBe(Infinity);
 });
