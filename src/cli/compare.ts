@@ -38,8 +38,13 @@ export function addCompare(program: Command, terminal: Terminal): void {
     .argument('<scenario|study>', 'a scenario (with --vary) or a study: a file, or the name of one that comes with sandpile')
     .option('--vary <path=a,b,…>', 'the values that a rule takes; every combination is an arm, the first is compared with', collect, [])
     .option('--seeds <first..last>', "1..10, or the study's own")
-    .option('--set <path=value>', 'change a value for all arms of a scenario; may be given several times', collect, [])
-    .option('--metric <path>', 'an outcome to show, a path into the headline; may be given several times', collect, [])
+    .option('--set <path=value>', 'change a value for all arms; may be given several times', collect, [])
+    .option(
+      '--metric <path>',
+      'an outcome to show, a path into the headline or a sum such as profit.retail+fund.end; may be given several times',
+      collect,
+      [],
+    )
     .option('--json', 'print one JSON object: { scenario, seeds, arms, names, runs, means, differences }')
     .addHelpText(
       'after',
@@ -77,26 +82,36 @@ function planOf(
 ): CompareOptions & { scenario: ReturnType<typeof readScenarioFile>; metrics: readonly string[] } {
   const path = studyPath(file);
   if (path !== undefined) {
-    if (options.vary.length > 0 || options.set.length > 0)
-      throw new ExitError(1, `error: ${path} is a study and says itself what its arms set: --vary and --set are for scenarios`);
-    const study = readStudyFile(path);
-    return { ...study, seeds: seedsOf(options.seeds) ?? study.seeds, metrics: [study.primary, ...study.metrics, ...options.metric] };
+    if (options.vary.length > 0)
+      throw new ExitError(1, `error: ${path} is a study and says itself what its arms set: --vary is for scenarios`);
+    const study = readStudyFile(path, options.set);
+    const metrics = [study.primary, ...study.metrics, ...options.metric];
+    return { ...study, seeds: seedsOf(options.seeds) ?? study.seeds, metrics, sums: sumsOf(metrics) };
   }
   const scenario = readScenarioFile(scenarioPath(file), { set: options.set });
   if (options.vary.length === 0) throw new ExitError(1, 'error: nothing to compare: --vary path=a,b names a rule and the values it takes');
-  const vary: Record<string, string[]> = {};
-  for (const written of options.vary) {
-    const cut = written.indexOf('=');
-    const values = split(written.slice(cut + 1));
-    if (cut < 1 || values.some((value) => value === '')) throw new ExitError(1, `error: --vary ${written}: expected path=value,value`);
-    vary[written.slice(0, cut)] = values;
-  }
+  const metrics = options.metric.length > 0 ? options.metric : METRICS;
   return {
     scenario,
-    vary,
+    sums: sumsOf(metrics),
+    vary: Object.fromEntries(variedOf('--vary', options.vary)),
     seeds: seedsOf(options.seeds) ?? seedsOf('1..10')!,
-    metrics: options.metric.length > 0 ? options.metric : METRICS,
+    metrics,
   };
+}
+
+const sumsOf = (metrics: readonly string[]): string[] => metrics.filter((metric) => metric.includes('+'));
+
+/** `path=a,b` of an option that may be given several times: the values by path. */
+export function variedOf(option: string, given: readonly string[]): Map<string, string[]> {
+  const varied = new Map<string, string[]>();
+  for (const written of given) {
+    const cut = written.indexOf('=');
+    const values = split(written.slice(cut + 1));
+    if (cut < 1 || values.some((value) => value === '')) throw new ExitError(1, `error: ${option} ${written}: expected path=value,value`);
+    varied.set(written.slice(0, cut), values);
+  }
+  return varied;
 }
 
 /** At commas, but for those within brackets. */
@@ -120,7 +135,7 @@ function seedsOf(written: string | undefined): readonly string[] | undefined {
 }
 
 /** Those that the headline has; a wrong name is an error with the nearest right one. */
-function shown(study: Study, metrics: readonly string[]): readonly string[] {
+export function shown(study: Study, metrics: readonly string[]): readonly string[] {
   const known = Object.keys(study.means);
   return [...new Set(metrics)].map((metric) => {
     if (known.includes(metric)) return metric;

@@ -15,6 +15,8 @@ export interface CompareOptions {
   readonly vary?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
   /** Instead of `vary`: what each arm sets, by its name, the one that the others are compared with first. */
   readonly arms?: ReadonlyMap<string, Arm>;
+  /** Outcomes that are sums of others, such as `profit.retail + fund.end`. */
+  readonly sums?: readonly string[];
   /** Called after every run; `done` of `total`. */
   readonly onRun?: (run: StudyRun, done: number, total: number) => void;
   /** Called between runs; may throw to end the study. */
@@ -70,7 +72,10 @@ export function seeds(first: number, last: number): string[] {
 }
 
 /** Runs every arm on every seed. Throws a ConfigError, before the first run, if a path or a value is wrong. */
-export async function compare(scenario: Scenario, { seeds: all, vary = {}, arms, onRun, breathe }: CompareOptions): Promise<Study> {
+export async function compare(
+  scenario: Scenario,
+  { seeds: all, vary = {}, arms, sums = [], onRun, breathe }: CompareOptions,
+): Promise<Study> {
   const named = arms === undefined ? combinations(vary) : [...arms.values()];
   const names = arms === undefined ? named.map(nameOf) : [...arms.keys()];
   const scenarios = named.map((arm) => armOf(scenario, arm));
@@ -85,7 +90,7 @@ export async function compare(scenario: Scenario, { seeds: all, vary = {}, arms,
       await (breathe ?? setImmediate)();
     }
   }
-  return { scenario: scenario.name, seeds: all, arms: named, names, runs, ...summarise(named.length, runs) };
+  return { scenario: scenario.name, seeds: all, arms: named, names, runs, ...summarise(named.length, runs, sums) };
 }
 
 /** The scenario as an arm changes it. Throws a ConfigError. */
@@ -109,8 +114,8 @@ function nameOf(arm: Arm): string {
     .join(' ');
 }
 
-function summarise(arms: number, runs: readonly StudyRun[]): Pick<Study, 'means' | 'differences'> {
-  const metrics = runs.map(({ arm, headline }) => ({ arm, values: numbersOf(headline) }));
+function summarise(arms: number, runs: readonly StudyRun[], sums: readonly string[]): Pick<Study, 'means' | 'differences'> {
+  const metrics = runs.map(({ arm, headline }) => ({ arm, values: withSums(numbersOf(headline), sums) }));
   const names = new Set(metrics.flatMap(({ values }) => [...values.keys()]));
   const means: Record<string, Estimate[]> = {};
   const differences: Difference[] = [];
@@ -152,6 +157,18 @@ function difference(
     p: signTest(more, less),
     correlation: correlation(a, b),
   };
+}
+
+function withSums(values: Map<string, number>, sums: readonly string[]): Map<string, number> {
+  for (const sum of sums) {
+    const parts = sum.split('+').map((path) => values.get(path.trim()));
+    if (parts.every((part) => part !== undefined))
+      values.set(
+        sum,
+        parts.reduce((total, part) => total + part, 0),
+      );
+  }
+  return values;
 }
 
 /** Every number of a headline by its path; amounts of money are decimal strings there. */

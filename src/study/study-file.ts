@@ -35,8 +35,8 @@ export interface StudyPlan {
   readonly metrics: readonly string[];
 }
 
-/** Reads a study and its scenario, and tries what every arm sets. Throws a ConfigError with everything that is wrong. */
-export function readStudyFile(path: string): StudyPlan {
+/** Reads a study and its scenario (`over`: as for --set, stronger than what the study sets), and tries what every arm sets. Throws a ConfigError with everything that is wrong. */
+export function readStudyFile(path: string, over: readonly string[] = []): StudyPlan {
   const problems: Problem[] = [];
   const top: Place = { file: path, line: 1, column: 1, width: 1, source: '', path: '' };
   const tree = parseTree({ file: path, text: contentOf(path, top) }, problems);
@@ -54,7 +54,12 @@ export function readStudyFile(path: string): StudyPlan {
       place: reading.seeds.place,
       message: `"${wordOf(reading.seeds)}" is not valid: expected seeds such as 1..20 or 7`,
     });
-  const scenario = scenarioOf(resolve(dirname(path), wordOf(reading.scenario, '')), reading.scenario.place, set, problems);
+  const scenario = scenarioOf(
+    resolve(dirname(path), wordOf(reading.scenario, '')),
+    reading.scenario.place,
+    [...settingsText(set), ...over],
+    problems,
+  );
   const arms = new Map<string, Arm>();
   for (const [name, arm] of Object.entries((config as { arms: Record<string, Config> | null }).arms ?? {})) arms.set(name, settingsOf(arm));
   if (scenario !== undefined) for (const [name, arm] of arms) tryArm(scenario, name, arm, tree, problems);
@@ -84,6 +89,8 @@ export function parseSeeds(written: string): string[] | undefined {
   return /^[^\s,.]+(,[^\s,.]+)*$/.test(written.trim()) ? written.trim().split(',') : undefined;
 }
 
+const settingsText = (set: Arm): string[] => Object.entries(set).map(([key, value]) => `${key}=${value}`);
+
 function contentOf(path: string, place: Place): string {
   try {
     return readFileSync(path, 'utf8');
@@ -92,9 +99,9 @@ function contentOf(path: string, place: Place): string {
   }
 }
 
-function scenarioOf(path: string, place: Place, set: Arm, problems: Problem[]): Scenario | undefined {
+function scenarioOf(path: string, place: Place, set: readonly string[], problems: Problem[]): Scenario | undefined {
   try {
-    return readScenarioFile(path, { set: Object.entries(set).map(([key, value]) => `${key}=${value}`) });
+    return readScenarioFile(path, { set });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const { message, file, line } of error.problems) problems.push({ place, message: `${file}:${line}: ${message}` });

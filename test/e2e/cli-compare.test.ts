@@ -11,10 +11,21 @@ const studies = fileURLToPath(new URL('../../sim-configs/studies', import.meta.u
 const short = ['--set', 'duration=24m', '--seeds', '1..2'];
 
 test('two values of a rule on the same seeds, as a table and as JSON', async () => {
-  const shown = await sandpile('compare', 'flash-crash', '--vary', 'liquidation.enabled=true,false', ...short, '--metric', 'liquidations');
+  const shown = await sandpile(
+    'compare',
+    'flash-crash',
+    '--vary',
+    'liquidation.enabled=true,false',
+    ...short,
+    '--metric',
+    'liquidations',
+    '--metric',
+    'profit.retail+fund.end',
+  );
   expect([shown.code, shown.err]).toEqual([0, '']);
   expect(shown.out).toMatch(/^flash-crash, 2 seeds \(1 … 2\)/);
   expect(shown.out).toMatch(/liquidation\.enabled=false +0 +-/);
+  expect(shown.out).toContain('profit.retail+fund.end');
 
   const { code, out } = await sandpile('compare', 'flash-crash', '--vary', 'liquidation.enabled=true,false', ...short, '--json');
   expect(code).toBe(0);
@@ -38,7 +49,8 @@ test('what cannot be compared is said before anything is run', async () => {
     [['flash-crash', '--vary', 'liquidation.enabled'], 'expected path=value,value'],
     [['flash-crash', '--vary', 'liquidation.enabld=true,false'], 'did you mean "enabled"?'],
     [['flash-crash', '--vary', 'liquidation.enabled=true,false', '--seeds', '2..1'], 'expected seeds such as'],
-    [['liquidation-policies', '--set', 'duration=1m'], 'is a study'],
+    [['liquidation-policies', '--vary', 'duration=1m'], 'is a study'],
+    [['liquidation-policies', '--set', 'duraton=1m'], 'duration'],
     [['no-such-thing', '--vary', 'a=b'], 'is neither a file nor'],
   ] as const) {
     const { code, out, err } = await sandpile('compare', ...args);
