@@ -40,7 +40,7 @@ Exits with 3 when the runs diverge.`,
 
 async function replay(path: string, options: Options, terminal: Terminal, breathe: () => Promise<void>): Promise<void> {
   const file = existsSync(path) && statSync(path).isDirectory() ? join(path, MANIFEST_FILE) : path;
-  const recorded = read(file);
+  const recorded = readManifest(file);
   const version = codeVersion();
   if (recorded.code !== version)
     terminal.err(`warning: ${file} was made by version ${recorded.code}, this is ${version}: it may differ for that alone\n`);
@@ -80,7 +80,7 @@ async function replay(path: string, options: Options, terminal: Terminal, breath
 }
 
 /** What would be written now: a run that was asked to stop before its end says so. */
-function manifestAgain(simulation: Simulation, { ended }: Manifest): Manifest {
+export function manifestAgain(simulation: Simulation, { ended }: Manifest): Manifest {
   const whole = simulation.now >= simulation.scenario.duration && ended !== 'running';
   const manifest = whole ? simulation.runToEnd().manifest : simulation.manifest();
   const told = whole || ended === 'running' ? manifest : { ...manifest, ended: 'until' };
@@ -88,7 +88,8 @@ function manifestAgain(simulation: Simulation, { ended }: Manifest): Manifest {
   return JSON.parse(JSON.stringify(told)) as Manifest;
 }
 
-function read(file: string): Manifest {
+/** Also for the other verbs that take a run that was recorded. */
+export function readManifest(file: string): Manifest {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -101,7 +102,7 @@ function read(file: string): Manifest {
 }
 
 /** Files that the scenario names are looked for where they were, or where they come with the package. */
-function scenarioOf({ scenario: { config, file, name } }: Manifest): Scenario {
+export function scenarioOf({ scenario: { config, file, name } }: Manifest): Scenario {
   return readConfig(config, existsSync(file) ? file : scenarioPath(name));
 }
 
@@ -122,7 +123,7 @@ async function theEnvelope(
   return comparison.difference;
 }
 
-function inWords(divergence: Divergence): string {
+export function inWords(divergence: Divergence): string {
   switch (divergence.kind) {
     case 'envelopes':
       return `the runs part between envelopes ${grouped(divergence.from)} and ${grouped(divergence.to)}: the digest there was ${divergence.expected}, now it is ${divergence.found}`;

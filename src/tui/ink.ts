@@ -1,6 +1,8 @@
 // What colours mean, the same on every panel. Each meaning also has a sign, a letter or a shape, so that nothing is told
 // by colour alone; the hues are apart in lightness too, for who cannot tell red from green.
 
+import { MEANINGS } from '../base/meanings.ts';
+
 /** A meaning; the number that stands for it in a cell is its place in `INKS`. */
 export const INKS = [
   'plain',
@@ -41,18 +43,18 @@ export const COLOURED: Readonly<Record<Ink, Look>> = {
   strong: { bold: true },
   title: { fg: 255, bg: 24, bold: true },
   frame: { fg: 240 },
-  traded: { fg: 81 },
-  mark: { fg: 231, bold: true },
-  index: { fg: 246 },
-  long: { fg: 75 },
-  short: { fg: 215 },
-  call: { fg: 228 },
-  liquidation: { fg: 203, bold: true },
-  fund: { fg: 79 },
-  vault: { fg: 150 },
-  deleveraged: { fg: 177 },
-  lost: { fg: 231, bg: 88, bold: true },
-  halt: { bg: 238 },
+  traded: { fg: MEANINGS.traded.terminal },
+  mark: { fg: MEANINGS.mark.terminal, bold: true },
+  index: { fg: MEANINGS.index.terminal },
+  long: { fg: MEANINGS.long.terminal },
+  short: { fg: MEANINGS.short.terminal },
+  call: { fg: MEANINGS.call.terminal },
+  liquidation: { fg: MEANINGS.liquidation.terminal, bold: true },
+  fund: { fg: MEANINGS.fund.terminal },
+  vault: { fg: MEANINGS.vault.terminal },
+  deleveraged: { fg: MEANINGS.deleveraged.terminal },
+  lost: { fg: 231, bg: MEANINGS.lost.terminal, bold: true },
+  halt: { bg: MEANINGS.halt.terminal },
   chosen: { fg: 16, bg: 220 },
   key: { fg: 16, bg: 250 },
 };
