@@ -104,7 +104,8 @@ function scenarioOf(path: string, place: Place, set: readonly string[], problems
     return readScenarioFile(path, { set });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const { message, file, line } of error.problems) problems.push({ place, message: `${file}:${line}: ${message}` });
+    for (const { message, file, line, suggestion } of error.problems)
+      problems.push({ place, message: `${file}:${line}: ${message}`, suggestion: suggestion ?? undefined });
     return undefined;
   }
 }
