@@ -12,6 +12,7 @@ import { addInit } from './init.ts';
 import { addList } from './list.ts';
 import { Interrupted } from './progress.ts';
 import { addReplay } from './replay.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addTour } from './tour.ts';
 import { addWatch } from './watch.ts';
@@ -45,6 +46,7 @@ Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay o
   addTour(program, terminal);
   addCompare(program, terminal);
   addReplay(program, terminal);
+  addReport(program, terminal);
   addCheck(program, terminal);
   addConform(program, terminal);
   addBacktest(program, terminal);
