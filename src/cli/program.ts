@@ -14,6 +14,7 @@ import { Interrupted } from './progress.ts';
 import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { addStress } from './stress.ts';
 import { addTour } from './tour.ts';
 import { addWatch } from './watch.ts';
 import { ExitError, json, type ExitCode, type Terminal } from './terminal.ts';
@@ -36,6 +37,7 @@ Examples:
   sandpile list scenarios
   sandpile check sim-configs/scenarios/*.yaml
   sandpile init my-scenario.yaml
+  sandpile stress flash-crash --shock 'shocks[0].size=-2%..-14%:6' --find 'fund.low <= 0'
   sandpile backtest --prices btc-daily.csv --model garch,evt
   sandpile calibrate --prices btc-daily.csv --book btc-book.csv
 
@@ -45,6 +47,7 @@ Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay o
   addWatch(program, terminal);
   addTour(program, terminal);
   addCompare(program, terminal);
+  addStress(program, terminal);
   addReplay(program, terminal);
   addReport(program, terminal);
   addCheck(program, terminal);

@@ -1,0 +1,212 @@
+// `sandpile stress`: how large must a shock be for something to break, and what do known troubles do to a scenario?
+
+import type { Command } from 'commander';
+import { isFault, parseQuantity } from '../base/quantity.ts';
+import { readScenarioFile } from '../simulation/scenario-reader.ts';
+import type { Scenario } from '../simulation/scenario.ts';
+import { armOf, compare, type Arm } from '../study/compare.ts';
+import { parseSeeds } from '../study/study-file.ts';
+import { reverseStress, type Stress, type StressOptions } from '../study/stress.ts';
+import { STRESSES, stressArms } from '../study/stress-scenarios.ts';
+import { METRICS, shown, studyText, variedOf } from './compare.ts';
+import { collect } from './options.ts';
+import { interruptible } from './progress.ts';
+import { scenarioPath } from './shipped.ts';
+import { table } from './table.ts';
+import { ExitError, json, type Terminal } from './terminal.ts';
+
+interface Options {
+  readonly shock?: string;
+  readonly find?: string;
+  readonly probability: string;
+  readonly refine: string;
+  readonly by: readonly string[];
+  readonly named?: string;
+  readonly metric: readonly string[];
+  readonly seeds: string;
+  readonly set: readonly string[];
+  readonly json?: true;
+}
+
+export function addStress(program: Command, terminal: Terminal): void {
+  program
+    .command('stress')
+    .description('the smallest shock that breaks something, or a scenario under named troubles')
+    .argument('<scenario>', 'a scenario file, or the name of one that comes with sandpile')
+    .option('--shock <path=from..to[:steps]>', 'any number of the scenario, and the values it takes (8 steps)')
+    .option('--find <condition>', "what to look for: a path into the headline, an operator, a number, such as 'fund.low <= 0'")
+    .option('--probability <share>', 'how likely it should be, over seeds', '50%')
+    .option('--refine <times>', 'how often the interval where it is first reached is halved', '3')
+    .option('--by <path=a,b,…>', 'search anew at each of these values; several make every combination', collect, [])
+    .option('--named <names>', 'instead of a shock: named troubles, separated by commas, or all')
+    .option('--metric <path>', 'with --named: an outcome to show; may be given several times', collect, [])
+    .option('--seeds <first..last>', 'every value is tried on each of them', '1..20')
+    .option('--set <path=value>', 'change a value of the scenario; may be given several times', collect, [])
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sandpile stress flash-crash --shock 'shocks[0].size=-2%..-14%:6' --find 'fund.low <= 0' --seeds 1..10
+  sandpile stress flash-crash --shock traders.makers.touch=0.2..0.02 --find 'adl.accounts > 0' --probability 10%
+  sandpile stress flash-crash --shock 'shocks[0].size=-2%..-14%:6' --find 'badDebt > 0' --by insuranceFund.cash=0,1000000
+  sandpile stress flash-crash --named flash-wick,fund-drain --seeds 1..5
+  sandpile stress calm --named all --metric price.maxDrawdown
+
+Named troubles:
+${STRESSES.map(({ name, doc }) => `  ${name.padEnd(18)}${doc}`).join('\n')}
+
+More is not always worse: every value is tried, the first that is likely enough is looked for more closely, and seeds that
+broke at a smaller shock and not at a larger one are counted. Intervals are Wilson's, at 95 %. See docs/stress.md.`,
+    )
+    .action((file: string, options: Options) =>
+      interruptible(async (breathe) => {
+        const seeds = parseSeeds(options.seeds);
+        if (seeds === undefined) throw new ExitError(1, `error: --seeds ${options.seeds}: expected seeds such as 1..20 or 7`);
+        if ((options.named === undefined) === (options.shock === undefined))
+          throw new ExitError(1, "error: either --shock path=from..to with --find 'condition', or --named name,name");
+        const scenario = readScenarioFile(scenarioPath(file), { set: options.set });
+        const work = { scenario, seeds, breathe, options, terminal };
+        await (options.named === undefined ? search({ ...work, file }) : trouble(work));
+      }),
+    );
+}
+
+interface Work {
+  readonly scenario: Scenario;
+  readonly seeds: readonly string[];
+  readonly breathe: () => Promise<void>;
+  readonly options: Options;
+  readonly terminal: Terminal;
+}
+
+/** Calls `work` with what it is to tell of every run, and takes the progress away afterwards. */
+async function watched<T>(terminal: Terminal, work: (onRun: (done: number, total: number) => void) => Promise<T>): Promise<T> {
+  const began = performance.now();
+  try {
+    return await work((done, total) => {
+      if (terminal.progress && performance.now() - began > 1_000) terminal.err(`\r\u001b[K${done} of ${total} runs`);
+    });
+  } finally {
+    if (terminal.progress) terminal.err('\r\u001b[K');
+  }
+}
+
+// ── The smallest shock
+
+async function search({ scenario, seeds, breathe, options, terminal, file }: Work & { readonly file: string }): Promise<void> {
+  const { shock, find } = options;
+  if (shock === undefined || find === undefined) throw new ExitError(1, "error: --find 'condition' says what the shock is to do");
+  const probability = parseQuantity('fraction', options.probability);
+  if (isFault(probability) || probability.lt(0) || probability.gt(1))
+    throw new ExitError(1, `error: --probability ${options.probability}: expected a share such as 50%`);
+  if (!/^\d{1,2}$/.test(options.refine)) throw new ExitError(1, `error: --refine ${options.refine}: expected how often, such as 3`);
+  const plan: StressOptions = { shock, find, seeds, breathe, probability: probability.toNumber(), refine: Number(options.refine) };
+  const arms = [...variedOf('--by', options.by).entries()].reduce<Arm[]>(
+    (made, [path, values]) => made.flatMap((arm) => values.map((value) => ({ ...arm, [path]: value }))),
+    [{}],
+  );
+  const scenarios = arms.map((arm) => armOf(scenario, arm));
+  const found: (Stress & { readonly set: Arm })[] = [];
+  await watched(terminal, async (onRun) => {
+    for (const [i, arm] of arms.entries()) {
+      const before = found.reduce((sum, { runs }) => sum + runs, 0);
+      const told = (done: number, total: number) => onRun(before + done, before + total * (arms.length - i));
+      found.push({ set: arm, ...(await reverseStress(scenarios[i], { ...plan, onRun: told })) });
+    }
+  });
+  const [only] = found;
+  if (options.by.length === 0) terminal.out(options.json ? json(only) : stressText(only));
+  else terminal.out(options.json ? json({ frontier: found }) : frontierText(found));
+  tellBroken(found, file, options, terminal);
+}
+
+export function stressText(stress: Stress): string {
+  const { scenario, path, condition, seeds, points } = stress;
+  const head = `${scenario}: how likely is ${condition}? ${counted(seeds)}, the same at every value\n`;
+  const rows = points.map(({ value, met, runs, probability, interval: [low, high], refined }) => [
+    `${value}${refined ? ' *' : ''}`,
+    `${met} of ${runs}`,
+    share(probability),
+    `${share(low)} … ${share(high)}`,
+  ]);
+  const shown = table([[path, 'met', 'probability', '95 % interval'], ...rows]);
+  const star = points.some(({ refined }) => refined) ? '\n* found by halving' : '';
+  return `${head}\n${shown}${star}\n\n${verdict(stress)}\n${stress.runs} runs.\n`;
+}
+
+function verdict({ path, probability, points, smallest, plausible, reversals, seeds }: Stress): string {
+  const wanted = share(probability);
+  const said = [];
+  if (smallest === null) {
+    const most = points.reduce((best, point) => (point.probability > best.probability ? point : best));
+    said.push(
+      most.met === 0
+        ? `It never happened: at none of ${points.length} values up to ${points.at(-1)!.value}, on none of ${seeds.length} seeds; at each it may be as likely as ${share(most.interval[1])}.`
+        : `Nowhere as likely as ${wanted}: at most ${share(most.probability)}, at ${most.value}.`,
+    );
+  } else if (smallest.after === null) {
+    said.push(`At ${path}=${smallest.at} it is as likely as ${wanted} already: begin with less to find the smallest.`);
+  } else {
+    said.push(`The smallest that is as likely as ${wanted}: ${path}=${smallest.at} (at ${smallest.after} it is not).`);
+  }
+  if (plausible !== null && smallest !== null) {
+    const { from, to } = plausible;
+    said.push(
+      to === null
+        ? `By the intervals it may be as small as ${from}; how large is not known: more seeds, or a larger shock.`
+        : from === to
+          ? `The intervals leave no other value.`
+          : `By the intervals it lies between ${from} and ${to}.`,
+    );
+  }
+  if (reversals.length > 0)
+    said.push(`More is not always worse: ${reversals.length} of ${seeds.length} seeds broke at a smaller shock and not at a larger one.`);
+  return said.join('\n');
+}
+
+function frontierText(found: readonly (Stress & { readonly set: Arm })[]): string {
+  const [{ scenario, path, condition, probability, seeds }] = found;
+  const names = Object.keys(found[0].set);
+  const rows = found.map(({ set, smallest, plausible, points, runs }) => [
+    ...names.map((name) => set[name]),
+    smallest === null ? `beyond ${points.at(-1)!.value}` : smallest.after === null ? `up to ${smallest.at}` : smallest.at,
+    plausible === null ? '' : `${plausible.from} … ${plausible.to ?? '?'}`,
+    String(runs),
+  ]);
+  const head = `${scenario}: the smallest ${path} with ${condition} as likely as ${share(probability)}, ${counted(seeds)}\n`;
+  return `${head}\n${table([[...names, 'smallest', 'by the intervals', 'runs'], ...rows])}\n`;
+}
+
+function share(probability: number): string {
+  return `${(100 * probability).toFixed(0)} %`;
+}
+
+function counted(seeds: readonly string[]): string {
+  return `${seeds.length} seed${seeds.length === 1 ? '' : 's'} (${seeds[0]} … ${seeds.at(-1)})`;
+}
+
+function tellBroken(found: readonly (Stress & { readonly set: Arm })[], file: string, options: Options, terminal: Terminal): void {
+  const broken = found.flatMap(({ set, path, broken: all }) => all.map((one) => ({ ...one, set: { ...set, [path]: one.value } })));
+  if (broken.length === 0) return;
+  for (const { set, seed, invariants } of broken) {
+    const changes = [...options.set, ...Object.entries(set).map(([path, value]) => `${path}=${value}`)];
+    const again = `sandpile run ${file} --seed ${seed} ${changes.map((change) => `--set '${change}'`).join(' ')}`;
+    terminal.err(`invariant broken: ${invariants.join(', ')}: ${again}\n`);
+  }
+  throw new ExitError(2);
+}
+
+// ── Named troubles
+
+async function trouble({ scenario, seeds, breathe, options, terminal }: Work): Promise<void> {
+  const arms = stressArms(options.named!, scenario);
+  const study = await watched(terminal, (onRun) =>
+    compare(scenario, { seeds, arms, breathe, onRun: (_, done, total) => onRun(done, total) }),
+  );
+  if (options.json) return terminal.out(json(study));
+  const metrics = shown(study, options.metric.length > 0 ? options.metric : [...METRICS, 'halts', 'orderliness.oneSidedMs']);
+  const chosen = STRESSES.filter(({ name }) => arms.has(name));
+  const docs = chosen.map(({ name, doc }) => `  ${name.padEnd(18)}${doc}`).join('\n');
+  terminal.out(`${docs}\n\n${studyText(study, metrics)}`);
+}
