@@ -1,21 +1,41 @@
 // Ours: as little as restores margin, where it costs least, at a price that leaves no debt, as fast as the risk of waiting
-// asks for. Today: quantity from the actual book with fees and own impact on the mark; positions by cost per margin
-// released; pace from a few equal-slice schedules; cases do not yet share an instrument's depth among themselves.
+// asks for. Quantity and positions from the actual book with fees and own impact on the mark (release.ts), pace from
+// schedules of Almgren and Chriss (pace.ts), depth shared with other cases by urgency (shared-depth.ts).
 
-import { choice, count, duration, fraction, number } from '../base/params.ts';
-import { exp } from '../base/math.ts';
-import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
-import { PPM, type AccountId, type InstrumentId, type Lots, type Micros, type Ticks } from '../base/units.ts';
+import { choice, count, duration, fraction, money, number } from '../base/params.ts';
+import { PPM, type AccountId, type InstrumentId, type Lots, type Micros, type Quote, type Ticks } from '../base/units.ts';
 import { decayOf, EwmaVolatility } from '../estimators/ewma-volatility.ts';
-import { notional } from '../market/instrument.ts';
+import { notional, unitValue } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
-import { fillableOf, handOver, order, priceWithin, waitUntil, withinBankruptcy, type Holding } from './orders.ts';
+import { ladderFor } from './assumptions.ts';
 import type { Alternative } from './decision-record.ts';
-import { policyKind } from './policy.ts';
-import { costOf, impactOf, planRelease, type Leg, type Release, type ReleaseTarget } from './release.ts';
+import { leastAtOnePrice } from './minimal-quantity.ts';
+import { fillableOf, handOver, order, waitUntil } from './orders.ts';
+import { fastestOf, weighPaces, type Pace } from './pace.ts';
+import { policyKind, type CaseView } from './policy.ts';
+import { impactOf, planRelease, type Leg } from './release.ts';
+import { keptAfter } from './schedules.ts';
+import { SharedDepth } from './shared-depth.ts';
+import { worstPrice } from './worst-price.ts';
 
 const YEAR_SECONDS = 31_557_600;
 const SECOND = 1_000_000;
+/** Nobody is more urgent than who is a hundredth of a second's deviation from bankruptcy. */
+const NEAREST = 0.01;
+
+/** What a case comes to: what would be closed in all, and at which paces. */
+interface Plan {
+  readonly leg: Leg;
+  readonly lots: Lots;
+  readonly paces: readonly Pace[];
+  /** The first slice of the best pace, as far as depth and other cases allow. */
+  readonly slice: Lots;
+  readonly reached: boolean;
+  /** Closing a part releases less than it costs. */
+  readonly isFutile: boolean;
+  /** Selling lowers the mark by more than it releases. */
+  readonly isWorse: boolean;
+}
 
 export const targeted = policyKind({
   kind: 'targeted',
@@ -33,6 +53,7 @@ export const targeted = policyKind({
     ),
     band: fraction('5%', 'How far from the mark an order may trade.', { min: 0, max: 0.5 }),
     interval: duration('1s', 'Between two rounds, in which the book can refill.', { min: 1 }),
+    refill: duration('0s', 'In which time the book makes good half of what an order took; 0: all of it between two rounds.'),
     participation: fraction('50%', 'Share of the depth within the band that one round takes at most.', { min: 0, max: 1 }),
     maxRounds: count(32, 'The slowest schedule considered, in rounds.', { min: 1 }),
     deficitPrice: number(2, 'What an expected unit of deficit weighs against a unit of cost.', { min: 0 }),
@@ -42,26 +63,42 @@ export const targeted = policyKind({
       'hand-over',
       'What to do where selling lowers the mark by more than it releases: hand over to the loss layers, or close on the book all the same.',
     ),
+    quantity: choice(
+      ['least', 'no-impact', 'all'],
+      'least',
+      'How much: the least that restores, what would restore if the best price were paid for all of it, or everything.',
+    ),
+    pace: choice(
+      ['almgren-chriss', 'obizhaeva-wang', 'equal', 'at-once'],
+      'almgren-chriss',
+      'The schedules from which the horizon is chosen: in the shape that risk aversion asks for, in that for a book that refills, in equal slices, or none.',
+    ),
+    price: choice(
+      ['solvent', 'bankruptcy', 'band'],
+      'solvent',
+      'The worst price: what leaves nothing after fees, the bankruptcy price, or the band alone.',
+    ),
+    impactScale: number(1, 'Its estimate of impact is wrong by this factor.', { min: 0.01, max: 100 }),
+    assumeSize: money('0', 'Blind to size: it decides as if accounts held so much; 0: as they do.'),
+    assumeLeverage: number(0, 'Blind to leverage: it decides as if this were notional over equity; 0: as it is.', { min: 0 }),
+    assumeVolatility: fraction('0%', 'Blind to volatility: this a year, whatever the marks do; 0: as measured.', { min: 0 }),
+    assumeDepth: money('0', 'Blind to depth: it decides as if so much rested within 1 % of the best price; 0: as the book is.'),
+    assumeVolume: money(
+      '0',
+      'Blind to the book: impact by the square-root law from this daily volume and the volatility; 0: as the book is.',
+    ),
   },
-  create: ({
-    target,
-    deviations,
-    horizon,
-    volatility,
-    halfLife,
-    markShare,
-    band,
-    interval,
-    participation,
-    maxRounds,
-    deficitPrice,
-    patience,
-    whenWorse,
-  }) => {
+  create: (params) => {
+    const { target, deviations, horizon, volatility, halfLife, markShare, band, interval, participation, maxRounds, patience } = params;
+    const { whenWorse, quantity, assumeLeverage, assumeVolatility } = params;
     const measured = new Map<InstrumentId, { estimate: EwmaVolatility; mark: Ticks; at: Micros }>();
+    const shared = new SharedDepth(interval);
     const assumed = volatility / Math.sqrt(YEAR_SECONDS);
+    const kept = keptAfter(interval, params.refill);
+
     /** Of the price, over the square root of a second. */
     function sigma(instrument: InstrumentId): number {
+      if (assumeVolatility > 0) return assumeVolatility / Math.sqrt(YEAR_SECONDS);
       const own = measured.get(instrument);
       return own === undefined || own.estimate.count < 10 ? assumed : Math.max(assumed, own.estimate.volatility);
     }
@@ -76,13 +113,56 @@ export const targeted = policyKind({
       });
       return sum;
     }
-    function planFor(market: MarketView, account: AccountId): Release {
-      const aim: ReleaseTarget = { ratio: target, cushion, limit: (holding) => worstPrice(market, account, holding, band), markShare };
-      return planRelease(market, account, aim);
+    function equityOf(market: MarketView, account: AccountId): Quote {
+      return assumeLeverage > 0 ? market.notional(account) / assumeLeverage : market.equity(account);
+    }
+
+    /** Undefined where the book takes nothing. Remembers nothing. */
+    function planFor({ account, now, ...view }: CaseView, market: MarketView): Plan | undefined {
+      const equity = equityOf(market, account);
+      const perSecond = risk(market, account);
+      const total = market.notional(account);
+      const { legs, reached, before, after } = planRelease(market, account, {
+        ratio: target,
+        cushion,
+        limit: (holding) => worstPrice(market, account, holding, band, params.price),
+        markShare,
+        ladder: (holding, limit) => ladderFor(params, { market, holding, limit, total, sigma: sigma(holding.instrument) }),
+        equity,
+      });
+      const open = legs.filter((leg) => fillableOf(market, leg, 1, leg.limit) > 0);
+      if (open.length === 0) return undefined;
+      // Closing everything is what is left where closing a part of it releases less than its fee.
+      const isFutile = !reached && after <= before;
+      const leg = isFutile || quantity !== 'least' ? open[0] : largestRelease(open);
+      // Where it is blind it may hold for restored what is not: then a lot a round.
+      const lots = Math.max(
+        1,
+        quantity === 'least' && !isFutile ? leg.closed : quantity === 'no-impact' ? withoutImpact(leg, legs, equity, target) : leg.held,
+      );
+      const lotRisk = unitValue(leg.contract, leg.mark) * sigma(leg.instrument);
+      const paces = weighPaces({
+        leg,
+        lots,
+        equity,
+        lotRisk,
+        otherRisk: Math.max(0, perSecond - lotRisk * leg.held),
+        interval: interval / SECOND,
+        maxRounds,
+        markShare,
+        kept,
+        deficitPrice: params.deficitPrice,
+        family: params.pace,
+      });
+      const { lots: first, rounds } = fastestOf(paces);
+      const share = shared.shareOf(leg.instrument, leg.side, view.case, urgencyOf(equity, perSecond), now);
+      const depth = fillableOf(market, leg, leg.held, leg.limit) * share;
+      const slice = Math.min(first, Math.max(1, Math.floor(rounds === 1 ? depth : depth * participation)));
+      return { leg, lots, paces, slice, reached, isFutile, isWorse: selfDefeating(market, account, leg, target, markShare) };
     }
 
     return {
-      memory: { measured },
+      memory: { measured, shared },
 
       observe(instrument, mark, at) {
         const own = measured.get(instrument);
@@ -104,22 +184,16 @@ export const targeted = policyKind({
         return market.equity(account) >= needed;
       },
 
-      explain({ account }, market) {
-        const equity = market.equity(account);
-        const perSecond = risk(market, account);
-        const { legs, reached, before, after } = planFor(market, account);
-        const open = legs.filter((leg) => fillableOf(market, leg, 1, leg.limit) > 0);
-        if (open.length === 0) return { alternatives: [], reason: 'the book takes nothing within the worst acceptable price' };
-        const isFutile = !reached && after <= before;
-        const leg = isFutile ? open[0] : largestRelease(open);
-        const lots = isFutile ? leg.held : leg.closed;
-        const alternatives: Alternative[] = [];
-        for (let rounds = 1; rounds <= maxRounds && rounds <= lots; rounds *= 2) {
-          const what = `close ${isFutile ? 'all of it' : 'what restores the target'} in ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
-          const score = costOfRounds(leg, lots, rounds, equity, perSecond);
-          alternatives.push({ action: 'order', what, instrument: leg.instrument, lots: Math.ceil(lots / rounds), score });
-        }
-        const reason = selfDefeating(market, account, leg, target, markShare)
+      explain(liquidation, market) {
+        const plan = planFor(liquidation, market);
+        if (plan === undefined) return { alternatives: [], reason: 'the book takes nothing within the worst acceptable price' };
+        const { leg, paces, reached, isFutile, isWorse } = plan;
+        const aim = quantity === 'all' || isFutile ? 'all of it' : 'what restores the target';
+        const alternatives = paces.map(({ rounds, lots, cost }): Alternative => {
+          const what = `close ${aim} in ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
+          return { action: 'order', what, instrument: leg.instrument, lots, score: cost };
+        });
+        const reason = isWorse
           ? 'selling lowers the mark by more than it releases'
           : isFutile
             ? 'closing a part releases less than its fee: all of it goes'
@@ -129,58 +203,30 @@ export const targeted = policyKind({
         return { alternatives, reason };
       },
 
-      decide({ account, now, startedAt, lastInstrument }, market, decision) {
-        const equity = market.equity(account);
+      decide(liquidation, market, decision) {
+        const { account, now, startedAt, lastInstrument } = liquidation;
+        const plan = planFor(liquidation, market);
+        const equity = equityOf(market, account);
         const perSecond = risk(market, account);
-        const { legs, reached, before, after } = planFor(market, account);
-        const open = legs.filter((leg) => fillableOf(market, leg, 1, leg.limit) > 0);
-        if (open.length === 0) {
+        if (plan === undefined) {
           const isFar = equity > 4 * perSecond * Math.sqrt(interval / SECOND);
           const isHealthy = !market.isLiquidatable(account);
           return isHealthy || (isFar && now - startedAt < patience) ? waitUntil(decision, now + interval) : handOver(decision);
         }
-        // Closing everything is what is left where closing a part of it releases less than its fee.
-        const isFutile = !reached && after <= before;
-        const leg = isFutile ? open[0] : largestRelease(open);
-        const isWorse = selfDefeating(market, account, leg, target, markShare);
+        const { leg, slice, isWorse } = plan;
         if (isWorse && whenWorse === 'hand-over' && market.isLiquidatable(account)) return handOver(decision);
         if (lastInstrument === leg.instrument) return waitUntil(decision, now + interval);
-
-        const lots = isFutile ? leg.held : leg.closed;
-        const depth = fillableOf(market, leg, leg.held, leg.limit);
-        const rounds = roundsFor(leg, lots, equity, perSecond);
-        const slice = Math.min(Math.ceil(lots / rounds), Math.max(1, rounds === 1 ? depth : Math.floor(depth * participation)));
+        shared.claim(leg.instrument, leg.side, liquidation.case, urgencyOf(equity, perSecond), now);
         order(decision, leg, slice, leg.limit);
       },
     };
-
-    /**
-     * Of the equal-slice schedules of 1, 2, 4, … rounds the one with the least cost: what its slices cost on the book as
-     * it is, refilled between rounds, and the expected deficit of an account whose position shrinks linearly meanwhile
-     * (its variance is a third of the whole, as in Almgren and Chriss).
-     */
-    function roundsFor(leg: Leg, lots: Lots, equity: number, perSecond: number): number {
-      let best = 1;
-      let least = Infinity;
-      for (let rounds = 1; rounds <= maxRounds && rounds <= lots; rounds *= 2) {
-        const cost = costOfRounds(leg, lots, rounds, equity, perSecond);
-        if (cost < least) {
-          least = cost;
-          best = rounds;
-        }
-      }
-      return best;
-    }
-
-    function costOfRounds(leg: Leg, lots: Lots, rounds: number, equity: number, perSecond: number): number {
-      const deviation = perSecond * Math.sqrt((rounds * interval) / SECOND / 3);
-      return (
-        rounds * costOf(leg, Math.ceil(lots / rounds)) +
-        deficitPrice * deviation * unitLoss(deviation === 0 ? Infinity : equity / deviation)
-      );
-    }
   },
 });
+
+/** The nearer bankruptcy is, in what the market moves in a second, the more urgent. */
+function urgencyOf(equity: Quote, perSecond: number): number {
+  return perSecond === 0 ? 1 : 1 / Math.max(NEAREST, equity / perSecond);
+}
 
 /** The one that releases most, in value. */
 function largestRelease(legs: readonly Leg[]): Leg {
@@ -189,28 +235,23 @@ function largestRelease(legs: readonly Leg[]): Leg {
   return largest;
 }
 
-/** Within the band, and no worse than what leaves nothing once the fee is paid. */
-function worstPrice(market: MarketView, account: AccountId, holding: Holding, band: number): Ticks {
-  const { instrument, side } = holding;
-  const { liquidationFeePpm, maxPrice } = market.instrument(instrument);
-  const bankruptcy = withinBankruptcy(market, account, holding);
-  const mark = market.markPrice(instrument);
-  // Where the fee alone would be more than there is, it is capped by what is left: bankruptcy itself is the bound.
-  const afterFee =
-    side > 0
-      ? mulDivFloor(bankruptcy, PPM, PPM + liquidationFeePpm)
-      : Math.min(maxPrice, mulDivCeil(bankruptcy, PPM, PPM - liquidationFeePpm));
-  const isWithinMark = side > 0 ? afterFee > mark : afterFee < mark;
-  return withinBankruptcy(
-    market,
-    account,
-    holding,
-    isWithinMark ? strictest(afterFee, priceWithin(mark, band, side), side) : priceWithin(mark, band, side),
-  );
-}
-
-function strictest(a: Ticks, b: Ticks, side: number): Ticks {
-  return side > 0 ? Math.min(a, b) : Math.max(a, b);
+/** What would do if all of it were closed at the best price, as if the book had no end; no more than is held. */
+function withoutImpact(leg: Leg, legs: readonly Leg[], equity: Quote, target: number): Lots {
+  const required = ({ tiers, notional: value, cushion }: Leg) => {
+    const maintenance = tiers.maintenance(value);
+    return Math.max(target * maintenance, maintenance + cushion * value);
+  };
+  let left = equity;
+  for (const other of legs) if (other !== leg) left -= required(other);
+  const least = leastAtOnePrice({
+    equity: left,
+    size: leg.held,
+    mark: leg.notional / leg.held,
+    slippage: leg.side * (leg.best - leg.mark) * leg.multiplier,
+    margin: required(leg) / leg.notional,
+    fee: leg.feePpm / PPM,
+  });
+  return Math.min(leg.held, Math.ceil(least));
 }
 
 /** k·q ÷ P ≥ (M − f) ÷ (1 − M): closing lowers what the rest is worth by more than it releases. False where fees alone do. */
@@ -219,14 +260,4 @@ function selfDefeating(market: MarketView, account: AccountId, leg: Leg, target:
   const fee = leg.feePpm / PPM;
   if (required <= fee) return false;
   return (markShare * impactOf(leg) * leg.held) / leg.mark >= (required - fee) / (1 - required);
-}
-
-/** E[(Z − d)⁺] of a standard normal Z: φ(d) − d·(1 − Φ(d)), with the tail of Abramowitz and Stegun 26.2.17 (7.5e-8). */
-export function unitLoss(d: number): number {
-  if (d === Infinity) return 0;
-  if (d < 0) return unitLoss(-d) - d;
-  const density = 0.3989422804014327 * exp(-0.5 * d * d);
-  const t = 1 / (1 + 0.2316419 * d);
-  const tail = density * t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return Math.max(0, density - d * tail);
 }

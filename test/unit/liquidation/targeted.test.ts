@@ -1,7 +1,8 @@
 // Long 1,000 lots at 1,000 with 100,000; at 945 equity is 45,000 and 1.1 × 47,250 is aimed at.
 
 import { expect, test } from 'vitest';
-import { targeted, unitLoss } from '../../../src/liquidation/targeted.ts';
+import { unitLoss } from '../../../src/liquidation/pace.ts';
+import { targeted } from '../../../src/liquidation/targeted.ts';
 import { PolicyStage } from '../../helpers/policy-cases.ts';
 import { BUY, SECOND } from '../../helpers/venue.ts';
 
