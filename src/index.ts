@@ -12,6 +12,8 @@ export { createSimulation, restoreSimulation, type Simulation, type SimulationOp
 export { decodeCheckpoint, encodeCheckpoint } from './simulation/checkpoint-file.ts';
 export { bytesOf, CheckpointMismatch, type Checkpoint, type RuleChange } from './simulation/checkpoint.ts';
 export { compare, seeds, type CompareOptions, type Difference, type Study, type StudyRun } from './study/compare.ts';
+export { reverseStress, type Stress, type StressOptions, type StressPoint } from './study/stress.ts';
+export { STRESSES, stressArms } from './study/stress-scenarios.ts';
 export { correlation, estimate, median, signTest, type Estimate } from './study/statistics.ts';
 export { backtest, walkForward, type BacktestOptions, type BacktestResult, type ModelResult } from './study/backtest.ts';
 export { acceptedExceedances, baselCutoffs, baselZone, christoffersen, kupiec, kupiecSize } from './study/backtest-coverage.ts';
