@@ -5,6 +5,7 @@
 import { createRng } from '../dist/base/random.js';
 import { CircuitBreaker } from '../dist/exchange/circuit-breaker.js';
 import { Gateway } from '../dist/exchange/gateway.js';
+import { RiskController } from '../dist/exchange/risk-controller.js';
 import { Impact } from '../dist/exchange/impact.js';
 import { LiquidationEngine } from '../dist/exchange/liquidation-engine.js';
 import { MarketData } from '../dist/exchange/market-data.js';
@@ -113,6 +114,7 @@ export class Venue {
       priceFeed: ids.priceFeed,
       offBookAccount: 0,
       breaker: new CircuitBreaker({ market, rules: [none, []], auction: 0, venueWide: false }),
+      controller: new RiskController({ market, rules: [none, []], charge: { floorSamples: 0 } }),
       whileHalted: { mark: 'live', funding: 'live', liquidations: 'wait' },
       intervene: () => undefined,
     });

@@ -139,6 +139,13 @@ export const MESSAGES = {
   BreakerReleased: ['instrument', 'phase'],
   /** `lots` traded at `price` (0: nothing crossed); `amount` would still buy, or sell (negative). */
   AuctionCleared: ['instrument', 'lots', 'price', 'amount'],
+
+  // Margin that moves
+  /**
+   * Initial margin is `amount` ppm of what the tiers say from now on and maintenance `rate` ppm, and no initial rate is below
+   * `depth` ppm; sent when it was decided. `phase` is what the charge follows (CHARGE_REASONS), `tag` the number of the rule.
+   */
+  MarginChanged: ['instrument', 'phase', 'depth', 'amount', 'rate', 'tag'],
 } as const satisfies Record<string, readonly Field[]>;
 
 export type MessageName = keyof typeof MESSAGES;

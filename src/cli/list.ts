@@ -3,6 +3,8 @@
 import type { Command } from 'commander';
 import { DISTRIBUTIONS } from '../base/distribution.ts';
 import type { Param } from '../base/params.ts';
+import { breakerKinds } from '../breakers/registry.ts';
+import { controlKinds } from '../controls/registry.ts';
 import { layerKinds } from '../losses/registry.ts';
 import { policyKinds } from '../liquidation/registry.ts';
 import { pathKinds } from '../paths/registry.ts';
@@ -23,6 +25,8 @@ const SHELVES: Readonly<Record<string, { readonly doc: string; readonly kinds: r
   paths: { doc: 'where the index price comes from: `index.kind`', kinds: pathKinds },
   policies: { doc: 'what to close of an account below maintenance: `liquidation.policy.kind`', kinds: policyKinds },
   losses: { doc: 'what takes the rest, in order: `losses[n].kind`', kinds: layerKinds },
+  breakers: { doc: 'what halts, limits or throttles: `breakers.rules[n].kind`', kinds: breakerKinds },
+  controls: { doc: 'what margin follows: `controls.rules[n].kind`', kinds: controlKinds },
   marks: { doc: 'how the mark price is made: `mark.kind`', kinds: markKinds },
   latencies: {
     doc: 'how long messages take: `latency.kind`, and `latency.types.<message>` for one type of message alone',

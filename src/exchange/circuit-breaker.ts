@@ -45,15 +45,17 @@ class Phase {
   }
 }
 
-/** What a rule is applied to: its own instrument, or all when one halts the venue. */
-export interface BreakerOptions {
-  readonly market: Market;
+export interface BreakerRules {
   /** By instrument id, in the order of the scenario. */
   readonly rules: readonly (readonly BreakerRule[])[];
   /** How long orders are gathered before trading goes on; 0: it goes on at once. */
   readonly auction: Micros;
   /** One instrument's halt halts all. */
   readonly venueWide: boolean;
+}
+
+export interface BreakerOptions extends BreakerRules {
+  readonly market: Market;
 }
 
 /** Purposes of its timers, told apart by the tag's remainder. */
@@ -64,12 +66,13 @@ const UNTHROTTLE = 3;
 const PURPOSES = 4;
 
 export class CircuitBreaker {
+  readonly name = 'circuit-breaker';
   private context!: ActorContext<Message>;
   private gateway = 0;
   private readonly market: Market;
-  private readonly rules: readonly (readonly BreakerRule[])[];
-  private readonly auction: Micros;
-  private readonly venueWide: boolean;
+  private rules: readonly (readonly BreakerRule[])[];
+  private auction: Micros;
+  private venueWide: boolean;
   private readonly phases: Phase[] = [];
   /** When the present limit state began, and whose and how long the halt after it is. */
   private readonly limits: { since: number; rule: number; duration: Micros; reference: number }[] = [];
@@ -93,6 +96,13 @@ export class CircuitBreaker {
   attach(context: ActorContext<Message>, gateway: number): void {
     this.context = context;
     this.gateway = gateway;
+  }
+
+  /** New rules hold from now on, and know nothing of what was before; a halt that is on ends when it was to end. */
+  changeRules({ rules, auction, venueWide }: BreakerRules): void {
+    this.rules = rules;
+    this.auction = auction;
+    this.venueWide = venueWide;
   }
 
   // ── What it sees

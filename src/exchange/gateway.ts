@@ -13,6 +13,7 @@ import { ForcedClosures, type ForcedClosuresOptions } from './forced-closures.ts
 import { LossSteps } from './loss-steps.ts';
 import { OrderReports } from './order-reports.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { RiskController } from './risk-controller.ts';
 import type { Session } from './session.ts';
 import { TradingPhases, type WhileHalted } from './trading-phases.ts';
 
@@ -31,6 +32,7 @@ const {
   Intervention,
   LiquidateOnBook,
   LiquidationClosed,
+  MarginChanged,
   MarkPublished,
   OrderAmended,
   SessionChanged,
@@ -46,6 +48,8 @@ export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
   readonly whileHalted: WhileHalted;
   /** Sees what happens on the book; speaks only once it has been admitted. */
   readonly breaker: CircuitBreaker;
+  /** Sees every mark; speaks likewise. */
+  readonly controller: RiskController;
   readonly priceFeed: ActorId;
   /** By instrument id. */
   readonly sessions: readonly Session[];
@@ -53,7 +57,8 @@ export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
   readonly intervene: (tag: number) => void;
 }
 
-type Speaker = 'engine' | 'priceFeed' | 'gateway' | 'breaker';
+type Speaker = 'engine' | 'priceFeed' | 'gateway' | Watcher;
+type Watcher = (CircuitBreaker | RiskController)['name'];
 
 /** No actor has this id. */
 const NOBODY = -1;
@@ -78,7 +83,8 @@ const WORDS_OF: { readonly [Who in Speaker]: readonly MessageName[] } = {
   ],
   priceFeed: ['IndexPublished', 'MarkPublished', 'FundingSettled', 'Shock'],
   gateway: ['StopTriggered', 'SessionChanged', 'Intervention'],
-  breaker: ['BreakerTripped', 'BreakerReleased'],
+  'circuit-breaker': ['BreakerTripped', 'BreakerReleased'],
+  'risk-controller': ['MarginChanged'],
 };
 
 export class Gateway {
@@ -90,6 +96,7 @@ export class Gateway {
   private readonly losses: LossSteps;
   private readonly intervene: (tag: number) => void;
   private readonly breaker: CircuitBreaker;
+  private readonly controller: RiskController;
   readonly phases: TradingPhases;
   /** By message type: the only one who may send it, 0 for anybody. */
   private readonly speakers: ActorId[];
@@ -100,6 +107,7 @@ export class Gateway {
     this.engine = options.engine;
     this.reports = new OrderReports(options.context, options.market, options.breaker);
     this.breaker = options.breaker;
+    this.controller = options.controller;
     this.phases = new TradingPhases({ ...options, reports: this.reports });
     this.closures = new ForcedClosures({ ...options, reports: this.reports });
     this.losses = new LossSteps({ ...options, reports: this.reports });
@@ -108,17 +116,18 @@ export class Gateway {
       engine: options.engine,
       priceFeed: options.priceFeed,
       gateway: options.context.id,
-      breaker: NOBODY,
+      'circuit-breaker': NOBODY,
+      'risk-controller': NOBODY,
     };
     const speakers = [0, ...MESSAGE_NAMES.map(() => 0)];
-    for (const who of ['engine', 'priceFeed', 'gateway', 'breaker'] as const)
+    for (const who of ['engine', 'priceFeed', 'gateway', 'circuit-breaker', 'risk-controller'] as const)
       for (const name of WORDS_OF[who]) speakers[Type[name]] = actors[who];
     this.speakers = speakers;
   }
 
-  /** The circuit breaker, which is made after the gateway it speaks to. */
-  admitBreaker(breaker: ActorId): void {
-    for (const name of WORDS_OF.breaker) this.speakers[Type[name]] = breaker;
+  /** The circuit breaker or the risk controller, which come after the gateway they speak to. */
+  admit(who: Watcher, actor: ActorId): void {
+    for (const name of WORDS_OF[who]) this.speakers[Type[name]] = actor;
   }
 
   handle(message: Message): void {
@@ -162,6 +171,8 @@ export class Gateway {
         return this.closures.coverDeficit(message);
       case LiquidationClosed:
         return this.market.setInLiquidation(message.account, false);
+      case MarginChanged:
+        return this.changeMargin(message);
       case Intervention:
         return this.intervene(message.tag);
       default:
@@ -252,6 +263,7 @@ export class Gateway {
     this.breaker.marked(instrument, price, index);
     if (this.phases.isMarkFrozen(instrument)) return;
     this.market.setMark(instrument, price);
+    this.controller.marked(instrument, price);
     const { stops } = this.market;
     // While halted nothing triggers: an order that cannot be placed would be lost. The first mark afterwards finds them.
     const reached = this.market.isOpen(instrument) ? stops.trigger(instrument, price) : 0;
@@ -270,6 +282,13 @@ export class Gateway {
     told.price = price;
     told.liquidationPart = liquidationPart;
     told.otherPart = otherPart;
+  }
+
+  private changeMargin({ instrument, amount, rate, depth }: Message): void {
+    const { grandfathered } = this.market.instrument(instrument).marginScale;
+    this.market.changeRules(instrument, {
+      marginScale: { initial: amount as number, maintenance: rate, leastInitial: depth, grandfathered },
+    });
   }
 
   private settleFundingOfAll(message: Message): void {

@@ -33,7 +33,7 @@ export class TradingPhases {
   private readonly sessions: readonly Session[];
   private readonly engine: ActorId;
   private readonly reports: OrderReports;
-  private readonly whileHalted: WhileHalted;
+  private whileHalted: WhileHalted;
 
   constructor({ context, market, sessions, engine, reports, whileHalted }: TradingPhasesOptions) {
     this.context = context;
@@ -41,6 +41,10 @@ export class TradingPhases {
     this.sessions = sessions;
     this.engine = engine;
     this.reports = reports;
+    this.whileHalted = whileHalted;
+  }
+
+  changeRules(whileHalted: WhileHalted): void {
     this.whileHalted = whileHalted;
   }
 

@@ -77,6 +77,13 @@ export class MarketState {
     this.gathered = Array.from({ length: size }, () => [new OrderBook({ orders: 1 }), new OrderBook({ orders: 1 })] as const);
   }
 
+  /** An instrument under other rules. What is open when grandfathering begins keeps what it pays now. */
+  replace(changed: Instrument): void {
+    const before = this.instruments[changed.id - 1].marginScale;
+    if (changed.marginScale.grandfathered && !before.grandfathered) this.positions.keep(changed.id, before.maintenance);
+    this.instruments[changed.id - 1] = changed;
+  }
+
   isInstrument(instrument: InstrumentId): boolean {
     return instrument >= 1 && instrument <= this.instruments.length && Number.isInteger(instrument);
   }

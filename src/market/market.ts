@@ -246,7 +246,7 @@ export class Market implements MarketView {
   /** A rule change while positions are open. */
   changeRules(instrument: InstrumentId, change: Partial<Rules>): void {
     const changed = withRules(this.instrument(instrument), change);
-    this.state.instruments[instrument - 1] = changed;
+    this.state.replace(changed);
     this.entry.setBand(instrument);
     this.riskIndex.setTiers(instrument, changed.tiers);
   }

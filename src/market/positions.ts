@@ -7,7 +7,7 @@
 // floats there are half as many: `entry[row >> 1]`.
 
 import { assert } from '../base/assert.ts';
-import type { AccountId, InstrumentId, Lots, Quote, Side } from '../base/units.ts';
+import type { AccountId, InstrumentId, Lots, Ppm, Quote, Side } from '../base/units.ts';
 import type { Accounts } from './accounts.ts';
 
 /** Words from one row to the next: two floats, then six integers. */
@@ -150,6 +150,11 @@ export class Positions {
       this.buyLots[orders] = this.ordersFree;
       this.ordersFree = orders;
     }
+  }
+
+  /** All positions in an instrument keep this maintenance factor from now on. */
+  keep(instrument: InstrumentId, cap: Ppm): void {
+    for (let row = POSITION_ROW; row <= this.lastRow; row += POSITION_ROW) if (this.instrument[row] === instrument) this.cap[row] = cap;
   }
 
   /** Rows given out and not free. */

@@ -1,8 +1,9 @@
-// What a scenario says, in the words of those who act on it: the rules of the market, the price feed, the liquidation engine
-// and the ways messages take.
+// What a scenario says, in the words of those who act on it: the rules of the market, the price feed, the liquidation engine,
+// the risk controller and the ways messages take.
 
 import { createRng } from '../base/random.ts';
-import { PPM, type InstrumentId, type Micros } from '../base/units.ts';
+import { PPM, type InstrumentId, type Micros, type Ticks } from '../base/units.ts';
+import type { BreakerRules } from '../exchange/circuit-breaker.ts';
 import type { LiquidationRules } from '../exchange/liquidation-engine.ts';
 import type { InstrumentPrices } from '../exchange/price-feed.ts';
 import { constantLatency, jitteredLatency, latencyPerType, noLatency, type LatencyModel } from '../kernel/latency.ts';
@@ -10,6 +11,9 @@ import { FundingRate } from '../market/funding-rate.ts';
 import type { InstrumentSpec } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import { MarkPrice } from '../market/prices.ts';
+import { UNSCALED, type MarginScale } from '../market/margin-scale.ts';
+import type { ControllerRules } from '../exchange/risk-controller.ts';
+import type { ControlRule } from '../controls/control.ts';
 import { Type } from '../messages.ts';
 import { recorded } from '../liquidation/decision-record.ts';
 import type { Decisions } from './decisions.ts';
@@ -99,6 +103,36 @@ export function liquidationRules(
     unwindShare: liquidation.unwindShare / PPM,
     unwindBand: liquidation.unwindBand / PPM,
   };
+}
+
+/** What margin is scaled by: where it moves, by what it is scaled already, and whether for everybody. */
+export function marginScale({ controls }: Scenario, before: MarginScale = UNSCALED): { readonly marginScale: MarginScale } {
+  return { marginScale: controls.rules.length === 0 ? UNSCALED : { ...before, grandfathered: controls.grandfather } };
+}
+
+export function controllerRules(scenario: Scenario, rng: (purpose: string) => ReturnType<typeof createRng>): ControllerRules {
+  const { controls } = scenario;
+  const { interval } = controls;
+  const rules: (readonly ControlRule[])[] = [[]];
+  for (const { margin } of scenario.instruments) {
+    const maintenance = margin.tiers[0].maintenance / PPM;
+    rules.push(
+      controls.rules.map(({ chosen, impliedVolatility }) =>
+        chosen.kind.create(chosen.draw(rng), { interval, maintenance, impliedVolatility }),
+      ),
+    );
+  }
+  return { ...controls, rules, maintenance: controls.applies === 'both' };
+}
+
+/** Every instrument has rules of its own; `reference` is its index when they begin to watch. */
+export function breakerRules(
+  { breakers, instruments }: Scenario,
+  rng: (purpose: string) => ReturnType<typeof createRng>,
+  reference: (instrument: InstrumentId) => Ticks,
+): BreakerRules {
+  const of = (id: InstrumentId) => breakers.rules.map((rule) => rule.kind.create(rule.draw(rng), { reference: reference(id) }));
+  return { rules: [[], ...instruments.map((_, i) => of(i + 1))], auction: breakers.auction, venueWide: breakers.scope === 'venue' };
 }
 
 export function latencyModel({ types, ...plain }: LatencyScenario): LatencyModel {

@@ -1,22 +1,25 @@
 // From a checked file to the scenario a simulation receives: human units become integers, kinds become what can be made.
 // What only shows when numbers meet (a price off the tick, a range that money would leave) is reported here.
 
-import { readFileSync, readdirSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Decimal, plain } from '../base/decimal.ts';
 import { ConstantSampler, DistributionSampler } from '../base/distribution.ts';
 import { conversion, convertQuantity, isFault } from '../base/quantity.ts';
 import type { Param, Sampler, Scales, Values } from '../base/params.ts';
 import type { Rng } from '../base/random.ts';
 import { PPM } from '../base/units.ts';
+import type { VolatilityPoint } from '../controls/control.ts';
 import { nearest, type Problem } from './config-error.ts';
 import type { DistributionReading } from './distribution-reader.ts';
 import { checkRange, scalesOf, type Report } from './exact-range.ts';
+import { readNamed } from './named-file.ts';
 import { readPriceTable } from './price-table.ts';
+import { readVolatilityTable } from './volatility-table.ts';
 import type { INDEX, RULES, latency, resolvedShape } from './scenario-file.ts';
 import type {
   Chosen,
   Config,
+  ControlsScenario,
   FundingScenario,
   IndexScenario,
   InstrumentScenario,
@@ -116,6 +119,7 @@ class Builder {
         funding: reading.breakers.funding.value as 'live' | 'paused',
         liquidations: reading.breakers.liquidations.value as 'wait' | 'paused',
       },
+      controls: this.#controls(reading.controls, start, first),
       marketData: { interval: this.#number(reading.marketData.interval) },
       interventions: [],
       config,
@@ -289,18 +293,20 @@ class Builder {
     return resolve(dirname(leaf.place.file.startsWith('--') ? this.#file : leaf.place.file), text(leaf));
   }
 
+  /** Of a file that a leaf names; the problem is reported when there is none. */
+  #content(leaf: AnyLeaf): { readonly path: string; readonly text: string } | undefined {
+    const file = readNamed(this.#path(leaf), text(leaf));
+    if (file.found) return file;
+    this.#report(leaf.place, `cannot read "${text(leaf)}": no such file`, file.suggestion);
+    return undefined;
+  }
+
   #bars(leaf: AnyLeaf, start: number, duration: number, scales: Scales): IndexScenario['bars'] {
     if (typeof leaf.value !== 'string') return undefined;
-    const path = this.#path(leaf);
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch {
-      this.#report(leaf.place, `cannot read "${leaf.value}": no such file`, neighbour(path, leaf.value));
-      return undefined;
-    }
+    const read = this.#content(leaf);
+    if (read === undefined) return undefined;
     const before = this.#problems.length;
-    const bars = readPriceTable(text, { file: path, start, tick: scales.tick }, this.#problems);
+    const bars = readPriceTable(read.text, { file: read.path, start, tick: scales.tick }, this.#problems);
     if (this.#problems.length === before && (bars[0].at >= duration || bars[bars.length - 1].at < 0)) {
       this.#report(leaf.place, 'holds no bar between the start and the end of the run: see start and duration');
     }
@@ -379,6 +385,42 @@ class Builder {
     };
   }
 
+  #controls(controls: Resolved['controls'], start: number, scales: Scales | undefined): ControlsScenario {
+    const numberOf = (leaf: AnyLeaf) => this.#number(leaf);
+    const interval = numberOf(controls.interval);
+    const [least, most, leverage] = [controls.least, controls.most, controls.leverageCap].map(numberOf);
+    if (least > most) this.#report(controls.least.place, 'must not be above most');
+    if (leverage > 0 && leverage < 1) this.#report(controls.leverageCap.place, 'must be 0 or at least 1');
+    return {
+      rules: controls.rules.map((rule) => ({
+        chosen: this.#chosen(rule, scales),
+        impliedVolatility: this.#volatilities(rule.params.file, start),
+      })),
+      interval,
+      applies: controls.applies.value === 'initial' ? 'initial' : 'both',
+      grandfather: controls.grandfather.value === true,
+      notice: numberOf(controls.notice),
+      charge: {
+        buffer: numberOf(controls.buffer),
+        stressedWeight: numberOf(controls.stressedWeight),
+        stressed: numberOf(controls.stressed),
+        floorSamples: Math.ceil(numberOf(controls.floor) / interval),
+        least,
+        most,
+        rise: numberOf(controls.rise),
+        fall: numberOf(controls.fall),
+        threshold: numberOf(controls.threshold),
+      },
+      leverageCap: { from: numberOf(controls.leverageCapFrom), leverage },
+    };
+  }
+
+  #volatilities(leaf: AnyLeaf | undefined, start: number): readonly VolatilityPoint[] {
+    if (leaf === undefined || text(leaf) === '') return [];
+    const read = this.#content(leaf);
+    return read === undefined ? [] : readVolatilityTable(read.text, read.path, start, this.#problems);
+  }
+
   // ── Kinds
 
   #chosen<K extends ShelfKind>(reading: Pick<KindReading<K, never>, 'kind' | 'params'>, scales: Scales | undefined): Chosen<K> {
@@ -404,15 +446,3 @@ class Builder {
 }
 
 type KindReadingOf<M> = M extends ReadonlyMap<string, infer R> ? R : never;
-
-/** The file of the same folder whose name is nearest, written as the wrong one was. */
-function neighbour(path: string, written: string): string | undefined {
-  let names: string[];
-  try {
-    names = readdirSync(dirname(path));
-  } catch {
-    return undefined;
-  }
-  const near = nearest(basename(path), names);
-  return near === undefined ? undefined : written.slice(0, written.length - basename(written).length) + near;
-}

@@ -3,6 +3,7 @@
 
 import { choice, coins, count, duration, flag, fraction, instant, money, number, price, ratio, text } from '../base/params.ts';
 import { breakerKinds } from '../breakers/registry.ts';
+import { controlKinds } from '../controls/registry.ts';
 import { layerKinds } from '../losses/registry.ts';
 import { policyKinds } from '../liquidation/registry.ts';
 import type { Type } from '../messages.ts';
@@ -292,6 +293,42 @@ const venueRules = {
     },
     { quiet: true },
   ),
+  controls: object(
+    'Margin that moves: what it follows, how fast, and for whom',
+    {
+      rules: list(
+        'What margin follows; of several the one that asks for most counts',
+        kindOf({
+          doc: 'One margin control',
+          noun: 'margin control',
+          shelf: controlKinds,
+          common: {},
+          default: undefined,
+          distributions: false,
+        }),
+        '[]',
+      ),
+      interval: duration('1m', 'How often it is looked at, at marks.', { min: 1_000 }),
+      applies: choice(['both', 'initial'], 'both', 'both: maintenance moves with initial margin; initial: maintenance stays.'),
+      grandfather: flag(
+        false,
+        'true: a position goes on paying the maintenance rates at which it was opened when they rise (and less when they fall below); only what is added to it pays the new ones.',
+      ),
+      notice: duration('0s', 'From the decision to when it is in force.', { min: 0 }),
+      least: number('1', 'Margin is never less than this times the tiers.', { min: 0.01, max: 100 }),
+      most: number('5', 'Nor more than this.', { min: 0.01, max: 100 }),
+      threshold: fraction('5%', 'Smaller moves, as a share of what is charged, are not made.', { min: 0, max: 1 }),
+      rise: fraction('0%', 'Greatest rise from one look to the next; 0%: any.', { min: 0, max: 100 }),
+      fall: fraction('0%', 'Greatest fall from one look to the next; 0%: any.', { min: 0, max: 0.99 }),
+      buffer: fraction('0%', 'Charged on top in calm, and used up before the charge rises (EMIR 28(1)(a): 25%).', { min: 0, max: 10 }),
+      stressedWeight: fraction('0%', 'Weight of what stressed times would ask for (EMIR 28(1)(b): 25%).', { min: 0, max: 1 }),
+      stressed: number('2', 'What stressed times would ask for, times the tiers.', { min: 0.01, max: 100 }),
+      floor: duration('0s', 'Look-back whose own margin is the floor (EMIR 28(1)(c): ten years); 0s: none.', { min: 0 }),
+      leverageCap: number('0', 'Greatest leverage of what is opened while margin is high; 0: no cap.', { min: 0, max: 1000 }),
+      leverageCapFrom: number('1.5', 'What high means: this times the tiers, or more.', { min: 0.01, max: 100 }),
+    },
+    { quiet: true },
+  ),
   session: object('When the venue trades', {
     halts: list(
       'Times without trading',
@@ -361,7 +398,16 @@ const interventions = list(
 );
 
 /** The rules an intervention may change while positions are open. */
-export const CHANGEABLE: readonly string[] = ['liquidation', 'margin', 'fees', 'priceBand', 'losses', 'insuranceFund'];
+export const CHANGEABLE: readonly string[] = [
+  'liquidation',
+  'margin',
+  'fees',
+  'priceBand',
+  'losses',
+  'insuranceFund',
+  'breakers',
+  'controls',
+];
 
 const indexOf = <S extends Shape>(several: boolean, one: S) => (several ? map('The index of each instrument', symbol, one, 1) : one);
 

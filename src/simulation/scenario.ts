@@ -7,6 +7,8 @@ import type { Contract } from '../market/instrument.ts';
 import type { OpenInterestCaps } from '../market/open-interest-margin.ts';
 import type { MarkKind } from '../market/prices.ts';
 import type { BreakerKind } from '../breakers/breaker.ts';
+import type { ChargeSettings } from '../controls/charge.ts';
+import type { ControlKind, VolatilityPoint } from '../controls/control.ts';
 import type { WhileHalted } from '../exchange/trading-phases.ts';
 import type { LayerKind } from '../losses/layer.ts';
 import type { PolicyKind } from '../liquidation/policy.ts';
@@ -125,6 +127,23 @@ export interface BreakersScenario extends WhileHalted {
   readonly scope: 'instrument' | 'venue';
 }
 
+export interface ControlsScenario {
+  readonly rules: readonly {
+    readonly chosen: Chosen<ControlKind>;
+    /** What the rule's file holds, in simulated time. */
+    readonly impliedVolatility: readonly VolatilityPoint[];
+  }[];
+  readonly interval: Micros;
+  readonly applies: 'both' | 'initial';
+  /** Open positions do not pay for a rise of the maintenance margin. */
+  readonly grandfather: boolean;
+  /** From a decision to when it is in force. */
+  readonly notice: Micros;
+  readonly charge: ChargeSettings;
+  /** While the charge is at or above `from`, the greatest leverage of what is opened; 0 for no cap. */
+  readonly leverageCap: { readonly from: number; readonly leverage: number };
+}
+
 export interface ShockScenario {
   readonly name: string;
   readonly at: Micros;
@@ -218,6 +237,7 @@ export interface Scenario {
   readonly insuranceFund: { readonly cash: Quote };
   readonly session: { readonly halts: readonly HaltScenario[] };
   readonly breakers: BreakersScenario;
+  readonly controls: ControlsScenario;
   /** How often a feed is published to each latency class. */
   readonly marketData: { readonly interval: Micros };
   readonly interventions: readonly InterventionScenario[];

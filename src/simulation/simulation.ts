@@ -8,9 +8,10 @@ import { PPM, type AccountId, type ActorId, type InstrumentId, type Micros, type
 import { CircuitBreaker } from '../exchange/circuit-breaker.ts';
 import { Gateway } from '../exchange/gateway.ts';
 import { Impact } from '../exchange/impact.ts';
-import { LiquidationEngine, type LiquidationRules } from '../exchange/liquidation-engine.ts';
+import { LiquidationEngine } from '../exchange/liquidation-engine.ts';
 import { MarketData } from '../exchange/market-data.ts';
 import { PriceFeed } from '../exchange/price-feed.ts';
+import { RiskController } from '../exchange/risk-controller.ts';
 import { mergedHalts, sendSession, Session } from '../exchange/session.ts';
 import type { Handler } from '../kernel/actor.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -24,12 +25,22 @@ import { copyOf, giveState, refuseOthers, scenarioDigest, type Checkpoint, type 
 import { CODE_DIGEST } from './code-digest.ts';
 import { Invariants } from './invariants.ts';
 import { Decisions } from './decisions.ts';
+import { Enforcement } from './enforcement.ts';
 import { createManifest, type Manifest } from './manifest.ts';
 import { Metrics, type Headline } from './metrics.ts';
 import { Opening } from './opening.ts';
 import { createProbe } from './probe.ts';
 import { Profits } from './profits.ts';
-import { instrumentPrices, instrumentSpec, latencyModel, liquidationRules, meanLatency } from './rules.ts';
+import {
+  breakerRules,
+  controllerRules,
+  instrumentPrices,
+  instrumentSpec,
+  latencyModel,
+  liquidationRules,
+  marginScale,
+  meanLatency,
+} from './rules.ts';
 import { withInterventions } from './scenario-reader.ts';
 import type { Config, InstrumentScenario, Scenario } from './scenario.ts';
 import { NotCopyable, type SavedState } from './state.ts';
@@ -52,9 +63,9 @@ export class Simulation {
   /** Every envelope as an object, before it is handled; made only while somebody subscribes. */
   readonly envelopes$: Observable<Envelope>;
 
-  private readonly engine: LiquidationEngine;
   private readonly metrics: Metrics;
   private readonly checks: Invariants;
+  private readonly enforcement: Enforcement;
   private readonly profits: Profits;
   private readonly traders: Trader[] = [];
   private ended: 'running' | 'duration' = 'running';
@@ -80,7 +91,7 @@ export class Simulation {
     // The market and the clock
     this.market = new Market({
       settlement: { asset: scenario.settlement.asset, unit: scenario.settlement.unit },
-      instruments: instruments.map(instrumentSpec),
+      instruments: instruments.map((instrument) => ({ ...instrumentSpec(instrument), ...marginScale(scenario) })),
       fundCash: scenario.insuranceFund.cash,
       inclusive: scenario.liquidation.trigger === 'reached',
     });
@@ -134,21 +145,15 @@ export class Simulation {
 
     const offBookAccount =
       scenario.liquidation.impact === 'off-book' ? market.openAccount({ owner: 0, cash: 0, leverage: PPM, exempt: true }) : 0;
-    const { breakers } = scenario;
-    const breaker = new CircuitBreaker({
-      market,
-      rules: byInstrument((_, id) =>
-        breakers.rules.map((rule) => rule.kind.create(rule.draw(rng('exchange/circuit-breaker')), { reference: paths[id].price(0) })),
-      ),
-      auction: breakers.auction,
-      venueWide: breakers.scope === 'venue',
-    });
+    const breaker = new CircuitBreaker({ market, ...breakerRules(scenario, rng('exchange/circuit-breaker'), (id) => paths[id].price(0)) });
+    const controller = new RiskController({ market, ...controllerRules(scenario, rng('exchange/risk-controller')) });
     const gateway = new Gateway({
       context: kernel.context(gatewayId),
       market,
       impacts,
       breaker,
-      whileHalted: breakers,
+      controller,
+      whileHalted: scenario.breakers,
       sessions,
       engine: engineId,
       priceFeed: priceFeedId,
@@ -177,7 +182,8 @@ export class Simulation {
       funding: priceFeed,
       interval: scenario.marketData.interval,
     });
-    this.engine = engine;
+    const { seed, decisions } = this;
+    this.enforcement = new Enforcement({ seed, market, engine, breaker, controller, phases: gateway.phases, decisions }, scenario);
     for (const { id } of market.instruments) {
       const price = priceFeed.index(id);
       market.setIndex(id, price);
@@ -228,10 +234,12 @@ export class Simulation {
     }
     opening.settle(market);
     this.profits.begin((account) => market.equity(account));
-    // After everybody else, so that nobody's number depends on it.
-    const breakerId = kernel.register('exchange/circuit-breaker', (message) => breaker.handle(message));
-    breaker.attach(kernel.context(breakerId), gatewayId);
-    gateway.admitBreaker(breakerId);
+    // After everybody else, so that nobody's number depends on them.
+    for (const watcher of [breaker, controller]) {
+      const id = kernel.register(`exchange/${watcher.name}`, (message) => watcher.handle(message));
+      watcher.attach(kernel.context(id), gatewayId);
+      gateway.admit(watcher.name, id);
+    }
 
     // The readers
     const probe = createProbe(market, engine, gateway);
@@ -255,7 +263,7 @@ export class Simulation {
     this.parts = {
       kernel: kernel as unknown as RunState['kernel'],
       market,
-      exchange: { gateway, engine, priceFeed, marketData, breaker },
+      exchange: { gateway, engine, priceFeed, marketData, breaker, controller },
       traders,
       readers: { cases, metrics, timeline, checks, profits },
     };
@@ -348,22 +356,11 @@ export class Simulation {
     return { format: 1, code: '', scenario: '', seed, ...reached, ended, changes: [...changes], applied: [...applied], ...copy };
   }
 
-  /** A rule change: the market's rules and the engine's, as they stand in the changed scenario. */
+  /** A rule change: the rules as they stand in the changed scenario. */
   private applyChange(tag: number): void {
-    const changed = this.changedBy(tag);
-    const cashBefore = (this.applied.length === 0 ? this.scenario : this.changedBy(this.applied.at(-1)!)).insuranceFund.cash;
-    changed.instruments.forEach((instrument, i) => this.market.changeRules(i + 1, instrumentSpec(instrument)));
-    this.engine.changeRules(this.rulesOf(tag));
-    const cash = changed.insuranceFund.cash - cashBefore;
-    // What it lacks cannot be taken from it.
-    if (cash > 0) this.market.deposit(this.market.fundAccount, cash);
-    else if (cash < 0) this.market.withdraw(this.market.fundAccount, Math.max(0, Math.min(-cash, this.market.fund.cash)));
+    const before = this.applied.length === 0 ? this.scenario : this.changedBy(this.applied.at(-1)!);
+    this.enforcement.change(before, this.changedBy(tag), tag);
     this.applied.push(tag);
-  }
-
-  private rulesOf(tag: number): LiquidationRules {
-    const rng = (purpose: string) => createRng(`${this.seed}/intervention/${tag}/${purpose}`);
-    return liquidationRules(this.changedBy(tag), rng, this.market, this.decisions);
   }
 
   /** Tags count the scenario's interventions and then the changes made by hand; what each leads to follows from their times. */
@@ -385,7 +382,7 @@ export class Simulation {
     simulation.changed = changed;
     simulation.ended = ended;
     // The functions that decide under these rules, and the accounts that they opened; what they remember follows.
-    for (const tag of applied) simulation.engine.changeRules(simulation.rulesOf(tag));
+    for (const tag of applied) simulation.enforcement.decide(simulation.changedBy(tag), tag);
     simulation.applied.push(...applied);
     giveState(simulation.parts, simulation.given, state);
     return simulation;

@@ -9,7 +9,8 @@ const SCALES: Scales = { tick: '1', lot: '1', tickValue: '1', quoteUnit: '1', sc
 export function defaultsOf<S extends ParamSpecs>(params: S): Values<S> {
   const values = Object.entries(params).map(([name, param]) => {
     if (param.default === undefined || param.sampled) throw new Error(`${name} has no plain default`);
-    if (typeof param.default === 'boolean' || param.unit === 'choice' || param.unit === 'text') return [name, param.default];
+    if (typeof param.default === 'boolean' || param.unit === 'choice' || param.unit === 'file' || param.unit === 'text')
+      return [name, param.default];
     const quantity = parseQuantity(param.unit as NumericUnit, String(param.default));
     if (isFault(quantity)) throw new Error(quantity.fault);
     const value = convertQuantity(param, quantity, SCALES);

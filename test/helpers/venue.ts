@@ -9,12 +9,16 @@ import { Impact } from '../../src/exchange/impact.ts';
 import { LiquidationEngine, type LiquidationRules } from '../../src/exchange/liquidation-engine.ts';
 import { PriceFeed, type InstrumentPrices } from '../../src/exchange/price-feed.ts';
 import { Session, SESSION_PHASES, type SessionPhase } from '../../src/exchange/session.ts';
+import { RiskController } from '../../src/exchange/risk-controller.ts';
+import type { ChargeSettings } from '../../src/controls/charge.ts';
+import type { ControlRule } from '../../src/controls/control.ts';
 import type { LatencyModel } from '../../src/kernel/latency.ts';
 import { fullClose } from '../../src/liquidation/full-close.ts';
 import { autoDeleveraging } from '../../src/losses/auto-deleveraging.ts';
 import { insuranceFund } from '../../src/losses/insurance-fund.ts';
 import type { LayerKind, LossContext, LossLayer } from '../../src/losses/layer.ts';
 import type { InstrumentSpec } from '../../src/market/instrument.ts';
+import { UNSCALED } from '../../src/market/margin-scale.ts';
 import { Market } from '../../src/market/market.ts';
 import { MarkPrice } from '../../src/market/prices.ts';
 import { ORDER_MARKET, Type, type Envelope, type Field, type Message, type MessageName } from '../../src/messages.ts';
@@ -50,7 +54,27 @@ export interface VenueOptions {
   readonly offBook?: boolean;
   /** Instead of marks set by hand: a price feed for each instrument. */
   readonly prices?: readonly Partial<InstrumentPrices>[];
+  /** Margin that moves; looked at every second. */
+  readonly controls?: {
+    readonly rules: readonly ControlRule[];
+    readonly charge?: Partial<ChargeSettings>;
+    readonly notice?: Micros;
+    readonly grandfather?: boolean;
+  };
 }
+
+/** Charges what a rule asks for, within wide bounds. */
+export const PLAIN_CHARGE: ChargeSettings = {
+  buffer: 0,
+  stressedWeight: 0,
+  stressed: 1,
+  floorSamples: 0,
+  least: 0.01,
+  most: 100,
+  rise: 0,
+  fall: 0,
+  threshold: 0,
+};
 
 /** For layers of a venue that has no accounts of its own beside the fund. */
 export const LOSSES: LossContext = {
@@ -124,13 +148,19 @@ export class Venue {
   readonly #gateway: ActorId;
   readonly #engine: ActorId;
   readonly #feed: ActorId;
+  readonly #controller: RiskController;
   readonly #participants = new Map<string, Participant>();
   #started = false;
 
   constructor(options: VenueOptions = {}) {
-    const { instruments = [instrument()], price = 1_000, fund = 0, rules = {}, layers, offBook = false, prices } = options;
+    const { instruments = [instrument()], price = 1_000, fund = 0, rules = {}, layers, offBook = false, prices, controls } = options;
     const { kernel } = this;
-    this.market = new Market({ settlement: { asset: 'USDT', unit: '1' }, instruments, fundCash: fund });
+    const grandfathered = controls?.grandfather === true;
+    this.market = new Market({
+      settlement: { asset: 'USDT', unit: '1' },
+      instruments: grandfathered ? instruments.map((spec) => ({ ...spec, marginScale: { ...UNSCALED, grandfathered } })) : instruments,
+      fundCash: fund,
+    });
     const { market } = this;
     this.#gateway = kernel.register('gateway', (message) => this.gateway.handle(message));
     this.#engine = kernel.register('engine', (message) => this.engine.handle(message));
@@ -143,6 +173,15 @@ export class Venue {
       market.setMark(id, price);
     }
     this.offBookAccount = offBook ? market.openAccount({ owner: 0, cash: 0, leverage: PPM, exempt: true }) : 0;
+    this.#controller = new RiskController({
+      market,
+      rules: [[], ...market.instruments.map(() => controls?.rules ?? [])],
+      charge: { ...PLAIN_CHARGE, ...controls?.charge },
+      interval: SECOND,
+      notice: controls?.notice ?? 0,
+      maintenance: true,
+      leverageCap: { from: 1, leverage: 0 },
+    });
     this.gateway = new Gateway({
       context: kernel.context(this.#gateway),
       market,
@@ -152,6 +191,7 @@ export class Venue {
       priceFeed: this.#feed,
       offBookAccount: this.offBookAccount,
       breaker: new CircuitBreaker({ market, rules: [[], ...market.instruments.map(() => [])], auction: 0, venueWide: false }),
+      controller: this.#controller,
       whileHalted: { mark: 'live', funding: 'live', liquidations: 'wait' },
       intervene: (tag) => this.intervene(tag),
     });
@@ -285,6 +325,9 @@ export class Venue {
   run(at: Micros): this {
     if (!this.#started) {
       this.#started = true;
+      const id = this.kernel.register('risk-controller', () => undefined);
+      this.#controller.attach(this.kernel.context(id), this.#gateway);
+      this.gateway.admit('risk-controller', id);
       this.priceFeed?.start();
       this.engine.start();
     }

@@ -120,3 +120,13 @@ test('a run forks while it is halted', () => {
   const fork = again.fork();
   expect(fork.runToEnd().manifest.digest).toBe(whole.kernel.digest());
 });
+
+test('a breaker can be switched on during a run', () => {
+  const change = 'interventions=[{ at: 19m, set: { breakers.rules: [{ kind: velocity, lookback: 30s, threshold: 1.5%, halt: 60s }] } }]';
+  const { headline, invariants, simulation } = run('', [change]);
+  expect(headline.halts).toBeGreaterThanOrEqual(1);
+  expect(invariants.broken).toEqual([]);
+  const again = createSimulation(simulation.scenario);
+  again.runUntil(21 * MINUTE);
+  expect(again.fork().runToEnd().manifest.digest).toBe(simulation.kernel.digest());
+});

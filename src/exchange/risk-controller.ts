@@ -1,0 +1,143 @@
+// Moves margin when its rules say so, with the reason on record. It looks at the market at marks, once an interval, and sends
+// nothing until a charge moves, so that a controller that never moves is the same run as none.
+//
+// `MarginChanged` is sent when it is decided and arrives when it is in force: what lies between is the notice. While one is
+// under way no other is decided, so that nobody is told of two at once.
+
+import type { InstrumentId, Micros, Ppm, Ticks } from '../base/units.ts';
+import { CHARGE_REASONS, Charge, type ChargeSettings } from '../controls/charge.ts';
+import type { ControlRule, ControlSample } from '../controls/control.ts';
+import type { ActorContext } from '../kernel/actor.ts';
+import type { Market } from '../market/market.ts';
+import { PPM } from '../base/units.ts';
+import { Type, type Message } from '../messages.ts';
+
+/** One percent of what the tiers say. */
+const PERCENT: Ppm = PPM / 100;
+
+export interface ControllerRules {
+  /** By instrument id; of several the one that asks for most counts. */
+  readonly rules: readonly (readonly ControlRule[])[];
+  readonly charge: ChargeSettings;
+  /** Between two looks. */
+  readonly interval: Micros;
+  readonly notice: Micros;
+  /** Whether maintenance moves as well as initial margin. */
+  readonly maintenance: boolean;
+  /** While the charge is at or above `from`, nobody gets more leverage than this for what is opened; 0 for no cap. */
+  readonly leverageCap: { readonly from: number; readonly leverage: number };
+}
+
+export interface RiskControllerOptions extends ControllerRules {
+  readonly market: Market;
+}
+
+export class RiskController {
+  readonly name = 'risk-controller';
+  private rules: ControllerRules;
+  private readonly market: Market;
+  private context!: ActorContext<Message>;
+  private gateway = 0;
+  private readonly charges: Charge[] = [];
+  private readonly nextLook: number[] = [];
+  private readonly underWayUntil: number[] = [];
+
+  constructor({ market, ...rules }: RiskControllerOptions) {
+    this.rules = rules;
+    this.market = market;
+    for (const { id } of market.instruments) {
+      this.charges[id] = new Charge(rules.charge);
+      this.nextLook[id] = 0;
+      this.underWayUntil[id] = 0;
+    }
+  }
+
+  /** Its place among the actors: it is made before the gateway that it speaks to. */
+  attach(context: ActorContext<Message>, gateway: number): void {
+    this.context = context;
+    this.gateway = gateway;
+  }
+
+  /** New rules hold from the next mark on, and know nothing of what was before but what is charged; without any, the tiers. */
+  changeRules(rules: ControllerRules): void {
+    this.rules = rules;
+    for (const { id } of this.market.instruments) {
+      this.charges[id] = new Charge(rules.charge, rules.rules[id].length === 0 ? 100 : this.charges[id].percent);
+      this.nextLook[id] = 0;
+    }
+  }
+
+  /** Nothing is said to it: it sees what it has to. */
+  handle(_message: Message): void {}
+
+  /** After the market took a mark. */
+  marked(instrument: InstrumentId, mark: Ticks): void {
+    const { interval, rules: all } = this.rules;
+    const rules = all[instrument];
+    if (rules.length === 0) return;
+    const { now } = this.context;
+    if (now < this.nextLook[instrument]) return;
+    this.nextLook[instrument] = (Math.floor(now / interval) + 1) * interval;
+    const sample = this.sampleOf(instrument, mark, now);
+    // Every rule sees every sample, whatever comes of it.
+    let most = -1;
+    let rule = 0;
+    rules.forEach((one, number) => {
+      const asked = one.sampled(sample);
+      if (asked === null || asked <= most) return;
+      most = asked;
+      rule = number;
+    });
+    if (most < 0 || now < this.underWayUntil[instrument]) return;
+    if (this.charges[instrument].push(most)) this.change(instrument, rule);
+  }
+
+  private sampleOf(instrument: InstrumentId, mark: Ticks, at: Micros): ControlSample {
+    const { market } = this;
+    return {
+      at,
+      mark,
+      index: market.indexPrice(instrument),
+      openInterest: market.openInterest(instrument),
+      depth: (distance) => {
+        const book = market.book(instrument);
+        const { minPrice, maxPrice } = market.instrument(instrument);
+        return {
+          bids: book.sweep(-1, Number.MAX_SAFE_INTEGER, Math.max(minPrice, Math.ceil(mark * (1 - distance)))),
+          asks: book.sweep(1, Number.MAX_SAFE_INTEGER, Math.min(maxPrice, Math.floor(mark * (1 + distance)))),
+        };
+      },
+      exposed: (distance) => exposedOf(market, instrument, mark, distance),
+    };
+  }
+
+  private change(instrument: InstrumentId, rule: number): void {
+    const { notice, maintenance, leverageCap } = this.rules;
+    const { percent, reason } = this.charges[instrument];
+    const factor = percent * PERCENT;
+    const draft = this.context.send(this.gateway, Type.MarginChanged, notice);
+    draft.instrument = instrument;
+    draft.amount = factor;
+    draft.rate = maintenance ? factor : PPM;
+    draft.depth = leverageCap.leverage > 0 && percent >= 100 * leverageCap.from ? Math.ceil(PPM / leverageCap.leverage) : 0;
+    draft.phase = CHARGE_REASONS.indexOf(reason);
+    draft.tag = rule;
+    this.underWayUntil[instrument] = this.context.now + notice;
+  }
+}
+
+function exposedOf(market: Market, instrument: InstrumentId, mark: Ticks, distance: number): { below: number; above: number } {
+  let below = 0;
+  let above = 0;
+  const low = mark * (1 - distance);
+  const high = mark * (1 + distance);
+  for (let account = 1; account <= market.accountCount; account++) {
+    const lots = market.positionLots(account, instrument);
+    if (lots === 0) continue;
+    const price = market.liquidationPrice(account, instrument);
+    if (price === 0) continue;
+    if (lots > 0 && price >= low) below += lots;
+    else if (lots < 0 && price <= high) above -= lots;
+  }
+  return { below, above };
+}
