@@ -134,7 +134,7 @@ async function playAgain(recorded: Manifest, terminal: Terminal, breathe: () => 
           same: true,
           text: `Played again for this page: the same ${grouped(recorded.envelopes)} messages, digest ${recorded.digest.slice(0, 16)}…`,
         }
-      : { same: false, text: inWords(divergence) };
+      : { same: false, text: shortened(inWords(divergence)) };
   return {
     series: reader.series(),
     forest: forestBlocks(simulation.cases, { start: scenario.start, unit: Number(unit), asset }),
@@ -147,6 +147,12 @@ async function playAgain(recorded: Manifest, terminal: Terminal, breathe: () => 
     start: scenario.start,
     proof,
   };
+}
+
+/** One line that can be read. */
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 
 function drawStudy(study: Study, file: string, page: string, { metric }: Options): Drawn {

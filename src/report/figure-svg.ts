@@ -2,7 +2,7 @@
 // the page's script stretches to zoom; axes and legends stand outside of it and keep their shape.
 
 import { niceValues, timeTicks, type AxisTick } from './chart-scale.ts';
-import type { BlockFigure, Figure, IntervalFigure, Mark, Panel, TimeFigure } from './figure.ts';
+import type { BlockFigure, Figure, Format, IntervalFigure, Mark, Panel, TimeFigure } from './figure.ts';
 import { formatted, frameSvg, paint, short, text, textWidth, type Medium } from './medium.ts';
 import { marksSvg, swatch, type Plot } from './marks.ts';
 
@@ -68,7 +68,9 @@ function timeSvg(figure: TimeFigure, medium: Medium): string {
     `<g class="times">`,
     ...timeTicks(from, to, count).map(({ at, label }) => {
       const x = left + ((at - from) / (to - from || 1)) * plotWidth;
-      return `<path d="M${short(x)} ${short(bottom)}v${short(size * 0.4)}" stroke-width="${thin}" ${paint(medium, 'stroke', 'dim')}/>${text(medium, x, bottom + size * 1.45, label, { anchor: 'middle', scale: 0.92 })}`;
+      // At the edge it stands inside.
+      const edge = x + textWidth(medium, label, 0.92) / 2 > width;
+      return `<path d="M${short(x)} ${short(bottom)}v${short(size * 0.4)}" stroke-width="${thin}" ${paint(medium, 'stroke', 'dim')}/>${text(medium, edge ? width : x, bottom + size * 1.45, label, { anchor: edge ? 'end' : 'middle', scale: 0.92 })}`;
     }),
     `</g>`,
   );
@@ -88,11 +90,22 @@ interface Axis {
 }
 
 function axisOf({ marks, include = [], extent, format }: Panel, tall: number, size: number): Axis {
-  const [least, most] = extent ?? extentOf(marks, include);
-  const values = niceValues(least, most, Math.max(2, Math.round(tall / (size * 3.4))));
-  const [low, high] = extent ?? [values[0], values[values.length - 1]];
-  const shown = values.filter((value) => value >= low && value <= high);
-  return { low, high, ticks: shown.map((at) => ({ at, label: formatted(at, format) })) };
+  const [low, high] = extent ?? roomy(extentOf(marks, include), include);
+  const shown = niceValues(low, high, Math.max(2, Math.round(tall / (size * 3.2)))).filter((value) => value >= low && value <= high);
+  return { low, high, ticks: shown.map((at) => ({ at, label: axisLabel(at, format) })) };
+}
+
+/** A little more than there is to be seen, but for an end that was asked for. */
+function roomy([low, high]: readonly [low: number, high: number], include: readonly number[]): [low: number, high: number] {
+  const room = (high - low || Math.abs(high) * 0.1 || 1) * 0.05;
+  return [include.includes(low) ? low : low - room, include.includes(high) && low !== high ? high : high + room];
+}
+
+/** Without zeros that say nothing. */
+function axisLabel(value: number, format: Format): string {
+  return formatted(value, format)
+    .replace(/(\.\d*?)0+(?= |$)/, '$1')
+    .replace(/\.(?= |$)/, '');
 }
 
 function extentOf(marks: readonly Mark[], include: readonly number[]): [low: number, high: number] {
@@ -134,13 +147,15 @@ function legendOf(
   width: number,
 ): { readonly height: number; readonly parts: readonly string[] } {
   const { size } = medium;
-  let x = 0;
+  // So that no border is cut off.
+  const left = medium.thin;
+  let x = left;
   let line = 0;
   const parts: string[] = [];
   for (const { name, mark } of entries) {
     const needs = size * 3.2 + textWidth(medium, name);
-    if (x + needs > width + size && x > 0) {
-      x = 0;
+    if (x + needs > width + size && x > left) {
+      x = left;
       line++;
     }
     const y = top + line * size * 1.6;
@@ -161,11 +176,13 @@ function blocksSvg(figure: BlockFigure, medium: Medium): string {
     width,
   );
   const left = size * 2.2;
-  const top = drawn.height + size * 0.8;
+  const top = drawn.height + size * 1.9;
   const row = Math.min(size * 2.6, (width * (figure.tall ?? 0.4)) / Math.max(1, rows));
   const height = top + row * rows + size * 0.8;
   const scale = (width - left) / Math.max(1, figure.width);
   const parts = [...drawn.parts];
+  if (rows === 0) parts.push(text(medium, 0, top, 'no liquidation caused another', { ink: 'dim' }));
+  else parts.push(text(medium, 0, top - size * 0.55, 'generation', { ink: 'dim', scale: 0.92 }));
   for (let i = 0; i < rows; i++)
     parts.push(
       text(medium, left - size * 0.6, top + (i + 0.5) * row + size * 0.33, String(i + 1), { anchor: 'end', ink: 'dim', scale: 0.92 }),
@@ -206,7 +223,7 @@ function intervalsSvg(figure: IntervalFigure, medium: Medium): string {
     const x = short(px(value));
     parts.push(
       `<path d="M${x} ${short(top)}V${short(bottom)}" stroke-width="${value === zero ? thin * 1.4 : thin * 0.8}" ${paint(medium, 'stroke', value === zero ? 'dim' : 'grid')}/>`,
-      text(medium, x, bottom + size * 1.3, formatted(value, figure.format), { anchor: 'middle', scale: 0.92 }),
+      text(medium, x, bottom + size * 1.3, axisLabel(value, figure.format), { anchor: 'middle', scale: 0.92 }),
     );
   }
   rows.forEach(({ name, value, low: from, high: to, points = [], ink }, i) => {

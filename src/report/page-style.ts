@@ -30,10 +30,10 @@ button:hover{border-color:var(--ink)}
 .tiles dt{color:var(--dim);font-size:.8125rem}
 .tiles dd{margin:0;font-size:1.25rem;font-weight:600;font-variant-numeric:tabular-nums}
 .tiles dd small{display:block;font-weight:400;font-size:.8125rem;color:var(--dim)}
-.same,.parted{display:inline-block;border-radius:6px;padding:2px 10px;border:1px solid var(--fund);margin:8px 0 0}
+.same,.parted{display:inline-block;overflow-wrap:anywhere;border-radius:6px;padding:2px 10px;border:1px solid var(--fund);margin:8px 0 0}
 .parted{border:2px solid var(--liquidation)}
 .chart{position:relative;touch-action:pan-y}
-.chart svg{display:block;width:100%;height:auto}
+.chart svg{display:block;width:100%;height:auto;user-select:none;-webkit-user-select:none}
 .plot{cursor:crosshair}
 .plot *,.cursor,.chosen{vector-effect:non-scaling-stroke}
 .tools{display:flex;gap:6px;flex-wrap:wrap;margin:0 0 8px}
@@ -51,7 +51,9 @@ summary{cursor:pointer;color:var(--dim);width:max-content;padding:4px 2px}
 .scroll{overflow-x:auto;max-height:420px;overflow-y:auto;border:1px solid var(--edge);border-radius:6px}
 table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:4px 12px;border-bottom:1px solid var(--grid);vertical-align:top}
-th:first-child,td:first-child,.words td,.words th{text-align:left}
+th:first-child,td:first-child,td.long,th.long,.words td,.words th{text-align:left}
+td:not(.long),thead th{white-space:nowrap}
+.words td{white-space:normal;overflow-wrap:anywhere}
 thead th{position:sticky;top:0;background:var(--raised);font-weight:600}
 tbody th{font-weight:400}
 .swatch{display:inline-block;width:11px;height:11px;margin-right:8px;border:1px solid var(--edge)}
@@ -73,6 +75,11 @@ section,figure{margin:6mm 0}
 figure,.tiles div,tr{break-inside:avoid}
 h2{break-after:avoid}
 .scroll{max-height:none;overflow:visible;border:0}
+table{font-size:8.5pt}
+th,td{padding:3px 6px}
+td:not(.long),thead th{white-space:normal}
+.cursor,.chosen{display:none}
+:focus-visible{outline:0}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `;

@@ -120,11 +120,14 @@ ${figureSvg(figure, PAGE)}</div>
 </figure>`;
 }
 
+/** Longer cells are sentences, which begin at the left. */
+const LONG = 28;
+
 function tableHtml({ head, rows }: Table, name: string, kind: string, inks?: readonly Ink[]): string {
   const body = rows.map(([first, ...cells], i) => {
     const ink = inks?.[i];
     const swatch = ink === undefined ? '' : `<span class="swatch b-${ink}"></span>`;
-    return `<tr><th scope="row">${swatch}${escaped(first)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+    return `<tr><th scope="row">${swatch}${escaped(first)}</th>${cells.map((cell) => `<td${cell.length > LONG ? ' class="long"' : ''}>${escaped(cell)}</td>`).join('')}</tr>`;
   });
   const label = `aria-label="${escaped(name)}"`;
   return `<div class="scroll" tabindex="0" role="region" ${label}><table${kind === '' ? '' : ` class="${kind}"`} ${label}>

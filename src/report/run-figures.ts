@@ -47,6 +47,8 @@ function priceFigure(facts: RunFacts): TimeFigure {
   const { series, headline, symbol, asset } = facts;
   const { at, low, high, last, mark, index, longs, shorts, width } = series;
   const both = longs.map((value, i) => value + shorts[i]);
+  const longsClosed: Mark = { kind: 'bars', name: 'longs liquidated', ink: 'long', x: at, width, y: longs };
+  const shortsClosed: Mark = { kind: 'bars', name: 'shorts liquidated', ink: 'short', x: at, width, foot: longs, y: both };
   const { price } = headline;
   const moved =
     price.start === null || price.end === null
@@ -72,14 +74,14 @@ function priceFigure(facts: RunFacts): TimeFigure {
         ],
       },
       {
-        label: `closed by force, ${asset} in ${lasting(width / MICROS_PER_MILLI)}`,
+        label: `closed by force, ${asset} in ${lasting(width / MICROS_PER_MILLI).replace('.00 ', ' ')}`,
         format: 'money',
         share: 1.2,
         include: [0],
         marks: [
           ...halted(facts),
-          { kind: 'bars', name: 'longs liquidated', ink: 'long', x: at, width, y: longs },
-          { kind: 'bars', name: 'shorts liquidated', ink: 'short', x: at, width, foot: longs, y: both },
+          ...(longs.some((value) => value > 0) ? [longsClosed] : []),
+          ...(shorts.some((value) => value > 0) ? [shortsClosed] : []),
         ],
       },
     ],
@@ -103,7 +105,7 @@ function priceFigure(facts: RunFacts): TimeFigure {
 }
 
 /** Each strength begins at so many times less than the next. */
-const LEVEL_STEP = 3;
+const LEVEL_STEP = 2;
 const LEVELS = 6;
 
 function mapFigure(facts: RunFacts): TimeFigure {
@@ -129,7 +131,7 @@ function mapFigure(facts: RunFacts): TimeFigure {
     kind: 'time',
     name: 'liquidation-map',
     title: 'Liquidation map over time',
-    caption: `How much would be liquidated at each mark price: longs below the mark, shorts above. The darkest cells hold ${formatted(peak / LEVEL_STEP, 'money')} to ${formatted(peak, 'money')} ${asset}; each lighter step is a third.`,
+    caption: `How much would be liquidated at each mark price: longs below the mark, shorts above. The darkest cells hold ${formatted(peak / LEVEL_STEP, 'money')} to ${formatted(peak, 'money')} ${asset}; each lighter step is half of that.`,
     ...span(facts),
     panels: [
       {
@@ -255,10 +257,9 @@ function cascadeFigure({ forest, asset }: RunFacts): BlockFigure {
     blocks,
     width,
     rows,
-    legend: [
-      { name: 'a long was closed', ink: 'long' },
-      { name: 'a short was closed', ink: 'short' },
-    ],
+    legend: [{ name: 'a long was closed', ink: 'long' } as const, { name: 'a short was closed', ink: 'short' } as const].filter((entry) =>
+      blocks.some(({ ink }) => ink === entry.ink),
+    ),
     table: {
       head: ['begins', 'first account', 'liquidations', 'generations', 'lasted', `closed, ${asset}`],
       rows: trees.map(({ account, size, depth, startedAt, duration, notional }) => [

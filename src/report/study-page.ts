@@ -48,7 +48,7 @@ export function studyPage(study: Study, metrics: readonly string[], command: str
         kind: 'text',
         title: 'How to read it, and make it again',
         paragraphs: [
-          'Intervals are at 95 %: of mean differences by bootstrap over the seeds (too narrow for fewer than about ten), of means by Student’s t. p is of the two-sided sign test. Several outcomes are several chances to be wrong: the one that decides should have been chosen beforehand.',
+          'A point is a mean, the line its interval, each stroke a seed. Intervals are at 95 %: of mean differences by bootstrap over the seeds (too narrow for fewer than about ten), of means by Student’s t. p is of the two-sided sign test. Several outcomes are several chances to be wrong: the one that decides should have been chosen beforehand.',
         ],
         blocks: [
           { text: command },
@@ -82,7 +82,7 @@ function differenceFigure(study: Study, metric: string): IntervalFigure {
       clear.length === 0
         ? `No arm is clearly apart from ${names[0]}: every interval reaches zero${study.seeds.length < 10 ? ', on few seeds' : ''}.`
         : `Apart from ${names[0]}, with intervals that do not reach zero: ${clear.map(words).join('; ')}.`,
-    label: `mean difference seed by seed, 95 % interval; each stroke is a seed`,
+    label: `${metric} − ${names[0]}`,
     format,
     zero: 0,
     rows: rows.map((one) => ({
@@ -119,7 +119,7 @@ function meanFigure(study: Study, metric: string): IntervalFigure {
     name: metricFigureName(metric),
     title: `${metric}: arm by arm`,
     caption: means.map(({ mean }, i) => `${names[i]} ${formatted(mean, format)}`).join(', '),
-    label: 'mean, 95 % interval; each stroke is a seed',
+    label: metric,
     format,
     rows: means.map(({ mean, interval }, arm) => ({
       name: names[arm],
