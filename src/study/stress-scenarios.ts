@@ -1,4 +1,4 @@
-// Troubles by name: what went wrong on real venues, as data that any scenario can be put under. Times are shares of the run,
+// Troubles by name: what may go wrong on a venue, as data that any scenario can be put under. Times are shares of the run,
 // so that they fit runs of every length; what belongs to traders is a factor on what the file says, whoever they are there.
 
 import { plain, Decimal } from '../base/decimal.ts';
@@ -32,19 +32,19 @@ export const STRESSES: readonly NamedStress[] = [
   {
     name: 'oracle-freeze',
     doc: "the index stands still for a twelfth of the run from the scenario's first shock on (or a third into it), then catches up",
-    source: 'Feeds that stopped in fast markets: March 2020, when transactions of price oracles were stuck for hours.',
+    source: 'Assumed: a feed that stops in a fast market.',
     shocks: [{ at: 'first', hold: 1 / 12 }],
   },
   {
     name: 'flash-wick',
     doc: 'half way the index falls by 12% within five seconds and is half back ten seconds later',
-    source: "A single print: the size of the contract's fall on 10 October 2025, in seconds instead of minutes.",
+    source: "Assumed: nearly the contract's fall of 13.3% on 10 October 2025, in seconds instead of minutes.",
     shocks: [{ at: 0.5, set: { size: '-12%', over: '5s', recovery: '10s' } }],
   },
   {
     name: 'liquidity-vacuum',
     doc: 'makers and arbitrageurs offer a quarter of their sizes all the time',
-    source: 'Depth within 1% fell by 75% on 10 October 2025 (Sepper 2026).',
+    source: 'Depth within 1% fell by 75% in the 36 hours of October 2025 (Sepper 2026).',
     traders: [
       { kind: 'market-maker', times: { touch: 0.25 } },
       { kind: 'arbitrageur', times: { order: 0.25 } },
@@ -53,7 +53,7 @@ export const STRESSES: readonly NamedStress[] = [
   {
     name: 'funding-snap',
     doc: 'funding is 1% every fifteen minutes, from longs to shorts, whatever the premium',
-    source: 'The caps of venues that settle hourly are up to 4% an hour (Hyperliquid).',
+    source: 'Assumed; the cap of Hyperliquid is 4%.',
     // Without a sample of the premium a settlement takes the rate of the one before.
     set: {
       'funding.enabled': 'true',
@@ -66,13 +66,13 @@ export const STRESSES: readonly NamedStress[] = [
   {
     name: 'maker-withdrawal',
     doc: 'makers leave at twice their calm volatility or a loss of 2%, and stay away for ten minutes',
-    source: 'Effective providers fell from 8.7 to 2.8 within three hours on 10 October 2025 (Sepper 2026).',
+    source: 'Effective providers fell from 8.7 to 2.8 in three hours of October 2025 (Sepper 2026); the thresholds are assumed.',
     traders: [{ kind: 'market-maker', set: { widenAt: '1.5', withdrawAt: '2', widenLoss: '1%', withdrawLoss: '2%', recovery: '10m' } }],
   },
   {
     name: 'stale-scanner',
     doc: 'marks are published, and margin is looked at, every thirty seconds only; liquidation orders take ten seconds to arrive',
-    source: 'Engines behind their queue: BitMEX on 13 March 2020, and venues that answered late on 10 October 2025.',
+    source: 'Assumed: an engine behind its queue.',
     // Whoever averages a basis needs a sample of it.
     least: { 'mark.window': '30s' },
     set: { 'mark.interval': '30s', 'liquidation.scanInterval': '30s', 'liquidation.orderDelay': '10s' },
@@ -80,7 +80,7 @@ export const STRESSES: readonly NamedStress[] = [
   {
     name: 'fund-drain',
     doc: 'the insurance fund loses all its cash a tenth into the run',
-    source: 'A fund that paid for another market, or was stolen from.',
+    source: 'Assumed: a fund that paid for something else.',
     interventions: [{ at: 0.1, set: { 'insuranceFund.cash': '0' } }],
   },
 ];
