@@ -12,13 +12,10 @@ export interface Ladder {
   loss(lots: number): number;
   /** Ticks from the best price to where the last of `lots` trades. */
   away(lots: number): number;
-  /** Whether it goes in steps, so that the first lot of a step is as far away as its last. */
-  readonly stepped: boolean;
 }
 
 /** Reads the book as far as it is asked. `scale` multiplies distances, `stretch` quantities. */
 export class BookLadder implements Ladder {
-  readonly stepped = true;
   private readonly book: BookView;
   private readonly side: Side;
   private readonly limit: Ticks;
@@ -30,6 +27,8 @@ export class BookLadder implements Ladder {
   private readonly losses: number[] = [];
   private price: Ticks;
   private lots = 0;
+  /** The level asked for last: the next is as a rule the same or the one after it. */
+  private hint = 0;
 
   constructor(
     book: BookView,
@@ -77,14 +76,20 @@ export class BookLadder implements Ladder {
   /** The level that the last of `lots` meets. */
   private level(lots: number): number {
     if (lots <= 0) return -1;
-    const { ends } = this;
+    const { ends, hint } = this;
     let low = 0;
     let high = ends.length - 1;
+    if (hint <= high && (hint === 0 || lots > ends[hint - 1])) {
+      if (lots <= ends[hint]) return hint;
+      low = Math.min(hint + 1, high);
+      if (lots <= ends[low]) high = low;
+    }
     while (low < high) {
       const middle = (low + high) >> 1;
       if (ends[middle] >= lots) high = middle;
       else low = middle + 1;
     }
+    this.hint = high;
     return high;
   }
 }
@@ -94,7 +99,6 @@ const STEPS = 128;
 
 /** The same depth at every price: `perTick` lots. */
 export class EvenLadder implements Ladder {
-  readonly stepped = false;
   private readonly most: Lots;
   private readonly slope: number;
 
@@ -118,7 +122,6 @@ export class EvenLadder implements Ladder {
 
 /** The square-root law around a price, for those who know volume and volatility alone. */
 export class SquareRootLadder implements Ladder {
-  readonly stepped = false;
   private readonly most: Lots;
   private readonly law: SquareRootLaw;
   private readonly price: Ticks;

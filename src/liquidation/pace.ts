@@ -46,9 +46,15 @@ export function weighPaces(problem: PaceProblem): Pace[] {
   const slope = slopeOf(problem);
   const longest = family === 'at-once' ? 1 : Math.min(maxRounds, lots);
   const paces: Pace[] = [];
-  for (let rounds = 1; rounds <= longest; rounds = nextHorizon(rounds)) {
+  let least = Infinity;
+  let dearer = 0;
+  // Longer ones cost more when two in a row have.
+  for (let rounds = 1; rounds <= longest && dearer < 2; rounds = nextHorizon(rounds)) {
     const isShaped = family === 'almgren-chriss' && rounds > 1;
-    paces.push(isShaped ? bestOf(problem, slope, rounds) : paceOf(problem, slope, plainSchedule(problem, rounds)));
+    const pace = isShaped ? bestOf(problem, slope, rounds) : paceOf(problem, slope, plainSchedule(problem, rounds));
+    paces.push(pace);
+    dearer = pace.cost < least ? 0 : dearer + 1;
+    least = Math.min(least, pace.cost);
   }
   return paces;
 }
@@ -115,7 +121,10 @@ function paceOf(problem: PaceProblem, slope: number, schedule: Schedule): Pace {
 function deviationOf({ leg, lots, lotRisk, otherRisk, interval, maxRounds }: PaceProblem, { left, trades }: Schedule): number {
   const stays = otherRisk + lotRisk * (leg.held - lots);
   let squares = 0;
-  for (let j = 1; j < trades.length; j++) squares += (stays + lotRisk * left[j]) ** 2;
+  for (let j = 1; j < trades.length; j++) {
+    const open = stays + lotRisk * left[j];
+    squares += open * open;
+  }
   squares += Math.max(0, maxRounds - trades.length + 1) * stays * stays;
   return Math.sqrt(interval * squares);
 }

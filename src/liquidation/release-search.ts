@@ -31,10 +31,13 @@ export interface Found {
   readonly after: Quote;
 }
 
-/** How much above the bound a plan may cost before it is worth trying others. */
-const GAP = 0.002;
-/** Plans that are tried at most. */
-const TRIES = 2_000;
+/** How much of its cost a plan may be above the bound before it is worth trying others. */
+const GAP = 0.009;
+/** So many plans are tried where these are all there are; else only some, around the one that is known. */
+const ALL = 2_000;
+const SOME = 400;
+/** From so many lots on, a lot more or less changes too little. */
+const FINE = 1_000;
 const NEIGHBOURS = 6;
 
 /** Equity must come to `ratio` times maintenance, and to maintenance and cushions. */
@@ -75,25 +78,22 @@ class Search {
     return 0;
   }
 
-  /** By the scalar, once for each of the two things that equity must come to. Returns what any plan must cost. */
+  /** By the scalar, for the stricter of the two things that equity must come to, as a rule. Returns what any plan must cost. */
   private together(): number {
     const { options } = this;
-    const mixes = options.some(({ cushions }) => cushions[0] > 0) ? [1, 0, 0.5] : [1];
+    const nothing = options.map(() => 0);
+    const isByRatio = this.surplusOf(nothing, 1) <= this.surplusOf(nothing, 0);
     let bound = -Infinity;
-    for (const mix of mixes) {
+    for (const mix of isByRatio ? [1, 0, 0.5] : [0, 1, 0.5]) {
       const courses = options.map((option) => this.courseOf(option, mix));
-      const { whole, lots, cost, reached } = cheapestRelease(
-        courses,
-        -this.surplusOf(
-          options.map(() => 0),
-          mix,
-        ),
-      );
+      const { whole, lots, cost, reached } = cheapestRelease(courses, -this.surplusOf(nothing, mix));
       // Then no plan can.
       if (!reached) return bound;
       bound = Math.max(bound, cost);
       const partly = whole.findIndex((size, i) => size !== lots[i]);
       this.trim(whole, Math.max(0, partly));
+      // The other requirement is met too: more does not bind.
+      if (this.best !== undefined) return bound;
     }
     if (this.best === undefined) this.trim(this.greatest(), 0);
     return bound;
@@ -122,8 +122,8 @@ class Search {
     const sizes = this.options.map(({ points }) => points[points.length - 1]);
     const last = sizes.indexOf(Math.max(...sizes));
     const plans = sizes.reduce((product, size, i) => (i === last ? product : product * (size + 1)), 1);
-    if (plans <= TRIES) this.tryAll(sizes, last);
-    else this.tryNeighbours(sizes);
+    if (plans <= ALL) this.tryAll(sizes, last);
+    else if (this.best!.reduce((sum, lots) => sum + lots, 0) < FINE) this.tryNeighbours(sizes);
   }
 
   /** Every quantity of all but the `last`, of which the least that does. */
@@ -144,7 +144,7 @@ class Search {
 
   /** A little more or less of one, made good by another, as long as that helps. */
   private tryNeighbours(sizes: readonly Lots[]): void {
-    for (let tries = 0, before = Infinity; this.bestCost < before && tries < TRIES;) {
+    for (let tries = 0, before = Infinity; this.bestCost < before && tries < SOME;) {
       before = this.bestCost;
       for (let i = 0; i < sizes.length; i++) {
         for (let j = 0; j < sizes.length; j++) {

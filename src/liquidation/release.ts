@@ -54,7 +54,7 @@ export interface Release {
 
 /**
  * The plan that brings equity to the target at the least cost: slippage against the mark, fees, and what the rest loses as
- * the mark goes along. For one position that is the smallest quantity; for several it is within 0.2 % of the least cost,
+ * the mark goes along. For one position that is the smallest quantity; for several it is within 1 % of the least cost,
  * or, where lots are too coarse for that, the best of those tried (all, where they are few).
  */
 export function planRelease(market: MarketView, account: AccountId, target: ReleaseTarget): Release {
@@ -146,8 +146,7 @@ function optionOf(leg: Leg, target: ReleaseTarget, restores: (now: State, next: 
     const end = ladder.end(i);
     if (end === 0) break;
     const to = Math.min(end, held);
-    // The first lot of a level takes the mark along for all that is left.
-    if (ladder.stepped && target.markShare > 0 && to > from + 1) done = push(from + 1);
+    // Between the ends of two levels nothing is better than both: the first lot takes the mark along for all that is left.
     for (const bend of tierBends(leg, from, to)) done ||= bend > points[points.length - 1] && push(bend);
     done ||= to > points[points.length - 1] && push(to);
     from = to;

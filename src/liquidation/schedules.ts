@@ -39,20 +39,21 @@ export function almgrenChriss(problem: AlmgrenChriss): Schedule {
   const { size, slices } = problem;
   assert(slices >= 1, 'a schedule has at least one slice');
   const bend = bendOf(problem);
-  const left: number[] = Array.from({ length: slices + 1 }, () => 0);
-  if (bend > AT_ONCE) left[0] = size;
-  else {
-    // sinh(κ(T − tⱼ)) backwards by sinh(a + b) + sinh(a − b) = 2 sinh a cosh b; its own scale cancels.
-    left[slices - 1] = 1;
-    for (let j = slices - 2; j >= 0; j--) {
-      left[j] = (2 + bend) * left[j + 1] - left[j + 2];
-      if (left[j] > 1e100) for (let i = j; i < slices; i++) left[i] /= 1e100;
+  // sinh(κ(T − tⱼ)) from the end by sinh(a + b) + sinh(a − b) = 2 sinh a cosh b; its own scale cancels.
+  const shape = [0, 1];
+  if (bend <= AT_ONCE)
+    for (let j = 2; j <= slices; j++) {
+      shape.push((2 + bend) * shape[j - 1] - shape[j - 2]);
+      if (shape[j] > 1e100) for (let i = 0; i <= j; i++) shape[i] /= 1e100;
     }
-    const scale = size / left[0];
-    for (let j = 0; j < slices; j++) left[j] *= scale;
-    left[0] = size;
+  const scale = bend <= AT_ONCE ? size / shape[slices] : 0;
+  const left = [size];
+  const trades: number[] = [];
+  for (let j = 1; j <= slices; j++) {
+    left.push(j === slices || scale === 0 ? 0 : scale * shape[slices - j]);
+    trades.push(left[j - 1] - left[j]);
   }
-  return { left, trades: Array.from({ length: slices }, (_, j) => left[j] - left[j + 1]) };
+  return { left, trades };
 }
 
 /** κ, and what the paper calls the half-life of a trade, 1 ÷ κ: Infinity where κ is 0. */

@@ -1,0 +1,126 @@
+// One decision of targeted liquidation: an account with five positions, each on a book of 200 levels a side, just below
+// maintenance: which, how much, at what price and how fast. The marks move between decisions, and with them how far the
+// account is from its target, so that some decisions need a level and some the whole book.
+
+import { createRng } from '../dist/base/random.js';
+import { targeted } from '../dist/liquidation/targeted.js';
+import { Market } from '../dist/market/market.js';
+
+const PPM = 1_000_000;
+const USDT = 10_000;
+const LEVELS = 200;
+const PRICE = 600_000;
+const STATED = 200;
+const DECISIONS = 4_000;
+const WARM = 1_000;
+
+/** As `bench/venue.mjs` has BTC, with the fee of a liquidation that partial closing leaves something of. */
+const BTC = {
+  tick: '0.1',
+  lot: '0.001',
+  tickValue: '0.0001',
+  multiplier: 1,
+  maxPrice: 4_000_000,
+  minLots: 1,
+  maxLots: 1_000_000,
+  maxPosition: 50_000_000,
+  maxOpenInterest: 1_000_000_000,
+  priceBandPpm: 50_000,
+  tiers: [
+    { floor: 0, maintenance: 4_000, initial: 8_000 },
+    { floor: 50_000 * USDT, maintenance: 5_000, initial: 10_000 },
+    { floor: 600_000 * USDT, maintenance: 6_500, initial: 13_334 },
+    { floor: 3_000_000 * USDT, maintenance: 10_000, initial: 20_000 },
+    { floor: 12_000_000 * USDT, maintenance: 20_000, initial: 40_000 },
+    { floor: 70_000_000 * USDT, maintenance: 25_000, initial: 50_000 },
+  ],
+  deduction: true,
+  makerFeePpm: 200,
+  takerFeePpm: 500,
+  liquidationFeePpm: 500,
+  fundingInterval: 28_800_000_000,
+};
+
+function marketWith(positions) {
+  const rng = createRng('bench/targeted');
+  const instruments = Array.from({ length: positions }, (_, i) => ({ ...BTC, symbol: `PERP-${i}` }));
+  const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments, fundCash: 0 });
+  const account = market.openAccount({ owner: 1, cash: 0, leverage: 100 * PPM });
+  const maker = market.openAccount({ owner: 2, cash: 0, leverage: PPM, exempt: true });
+  for (let id = 1; id <= positions; id++) {
+    market.setIndex(id, PRICE);
+    market.setMark(id, PRICE);
+    market.setOpen(id, true);
+    // A tick to five apart, half a coin to two and a half on each: some ten times what the account holds.
+    for (const side of [1, -1]) {
+      let price = PRICE;
+      for (let level = 0; level < LEVELS; level++) {
+        price -= side * (1 + rng.int(5));
+        market.submit(maker, id, side, 50 + rng.int(200), price, 0, 0, 0);
+      }
+    }
+    const lots = 5_000 + rng.int(15_000);
+    if (id % 2 === 1) market.openingTrade(account, maker, id, lots, PRICE);
+    else market.openingTrade(maker, account, id, lots, PRICE);
+  }
+  return { market, account, rng };
+}
+
+function decide(positions) {
+  const { market, account, rng } = marketWith(positions);
+  const defaults = {
+    target: 1.1,
+    deviations: 2,
+    horizon: 60_000_000,
+    volatility: 0.6,
+    halfLife: 60_000_000,
+    markShare: 0.5,
+    band: 0.05,
+    interval: 1_000_000,
+    refill: 0,
+    participation: 0.5,
+    maxRounds: 32,
+    deficitPrice: 2,
+    patience: 10_000_000,
+    whenWorse: 'hand-over',
+    quantity: 'least',
+    pace: 'almgren-chriss',
+    price: 'solvent',
+    impactScale: 1,
+    assumeSize: 0,
+    assumeLeverage: 0,
+    assumeVolatility: 0,
+    assumeDepth: 0,
+    assumeVolume: 0,
+  };
+  const missing = Object.keys(targeted.params).filter((name) => !(name in defaults));
+  if (missing.length > 0) throw new Error(`say what ${missing.join(', ')} is`);
+  const policy = targeted.create(defaults, { rng: createRng });
+  const decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
+  const view = { case: 1, account, startedAt: 0, now: 0, rounds: 0, lastInstrument: 0 };
+  const times = [];
+  const actions = {};
+  for (let n = -WARM; n < DECISIONS; n++) {
+    const moved = 1 + ((n + WARM) % positions);
+    market.setMark(moved, PRICE + rng.int(61) - 30);
+    // So much is missing: a fifth of maintenance at most.
+    const short = Math.round(market.maintenance(account) * (1 - 0.2 * rng.next())) - market.equity(account);
+    if (short > 0) market.deposit(account, short);
+    else market.withdraw(account, -short);
+    view.now += 1_000_000;
+    const from = process.hrtime.bigint();
+    policy.decide(view, market, decision);
+    const time = Number(process.hrtime.bigint() - from) / 1e3;
+    if (n < 0) continue;
+    times.push(time);
+    actions[decision.action] = (actions[decision.action] ?? 0) + 1;
+  }
+  times.sort((a, b) => a - b);
+  const at = (share) => times[Math.floor(share * (times.length - 1))];
+  console.error(
+    `${DECISIONS} decisions (${JSON.stringify(actions)}): ${at(0.5).toFixed(0)} µs in the middle, ${at(0.9).toFixed(0)} at nine in ten, ${at(0.99).toFixed(0)} at 99 in a hundred`,
+  );
+  return { value: at(0.5), ratio: STATED / at(0.5) };
+}
+
+export const cases = [{ name: 'targeted.5x200', unit: 'µs a decision', against: 'a stated 200 µs', run: () => decide(5) }];
