@@ -8,6 +8,7 @@ import type { Figure } from '../report/figure.ts';
 import { figureSvg } from '../report/figure-svg.ts';
 import { forestBlocks } from '../report/forest.ts';
 import { COLUMN, WIDE } from '../report/medium.ts';
+import { outlined } from '../report/outlines.ts';
 import { pageHtml } from '../report/page.ts';
 import { renderPng } from '../report/png.ts';
 import { runFigures } from '../report/run-figures.ts';
@@ -48,8 +49,8 @@ export function addReport(program: Command, terminal: Terminal): void {
     .option('--out <file>', `where the page goes: ${PAGE_FILE} in the run's folder, or beside the study's file`)
     .option('--force', 'replace a page that is there')
     .option('--figure <name>', 'one figure instead of the page, with --svg or --png; a wrong name lists them')
-    .option('--svg <file>', 'write the figure there')
-    .option('--png <file>', 'the same as a picture, 600 dots an inch, with letters of its own')
+    .option('--svg <file>', 'write the figure there, its letters as outlines: no font is needed')
+    .option('--png <file>', 'the same as a picture, 600 dots an inch')
     .option('--wide', 'over both columns of a paper, 175 mm, instead of one, 85 mm')
     .option('--metric <path>', 'of a study: an outcome to show, a path into the headline; may be given several times', collect, [])
     .addHelpText(
@@ -198,7 +199,7 @@ async function writeFigure(figures: readonly Figure[], { figure: name, svg, png,
     throw new ExitError(1, `error: ${asked}: one of ${names.join(', ')}`);
   }
   const picture = figureSvg(figure, wide === true ? WIDE : COLUMN);
-  if (svg !== undefined) write(svg, picture);
+  if (svg !== undefined) write(svg, outlined(picture));
   if (png !== undefined) write(png, await rasterised(picture));
   terminal.out(`${[svg, png].filter((one) => one !== undefined).join(', ')}: ${figure.title}. ${figure.caption}\n`);
 }

@@ -160,6 +160,8 @@ function timeChart(box, svg, figure) {
         make('path', { d: 'M' + x + ' ' + bottom + 'v' + size * 0.4, class: 's-dim' }, times);
         const label = make('text', { x, y: bottom + size * 1.45, 'font-size': size * 0.92, 'text-anchor': 'middle', class: 'f-ink' }, times);
         label.textContent = step >= DAY ? text.slice(0, 10) : time % DAY === 0 ? text.slice(5, 10) : text.slice(11, step >= MINUTE ? 16 : 19);
+        // At the edge it stands inside.
+        if (x + label.getComputedTextLength() / 2 > svg.viewBox.baseVal.width) { label.setAttribute('x', svg.viewBox.baseVal.width); label.setAttribute('text-anchor', 'end'); }
       }
       this.mark(here);
       if (here >= 0) reading.hide();

@@ -74,7 +74,7 @@ function priceFigure(facts: RunFacts): TimeFigure {
         ],
       },
       {
-        label: `closed by force, ${asset} in ${lasting(width / MICROS_PER_MILLI).replace('.00 ', ' ')}`,
+        label: `closed by force, ${asset} in ${lasting(width / MICROS_PER_MILLI).replace(/\.0+ /, ' ')}`,
         format: 'money',
         share: 1.2,
         include: [0],
@@ -183,7 +183,7 @@ function interestFigure(facts: RunFacts): TimeFigure {
         label: `open interest at mark, ${asset}`,
         format: 'money',
         share: 1,
-        marks: [...halted(facts), { kind: 'line', name: 'open interest', ink: 'traded', x: at, y: openInterest }],
+        marks: [...halted(facts), { kind: 'line', name: 'open interest', ink: 'ink', x: at, y: openInterest }],
       },
       {
         label: `insurance fund, ${asset}`,
@@ -194,7 +194,7 @@ function interestFigure(facts: RunFacts): TimeFigure {
       },
     ],
     readings: [
-      { name: 'open interest', ink: 'traded', format: 'money', values: openInterest },
+      { name: 'open interest', ink: 'ink', format: 'money', values: openInterest },
       { name: 'insurance fund', ink: 'fund', format: 'money', values: fund },
     ],
     table: timeTable(series, [`open interest, ${asset}`, `insurance fund, ${asset}`], (_, to) => [

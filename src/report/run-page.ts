@@ -74,7 +74,7 @@ function tilesOf({ headline, asset }: RunFacts): Page['tiles'] {
     },
     { name: 'insurance fund', value: money(fund.end), note: `from ${brief(fund.start)}, low ${brief(fund.low)}` },
     { name: 'bad debt', value: money(headline.badDebt), note: counted(headline.bankruptAccounts, 'bankrupt account') },
-    { name: 'deleveraged', value: counted(adl.accounts, 'winner'), note: money(adl.notional) },
+    { name: 'deleveraged', value: grouped(adl.accounts), note: `${adl.accounts === 1 ? 'winner' : 'winners'}, ${money(adl.notional)}` },
     {
       name: 'breach to first order',
       value: headline.breachToFirstOrderMs === null ? '–' : lasting(headline.breachToFirstOrderMs),

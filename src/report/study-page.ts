@@ -67,11 +67,15 @@ export function metricFigureName(metric: string): string {
   return metric.replaceAll('.', '-').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** With fewer seeds a bootstrap interval is too narrow. */
+const FEW = 10;
+
 function differenceFigure(study: Study, metric: string): IntervalFigure {
   const { names } = study;
   const format = formatOf(study, metric);
   const rows = study.differences.filter((one) => one.metric === metric);
   const clear = rows.filter((one) => isClear(one));
+  const few = study.seeds.length < FEW ? ` ${study.seeds.length} seeds are too few to rely on an interval.` : '';
   const words = (one: Difference) =>
     `${names[one.arm]} ${one.difference.mean < 0 ? 'less' : 'more'} (${signed(one.difference.mean, format)})`;
   return {
@@ -80,8 +84,8 @@ function differenceFigure(study: Study, metric: string): IntervalFigure {
     title: `${metric}: difference from ${names[0]}`,
     caption:
       clear.length === 0
-        ? `No arm is clearly apart from ${names[0]}: every interval reaches zero${study.seeds.length < 10 ? ', on few seeds' : ''}.`
-        : `Apart from ${names[0]}, with intervals that do not reach zero: ${clear.map(words).join('; ')}.`,
+        ? `No arm is clearly apart from ${names[0]}: every interval reaches zero.${few}`
+        : `Apart from ${names[0]}, with intervals that do not reach zero: ${clear.map(words).join('; ')}.${few}`,
     label: `${metric} − ${names[0]}`,
     format,
     zero: 0,
