@@ -12,6 +12,7 @@ import { nearest } from '../simulation/config-error.ts';
 import { latencyKinds, markKinds } from '../simulation/scenario-file.ts';
 import type { ShelfKind } from '../simulation/shape.ts';
 import { marginModels } from '../study/backtest-models.ts';
+import { STRESSES } from '../study/stress-scenarios.ts';
 import { traderKinds } from '../traders/registry.ts';
 import { venues } from '../venues/registry.ts';
 import { scenarioCards } from './shipped.ts';
@@ -19,6 +20,9 @@ import { ExitError, json, type Terminal } from './terminal.ts';
 
 /** Their settings are those of the backtest. */
 const modelKinds: readonly ShelfKind[] = marginModels.map(({ kind, doc }) => ({ kind, doc, params: {} }));
+
+/** What they set is data of their own. */
+const troubleKinds: readonly ShelfKind[] = STRESSES.map(({ name, doc }) => ({ kind: name, doc, params: {} }));
 
 const SHELVES: Readonly<Record<string, { readonly doc: string; readonly kinds: readonly ShelfKind[] }>> = {
   traders: { doc: 'who trades: `traders.<name>.kind`', kinds: traderKinds },
@@ -33,6 +37,7 @@ const SHELVES: Readonly<Record<string, { readonly doc: string; readonly kinds: r
     kinds: latencyKinds,
   },
   models: { doc: 'margin models to try on real prices: `sandpile backtest --model`', kinds: modelKinds },
+  troubles: { doc: 'what a scenario can be put under: `sandpile stress --named`', kinds: troubleKinds },
 };
 const OTHERS = ['distributions', 'venues', 'scenarios'];
 const NAMES = [...Object.keys(SHELVES), ...OTHERS];
