@@ -24,7 +24,7 @@ export interface ChargeSettings {
 
 /** What held a charge where it is, or the rule itself. */
 export const CHARGE_REASONS = ['rule', 'stressed-weight', 'floor', 'buffer', 'least', 'most', 'rise-limit', 'fall-limit'] as const;
-export type ChargeReason = (typeof CHARGE_REASONS)[number];
+type ChargeReason = (typeof CHARGE_REASONS)[number];
 
 export class Charge {
   /** What is charged, in hundredths of what the tiers say: whole, and rounded up. */

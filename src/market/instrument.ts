@@ -190,7 +190,8 @@ export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument
     closingFeePpm,
     openInterestCaps,
     liquidationFeeUpTo,
-    marginScale,
+    // A copy: a run that goes on from another's state fills objects where they stand.
+    marginScale: { ...marginScale },
     baseTiers: spec.tiers,
     tiers: tiersOf({ ...spec, maintenanceOn, closingFeePpm, marginScale }),
     vintages: new Map(),

@@ -18,7 +18,7 @@ export interface MarginScale {
 export const UNSCALED: MarginScale = { initial: PPM, maintenance: PPM, leastInitial: 0, grandfathered: false };
 
 /** What positions keep is counted in whole percents of the tiers' rates, rounded up: few schedules, whatever is traded. */
-export const CAP_STEP: Ppm = 10_000;
+const CAP_STEP: Ppm = 10_000;
 
 /**
  * Rates times their factors, rounded up; deductions that a venue publishes likewise, down. A rate stays below 100 %, and an

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { nearest } from './config-error.ts';
 
-export type NamedFile =
+type NamedFile =
   | { readonly found: true; readonly path: string; readonly text: string }
   | { readonly found: false; readonly suggestion: string | undefined };
 

@@ -31,6 +31,8 @@ class StateReader {
   constructor(saved: SavedState, { given, classes }: StateRules) {
     this.saved = saved;
     this.given = [...numberGiven(given).keys()];
+    // What belongs to the scenario is the scenario's: another object in its place does not take it over.
+    for (const object of this.given) this.taken.add(object);
     this.prototypes.set('', Object.prototype);
     for (const { name, prototype } of classes) this.prototypes.set(name, prototype);
     let at = 0;

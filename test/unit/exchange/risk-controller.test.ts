@@ -129,6 +129,20 @@ test('control of margin begins, changes and ends during a run', () => {
   });
 });
 
+test('a fork after a change of tiers leaves the scenario as it was', () => {
+  const tiers = '[{ from: 0, maintenance: 2%, leverage: 20 }]';
+  const scenario = readScenarioFile('sim-configs/scenarios/calm.yaml', {
+    set: ['duration=2m', 'traders.retail.members=100', `interventions=[{ at: 30s, set: { margin.tiers: ${tiers} } }]`],
+  });
+  const before = JSON.stringify(scenario.instruments[0].margin);
+  const simulation = createSimulation(scenario);
+  simulation.runUntil(MINUTE);
+  const fork = simulation.fork();
+  expect(fork.market.instrument(1).tiers.maintenanceRates).toEqual(new Int32Array([20_000]));
+  expect(JSON.stringify(scenario.instruments[0].margin)).toBe(before);
+  expect(fork.runToEnd().manifest.digest).toBe(simulation.runToEnd().manifest.digest);
+});
+
 test('implied volatility is read from a file, and a file that is wrong is refused with its place', () => {
   const read = (file: string) =>
     readScenarioFile('sim-configs/scenarios/flash-crash.yaml', {
