@@ -2,14 +2,18 @@
 // lot allows. (The identifiers are those of the shared targets.)
 
 import { describe, expect, test } from 'vitest';
+import { createRng } from '../../src/base/random.ts';
 import { PPM } from '../../src/base/units.ts';
 import { SquareRootLadder } from '../../src/liquidation/ladder.ts';
 import { leastAtOnePrice } from '../../src/liquidation/minimal-quantity.ts';
 import { planRelease } from '../../src/liquidation/release.ts';
+import type { Decision } from '../../src/liquidation/policy.ts';
 import { squareRootCost } from '../../src/liquidation/schedules.ts';
+import { targeted } from '../../src/liquidation/targeted.ts';
 import type { InstrumentSpec } from '../../src/market/instrument.ts';
 import { Market } from '../../src/market/market.ts';
 import { instrument } from '../helpers/instruments.ts';
+import { defaultsOf } from '../helpers/param-defaults.ts';
 
 /** One account with `lots` bought (sold) at `entry`, the rest of the world against it, and a deep book at the mark. */
 function marketOf(spec: Partial<InstrumentSpec>, unit: string, cash: number, lots: number, entry: number, mark: number) {
@@ -146,4 +150,28 @@ test('LIQ-PX-02: the slice of a short that trades worse than the mark, which is 
   expect(Math.abs(all - 10.277777777777779)).toBeLessThanOrEqual(1e-9);
   expect(leastAtOnePrice({ equity: 800, size: 1, mark: 60_000, slippage: 0, margin: 0.0125, fee: 0 })).toBe(0);
   expect(leastAtOnePrice({ equity: 700, size: 1, mark: 60_000, slippage: 0, margin: 0.0125, fee: 0.02 })).toBe(Infinity);
+});
+
+test('LIQ-PRICE-01: the worst price leaves nothing once everything is closed at it and the fee is paid', () => {
+  const spec = {
+    tick: '0.1',
+    lot: '0.001',
+    tickValue: '0.0001',
+    maxPrice: 2_000_000,
+    maxPosition: 100_000,
+    maxLots: 100_000,
+    liquidationFeePpm: 500,
+    tiers: [{ floor: 0, maintenance: 12_500, initial: 50_000 }],
+  };
+  const { market, account } = marketOf(spec, '0.0001', 5_400 * 10_000, 10_000, 600_000, 600_000);
+  const policy = targeted.create({ ...defaultsOf(targeted.params), band: 0.05 } as never, { rng: createRng });
+  const decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
+  policy.decide({ case: 1, account, startedAt: 0, now: 0, rounds: 0, lastInstrument: 0 }, market, decision);
+  expect(decision.action).toBe('order');
+  expect(Math.abs(decision.limit / 10 - 59_489.74487243621)).toBeLessThanOrEqual(0.1);
+  expect(Math.abs((60_000 - decision.limit / 10) / 60_000 - 0.008504252126063094)).toBeLessThanOrEqual(0.1 / 60_000);
+  // A tick lower would leave a debt: (q·P − E) is what the sale must bring after its fee.
+  const left = (price: number) => 5_400 - 10 * (60_000 - price) - 10 * price * 0.0005;
+  expect(left(decision.limit / 10)).toBeGreaterThanOrEqual(0);
+  expect(left(decision.limit / 10 - 0.1)).toBeLessThan(0);
 });

@@ -71,3 +71,58 @@ test('the expected excess of a standard normal over a bound', () => {
   expect(unitLoss(2)).toBeCloseTo(0.0084907, 6);
   expect(unitLoss(Infinity)).toBe(0);
 });
+
+/** With 30 lots on each of a hundred ticks below the mark. */
+const onBook = (params: object) => {
+  const made = stage({ markShare: 0, pace: 'at-once', ...params });
+  for (let away = 1; away <= 100; away++) made.rest(BUY, 30, 945 - away);
+  return made;
+};
+
+test('quantity, pace and price one by one', () => {
+  const least = onBook({}).decide();
+  // No impact: at one tick below the mark, (E needed − E) ÷ (945 × M − 1) lots.
+  const margin = 0.055;
+  expect(onBook({ quantity: 'no-impact', deviations: 0 }).decide().lots).toBe(Math.ceil((margin * 945_000 - 45_000) / (margin * 945 - 1)));
+  expect(least.lots).toBeGreaterThan(onBook({ quantity: 'no-impact' }).decide().lots);
+  expect(onBook({ quantity: 'all' }).decide().lots).toBe(1_000);
+  expect(onBook({ pace: 'equal' }).decide().lots).toBeLessThan(least.lots);
+  expect(least.limit).toBe(900);
+  expect(onBook({ price: 'band' }).decide().limit).toBe(Math.ceil(945 * 0.95));
+  expect(onBook({ price: 'band', band: 0.1 }).decide().limit).toBe(Math.ceil(945 * 0.9));
+});
+
+test.each([
+  ['a wrong estimate of impact', { impactScale: 4 }, { impactScale: 0.25 }],
+  ['size', { assumeSize: 1_890_000 }, { assumeSize: 94_500 }],
+  ['leverage', { assumeLeverage: 25 }, { assumeLeverage: 19 }],
+  ['volatility', { assumeVolatility: 0.9, deviations: 20 }, { assumeVolatility: 0.01, deviations: 20 }],
+  ['depth', { assumeDepth: 50_000 }, { assumeDepth: 50_000_000 }],
+  ['the book', { assumeVolume: 10_000_000 }, { assumeVolume: 1e12 }],
+] as const)('blind to or misled about %s it closes more, or less', (_name, more, less) => {
+  // So restless that the cushion, and not the ratio, is what the target asks for.
+  const whenSeeing = onBook('deviations' in more ? { deviations: more.deviations } : {}).decide().lots;
+  const whenMore = onBook(more).decide().lots;
+  const whenLess = onBook(less).decide().lots;
+  expect(whenMore).toBeGreaterThan(whenSeeing);
+  expect(whenLess).toBeLessThan(whenSeeing);
+  expect(whenLess).toBeGreaterThan(0);
+});
+
+test('a book that is not looked at is what it is taken for, whatever rests there', () => {
+  for (const params of [{ assumeDepth: 500_000 }, { assumeVolume: 1e9 }]) {
+    const thin = stage({ markShare: 0, pace: 'at-once', ...params }).rest(BUY, 1_000, 944);
+    expect(thin.decide().lots).toBe(onBook(params).decide().lots);
+  }
+});
+
+test('what explain weighs is what decide chooses from', () => {
+  const made = stage({ markShare: 0 });
+  for (let away = 1; away <= 30; away++) made.rest(BUY, 30, 945 - away);
+  const { alternatives, reason } = made.policy.explain!(made.view, made.market);
+  const best = alternatives.reduce((a, b) => (b.score < a.score ? b : a));
+  expect(alternatives.length).toBeGreaterThan(2);
+  expect(made.decide().lots).toBe(best.lots);
+  // And still is, once it is decided.
+  expect(made.policy.explain!(made.view, made.market)).toEqual({ alternatives, reason });
+});
