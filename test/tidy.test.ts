@@ -64,6 +64,14 @@ describe('every file of src', () => {
   });
 });
 
+describe('every file of the playground', () => {
+  const sources = filesUnder('playground', /(?<!\.config)\.ts$/);
+  test.each(Object.entries(checks))('%s', (_name, check) => {
+    expect(sources.length).toBeGreaterThan(0);
+    expect(offences(sources, check)).toEqual([]);
+  });
+});
+
 describe('the checks see what they are for', () => {
   const good: Source = { path: 'src/market/order-book.ts', text: '// The order book.\n\nexport const depth = 1;\n' };
   const bad: Record<string, Source> = {

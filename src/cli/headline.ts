@@ -65,7 +65,8 @@ export function priceOf(halfTicks: number, tick: string): string {
   return plain(new Decimal(halfTicks).mul(tick).div(2));
 }
 
-function figuresOf(headline: Headline, { asset, manifest }: Shown): [name: string, text: string][] {
+/** Name and text of each row; a row without a name goes on with the one above. */
+export function figuresOf(headline: Headline, { asset, manifest }: Pick<Shown, 'asset' | 'manifest'>): [name: string, text: string][] {
   const { price, cascades, fund, adl, called, openInterest, orderliness } = headline;
   const rows: [string, string][] = [];
   if (price.start !== null && price.low !== null && price.high !== null && price.end !== null) {
