@@ -4,6 +4,7 @@
 // oxlint-disable-next-line sandpile/no-clocks -- what is computed does not depend on when
 import { setImmediate } from 'node:timers/promises';
 import { wilson } from '../simulation/cascades.ts';
+import type { Manifest } from '../simulation/manifest.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { createSimulation } from '../simulation/simulation.ts';
@@ -24,8 +25,16 @@ export interface StressOptions {
   readonly refine?: number;
   /** Called after every run; `total` grows when there is something to refine. */
   readonly onRun?: (done: number, total: number) => void;
+  /** How a run is made, where not here: by a worker, say. */
+  readonly simulate?: (scenario: Scenario, seed: string) => Outcome | Promise<Outcome>;
   /** Called between runs; may throw to end the search. */
   readonly breathe?: () => Promise<void>;
+}
+
+/** What of a run is looked at. */
+interface Outcome {
+  readonly headline: Headline;
+  readonly manifest: { readonly invariants: Pick<Manifest['invariants'], 'broken'> };
 }
 
 /** What happened at one value. */
@@ -130,7 +139,7 @@ class Search {
     const changed = armOf(this.scenario, { [this.shock.path]: value });
     const met: boolean[] = [];
     for (const seed of seeds) {
-      met.push(this.condition.holds(this.outcome(changed, value, seed)));
+      met.push(this.condition.holds(await this.headline(changed, value, seed)));
       this.runs++;
       onRun?.(this.runs, this.total);
       // A turn of the event loop a run, so that whoever waits can show how far it is.
@@ -139,9 +148,10 @@ class Search {
     this.met.set(value, met);
   }
 
-  private outcome(scenario: Scenario, value: string, seed: string): Headline {
+  private async headline(scenario: Scenario, value: string, seed: string): Promise<Headline> {
+    const { simulate = (one: Scenario, its: string) => createSimulation(one, { seed: its }).runToEnd() } = this.options;
     try {
-      const { manifest, headline } = createSimulation(scenario, { seed }).runToEnd();
+      const { manifest, headline } = await simulate(scenario, seed);
       const invariants = [...new Set(manifest.invariants.broken.map(({ invariant }) => invariant))];
       if (invariants.length > 0) this.broken.push({ value, seed, invariants });
       return headline;
