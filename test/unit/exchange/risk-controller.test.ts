@@ -129,14 +129,13 @@ test('control of margin begins, changes and ends during a run', () => {
   });
 });
 
-test('a fork after a change of tiers leaves the scenario as it was', () => {
-  const tiers = '[{ from: 0, maintenance: 2%, leverage: 20 }]';
-  const scenario = readScenarioFile('sim-configs/scenarios/calm.yaml', {
-    set: ['duration=2m', 'traders.retail.members=100', `interventions=[{ at: 30s, set: { margin.tiers: ${tiers} } }]`],
-  });
+test('a fork after a change of tiers by hand leaves the scenario as it was', () => {
+  const scenario = readScenarioFile('sim-configs/scenarios/calm.yaml', { set: ['duration=2m', 'traders.retail.members=100'] });
   const before = JSON.stringify(scenario.instruments[0].margin);
   const simulation = createSimulation(scenario);
   simulation.runUntil(MINUTE);
+  simulation.intervene('margin.tiers', [{ from: '0', maintenance: '2%', leverage: '20' }]);
+  simulation.runUntil(MINUTE + 1);
   const fork = simulation.fork();
   expect(fork.market.instrument(1).tiers.maintenanceRates).toEqual(new Int32Array([20_000]));
   expect(JSON.stringify(scenario.instruments[0].margin)).toBe(before);
