@@ -142,6 +142,7 @@ async function playAgain(recorded: Manifest, terminal: Terminal, breathe: () => 
     headline: manifest.headline,
     symbol: scenario.instruments[0].symbol,
     asset,
+    quote: scenario.instruments[0].contract === 'linear' ? asset : '',
     manifest: recorded,
     cases: simulation.cases,
     unit: Number(unit),

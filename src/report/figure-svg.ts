@@ -24,7 +24,7 @@ function timeSvg(figure: TimeFigure, medium: Medium): string {
   const legend = legendOf(legendEntries(panels), medium, size * 0.6, width);
   const top = legend.height + gap;
   const foot = size * 2.6;
-  const height = width * (figure.tall ?? 0.5) + legend.height;
+  const height = width * (figure.tall ?? 0.5) * (medium.page ? 1 : 1.2) + legend.height;
   const room = height - top - foot - gap * (panels.length - 1);
   const shares = panels.reduce((sum, { share }) => sum + share, 0);
   let y = top;

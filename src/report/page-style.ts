@@ -24,6 +24,7 @@ p{margin:4px 0 12px;max-width:75ch}
 a{color:var(--focus)}
 button{font:inherit;font-size:.875rem;color:var(--ink);background:var(--raised);border:1px solid var(--edge);border-radius:6px;padding:4px 10px;min-height:32px;cursor:pointer}
 button:hover{border-color:var(--ink)}
+button:disabled{opacity:.5;cursor:default;border-color:var(--edge)}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:12px;margin:20px 0 0;padding:0}
 .tiles div{background:var(--raised);border-radius:8px;padding:10px 14px}
@@ -63,7 +64,7 @@ footer{padding-bottom:40px;color:var(--dim);font-size:.875rem}
 text{font-variant-numeric:tabular-nums}
 .f-ink{fill:var(--ink)}.s-ink{stroke:var(--ink)}.f-dim{fill:var(--dim)}.s-dim{stroke:var(--dim)}.f-grid{fill:var(--grid)}.s-grid{stroke:var(--grid)}
 ${names.map((name) => `.f-${name}{fill:var(--${name})}.s-${name}{stroke:var(--${name})}.b-${name}{background:var(--${name})}`).join('\n')}
-@media (max-width:640px){main,header,footer{padding:0 12px}}
+@media (max-width:640px){main,header,footer{padding:0 12px}.chart{overflow-x:auto}.chart svg{min-width:680px}}
 @media (prefers-reduced-motion:no-preference){button{transition:border-color .15s}}
 @media print{
 :root,:root[data-theme=dark],:root[data-theme=light]{${LIGHT}}

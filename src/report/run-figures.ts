@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly headline: Headline;
   readonly symbol: string;
   readonly asset: string;
+  /** What prices are in, such as USDT; '' where the contract is settled in another asset than it is quoted in. */
+  readonly quote: string;
 }
 
 /** Who pays, as it is drawn: hues as on the terminal, where the last three share two. */
@@ -44,7 +46,7 @@ function halted({ series: { halts } }: RunFacts): Mark[] {
 }
 
 function priceFigure(facts: RunFacts): TimeFigure {
-  const { series, headline, symbol, asset } = facts;
+  const { series, headline, symbol, asset, quote } = facts;
   const { at, low, high, last, mark, index, longs, shorts, width } = series;
   const both = longs.map((value, i) => value + shorts[i]);
   const longsClosed: Mark = { kind: 'bars', name: 'longs liquidated', ink: 'long', x: at, width, y: longs };
@@ -63,7 +65,7 @@ function priceFigure(facts: RunFacts): TimeFigure {
     ...span(facts),
     panels: [
       {
-        label: `price, ${asset}`,
+        label: quote === '' ? 'price' : `price, ${quote}`,
         format: 'price',
         share: 3,
         marks: [
@@ -109,7 +111,7 @@ const LEVEL_STEP = 2;
 const LEVELS = 6;
 
 function mapFigure(facts: RunFacts): TimeFigure {
-  const { series, asset } = facts;
+  const { series, asset, quote } = facts;
   const { map, at, mark } = series;
   const { from, step, rows, longs, shorts } = map;
   const peak = Math.max(largest(longs), largest(shorts));
@@ -135,7 +137,7 @@ function mapFigure(facts: RunFacts): TimeFigure {
     ...span(facts),
     panels: [
       {
-        label: `mark price, ${asset}`,
+        label: quote === '' ? 'mark price' : `mark price, ${quote}`,
         format: 'price',
         share: 1,
         extent: [from, top > from ? top : from + 1],

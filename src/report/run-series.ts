@@ -3,7 +3,7 @@
 
 import { MICROS_PER_SECOND, type ActorId, type CaseId, type Micros, type Quote } from '../base/units.ts';
 import { FILL_MAKER, REASONS, Type, type Message } from '../messages.ts';
-import { notional } from '../market/instrument.ts';
+import { notional, valueOf } from '../market/instrument.ts';
 import { byId, forcedNotional, type Listing } from '../simulation/cases.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { LiquidationMap, type MapSeries } from './map-series.ts';
@@ -228,8 +228,9 @@ export class RunReader {
         this.#force(Math.sign(message.lots), closed);
         who.deleveraged += closed * this.#unit;
         // Against a long that is closed, the winner is short: it buys back at more than the mark.
+        const listing = this.#listings[message.instrument];
         sums.winners +=
-          message.lots * (message.price - market.markPrice(message.instrument)) * this.#listings[message.instrument].multiplier;
+          valueOf(listing, message.lots, message.price) - valueOf(listing, message.lots, market.markPrice(message.instrument));
         this.#winners.add(message.counterparty);
         return;
       }

@@ -21,7 +21,7 @@ const svg = frameSvg(COLUMN, 60, '', 'letters', 'for a test', [
 ]);
 
 // Each letter alone, so that no kerning moves it: simple glyphs, composite ones, and one the font has not.
-const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:−%()&<>"–äé÷◀▶'];
+const letters = Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:−%()&<>"–äé÷◀▶');
 const alphabet = frameSvg(
   COLUMN,
   120,

@@ -20,7 +20,7 @@ interface Played {
 }
 
 /** A crash in which some push others over the edge, with a halt in it and more for the fund to pay than it has. */
-function play(seed: string): Played {
+function play(seed: string, more: readonly string[] = []): Played {
   const scenario = smallScenario({
     seed,
     set: [
@@ -29,6 +29,7 @@ function play(seed: string): Played {
       'traders.retail.members=300',
       'traders.retail.size={ lognormal: { median: 1, sigma: 1 }, max: 20 }',
       'session={ halts: [{ at: 40s, duration: 5s }] }',
+      ...more,
     ],
   });
   const simulation = createSimulation(scenario);
@@ -47,6 +48,7 @@ function play(seed: string): Played {
       headline,
       symbol: scenario.instruments[0].symbol,
       asset,
+      quote: asset,
       manifest,
       cases: simulation.cases,
       unit,
@@ -110,6 +112,23 @@ test('halts are when trading was halted', () => {
   const { start } = played.simulation.scenario;
   expect(played.facts.series.halts).toEqual([[start + 40_000_000, start + 45_000_000]]);
   expect(figureSvg(figure('price'), PAGE)).toContain('trading halted');
+});
+
+test('halts by a breaker are seen too, with the auction that ends them', () => {
+  const breaker = ['breakers.rules=[{ kind: velocity, lookback: 10s, threshold: 1.5%, halt: 5s }]', 'breakers.auction=2s'];
+  const { facts } = play('1', [...breaker, 'session={ halts: [] }']);
+  expect(facts.headline.halts).toBeGreaterThan(0);
+  expect(facts.series.halts).toHaveLength(facts.headline.halts);
+  for (const [from, to] of facts.series.halts) expect(to - from).toBeGreaterThanOrEqual(5_000_000);
+});
+
+test('a vault pays what it is worth less', () => {
+  const { facts } = play('1', ['losses=[{ kind: liquidity-vault, cash: 200000 }, auto-deleveraging]']);
+  const { start, end } = facts.headline.vault!;
+  expect(facts.series.who.pooled).toBeGreaterThan(0);
+  expect(facts.series.paid.vault.at(-1)).toBeCloseTo(Math.max(0, Number(start) - Number(end)), 3);
+  const table = pageHtml(runPage(facts));
+  if (Number(end) < Number(start)) expect(table).toContain('<span class="swatch b-vault"></span>vault');
 });
 
 test('the liquidation map has longs below the mark and shorts above it', () => {
