@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/simulation/config-error.ts';
 import { readScenarioFile } from '../../../src/simulation/scenario-reader.ts';
-import { createSimulation } from '../../../src/simulation/simulation.ts';
+import { createSimulation, restoreSimulation } from '../../../src/simulation/simulation.ts';
 import type { Scenario } from '../../../src/simulation/scenario.ts';
 import { armOf } from '../../../src/study/compare.ts';
 import { STRESSES, stressArms } from '../../../src/study/stress-scenarios.ts';
@@ -38,6 +38,18 @@ describe('what they do', () => {
     // The scenario's own fall of 2.5 % went on behind it.
     const [, after] = published.find(([at]) => at >= 25)!;
     expect(after / last).toBeCloseTo(0.975, 2);
+  });
+
+  test('a run forked or saved while its oracle stands still goes on as it would have', () => {
+    const scenario = under('oracle-freeze', smallScenario({ set: ['duration=30s'] }));
+    const simulation = createSimulation(scenario);
+    simulation.runUntil(22_500_000);
+    const { reason } = simulation.checkpoint();
+    expect(reason).toBeNull();
+    const [fork, restored] = [simulation.fork(), restoreSimulation(scenario, simulation.checkpoint())];
+    const { digest } = simulation.runToEnd().manifest;
+    expect(fork.runToEnd().manifest.digest).toBe(digest);
+    expect(restored.runToEnd().manifest.digest).toBe(digest);
   });
 
   test('sizes are divided, whether they are numbers or distributions', () => {
