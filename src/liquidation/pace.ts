@@ -2,8 +2,9 @@
 // away before it is done, are least together.
 
 import { exp } from '../base/math.ts';
-import type { Lots, Quote } from '../base/units.ts';
-import { expectedCost, type Leg } from './release.ts';
+import { PPM, type Lots, type Quote } from '../base/units.ts';
+import { unitValue } from '../market/instrument.ts';
+import { slippageOf, type Leg } from './release.ts';
 import { almgrenChriss, obizhaevaWang, type Schedule } from './schedules.ts';
 
 export interface PaceProblem {
@@ -107,14 +108,16 @@ function paceOf(problem: PaceProblem, slope: number, schedule: Schedule): Pace {
   let passing = 0;
   for (const trade of schedule.trades) {
     if (trade <= 0) continue;
-    cost += expectedCost(leg, trade) + trade * (forGood + passing) * leg.multiplier;
+    cost += slippageOf(leg, trade) + trade * (forGood + passing) * leg.multiplier;
     forGood += markShare * slope * trade;
     passing = (passing + (1 - markShare) * slope * trade) * kept;
   }
   const deviation = deviationOf(problem, schedule);
+  // The fee takes at most what is left: it is no reason for a deficit, and the same at every pace.
   const deficit = deviation === 0 ? Math.max(0, cost - equity) : deviation * unitLoss((equity - cost) / deviation);
   const first = Math.min(lots, Math.max(1, Math.ceil(schedule.trades[0] - 1e-9)));
-  return { rounds: schedule.trades.length, lots: first, cost: cost + deficitPrice * deficit };
+  const fee = (lots * unitValue(leg.contract, leg.mark) * leg.feePpm) / PPM;
+  return { rounds: schedule.trades.length, lots: first, cost: cost + fee + deficitPrice * deficit };
 }
 
 /** Of equity over the longest horizon, whatever this schedule's own: all positions move together at worst. */

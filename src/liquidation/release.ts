@@ -86,10 +86,9 @@ export function costOf({ book, side, mark, multiplier, limit, feePpm }: Leg, lot
   return (side * (swept.notional - swept.lots * mark) + (swept.notional * feePpm) / PPM) * multiplier;
 }
 
-/** What a planner expects `lots` to cost, against the mark, with the fee; a part of a lot is allowed. */
-export function expectedCost({ ladder, side, mark, best, multiplier, feePpm }: Leg, lots: number): Quote {
-  const walked = ladder.loss(lots);
-  return (side * (best - mark) * lots + walked + ((best * lots + side * walked) * feePpm) / PPM) * multiplier;
+/** What a planner expects `lots` to lose against the mark, before any fee; a part of a lot is allowed. */
+export function slippageOf({ ladder, side, mark, best, multiplier }: Leg, lots: number): Quote {
+  return (side * (best - mark) * lots + ladder.loss(lots)) * multiplier;
 }
 
 /** Ticks that a lot is expected to move the price when all of a leg goes to the book, as far as it fits. */

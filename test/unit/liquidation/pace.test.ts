@@ -51,6 +51,12 @@ test('the shape of Almgren and Chriss is never dearer than equal slices, and sel
   expect(steeper).toBeGreaterThan(3);
 });
 
+test('a fee that is more than there is does not make it patient: what it takes is capped by what is left', () => {
+  const one = { equity: 300, lotRisk: 0.3 };
+  const leg = { ...problem().leg, feePpm: 10_000 };
+  expect(chosen({ ...one, leg })).toMatchObject({ rounds: chosen(one).rounds, lots: chosen(one).lots });
+});
+
 test('where all of its impact is for good, waiting saves nothing; where it may not wait, there is one round', () => {
   expect(weighPaces(problem({ family: 'at-once' })).map(({ rounds }) => rounds)).toEqual([1]);
   const saved = (markShare: number) => {
