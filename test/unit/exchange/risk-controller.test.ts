@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Envelope } from '../../../src/messages.ts';
 import { readScenarioFile } from '../../../src/simulation/scenario-reader.ts';
-import { createSimulation } from '../../../src/simulation/simulation.ts';
+import { createSimulation, restoreSimulation } from '../../../src/simulation/simulation.ts';
 import { SECOND, Venue } from '../../helpers/venue.ts';
 
 const MINUTE = 60_000_000;
@@ -127,6 +127,20 @@ test('control of margin begins, changes and ends during a run', () => {
     leastInitial: 0,
     grandfathered: false,
   });
+});
+
+test('what every control remembers is copied', () => {
+  const rules =
+    '[static, { kind: volatility-scaled, warmup: 1m }, { kind: var, window: 20 }, { kind: implied-volatility, level: 10% }, { kind: depth-aware, warmup: 1m }, { kind: concentration, distance: 1% }, { kind: drawdown, slope: 20 }]';
+  const more = ['interval=5s', 'grandfather=true', 'floor=2m', 'buffer=25%', 'notice=3s'].map((setting) => `controls.${setting}`);
+  const scenario = readScenarioFile('sim-configs/scenarios/flash-crash.yaml', {
+    set: ['duration=7m', 'traders.retail.members=600', 'shocks=[{ at: 5m, size: -4%, over: 1m }]', `controls.rules=${rules}`, ...more],
+  });
+  const whole = createSimulation(scenario);
+  whole.runUntil(5.5 * MINUTE);
+  const checkpoint = whole.checkpoint();
+  expect(checkpoint.state).not.toBeNull();
+  expect(restoreSimulation(scenario, checkpoint).runToEnd().manifest.digest).toBe(whole.runToEnd().manifest.digest);
 });
 
 test('a fork after a change of tiers by hand leaves the scenario as it was', () => {
