@@ -57,7 +57,7 @@ export interface Headline {
     readonly standardError: number;
     readonly interval: readonly [low: number, high: number];
   };
-  /** Of the mid, sampled at every mark; `maxDrawdown` is a positive fraction. Null when the book never had two sides. */
+  /** Of the mid, sampled at every mark but in halts; `maxDrawdown` is a positive fraction. Null when the book never had two sides. */
   readonly price: {
     readonly start: string | null;
     readonly low: string | null;
@@ -354,7 +354,8 @@ export class Metrics {
     if (message.instrument !== this.first) return;
     const bid = this.probe.bid(this.first);
     const ask = this.probe.ask(this.first);
-    if (bid > 0 && ask > 0) this.mid(bid + ask);
+    // While nothing can trade, what is left of the book says nothing of a price.
+    if (bid > 0 && ask > 0 && !this.halted.has(this.first)) this.mid(bid + ask);
     if (this.depthAt === NEVER || message.at - this.depthAt >= DEPTH_INTERVAL) this.depth(message.at);
   }
 
