@@ -133,7 +133,9 @@ export const targeted = policyKind({
       const open = legs.filter((leg) => fillableOf(market, leg, 1, leg.limit) > 0);
       if (open.length === 0) return undefined;
       // Closing everything is what is left where closing a part of it releases less than its fee.
-      const isFutile = !reached && after <= before;
+      // So it is where equity does not even pay the fee of closing all: each slice then takes from what bears the next.
+      const isLost = !reached && equity < legs.reduce((sum, { notional: value, feePpm }) => sum + (value * feePpm) / PPM, 0);
+      const isFutile = isLost || (!reached && after <= before);
       const leg = isFutile || quantity !== 'least' ? open[0] : largestRelease(open);
       // Where it is blind it may hold for restored what is not: then a lot a round.
       const lots = Math.max(
@@ -152,7 +154,7 @@ export const targeted = policyKind({
         markShare,
         kept,
         deficitPrice: params.deficitPrice,
-        family: params.pace,
+        family: isLost ? 'at-once' : params.pace,
       });
       const { lots: first, rounds } = fastestOf(paces);
       const share = shared.shareOf(leg.instrument, leg.side, view.case, urgencyOf(equity, perSecond), now);

@@ -126,3 +126,10 @@ test('what explain weighs is what decide chooses from', () => {
   // And still is, once it is decided.
   expect(made.policy.explain!(made.view, made.market)).toEqual({ alternatives, reason });
 });
+
+test('where equity does not pay the fee of closing all, no part restores: all of it goes, at once', () => {
+  const made = stage({ deviations: 0 }, { liquidationFeePpm: 60_000 });
+  for (let away = 1; away <= 30; away++) made.rest(BUY, 60, 945 - away);
+  expect(made.decide()).toMatchObject({ action: 'order', lots: 1_000 });
+  expect(made.policy.explain!(made.view, made.market).alternatives).toHaveLength(1);
+});
