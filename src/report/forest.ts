@@ -32,7 +32,7 @@ export interface ForestOptions {
 
 const MOST_TREES = 12;
 /** Of all that is drawn, the least that has a block of its own. */
-const THINNEST = 1 / 700;
+const THINNEST = 1 / 1_600;
 
 export function forestBlocks(cases: Cases, { start, unit, asset }: ForestOptions): ForestBlocks {
   const cascades = cascadesOf(cases);
@@ -89,7 +89,7 @@ export function forestBlocks(cases: Cases, { start, unit, asset }: ForestOptions
         x: at,
         width: rest,
         row: row + 1,
-        ink: 'dim',
+        ink: 'index',
         says: `${counted(rest, 'more liquidation')}, each too small to be seen here`,
       });
     }

@@ -245,6 +245,12 @@ function waterfallFigure(facts: RunFacts): TimeFigure {
   };
 }
 
+const FOREST_LEGEND: BlockFigure['legend'] = [
+  { name: 'a long was closed', ink: 'long' },
+  { name: 'a short was closed', ink: 'short' },
+  { name: 'several, each too thin to be seen', ink: 'index' },
+];
+
 function cascadeFigure({ forest, asset }: RunFacts): BlockFigure {
   const { blocks, width, rows, summary, trees } = forest;
   const { liquidations, roots, count, branchingRatio, interval } = summary;
@@ -259,9 +265,7 @@ function cascadeFigure({ forest, asset }: RunFacts): BlockFigure {
     blocks,
     width,
     rows,
-    legend: [{ name: 'a long was closed', ink: 'long' } as const, { name: 'a short was closed', ink: 'short' } as const].filter((entry) =>
-      blocks.some(({ ink }) => ink === entry.ink),
-    ),
+    legend: FOREST_LEGEND.filter((entry) => blocks.some(({ ink }) => ink === entry.ink)),
     table: {
       head: ['begins', 'first account', 'liquidations', 'generations', 'lasted', `closed, ${asset}`],
       rows: trees.map(({ account, size, depth, startedAt, duration, notional }) => [
