@@ -157,7 +157,7 @@ export const targeted = policyKind({
         family: isLost ? 'at-once' : params.pace,
       });
       const { lots: first, rounds } = fastestOf(paces);
-      const share = shared.shareOf(leg.instrument, leg.side, view.case, urgencyOf(equity, perSecond), now);
+      const share = isLost ? 1 : shared.shareOf(leg.instrument, leg.side, view.case, urgencyOf(equity, perSecond), now);
       const depth = fillableOf(market, leg, leg.held, leg.limit) * share;
       const slice = Math.min(first, Math.max(1, Math.floor(rounds === 1 ? depth : depth * participation)));
       return { leg, lots, paces, slice, reached, isFutile, isWorse: selfDefeating(market, account, leg, target, markShare) };
