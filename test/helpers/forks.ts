@@ -16,7 +16,8 @@ const EVERYBODY = SMALL.replace('name: small', 'name: everybody').replace(
   holder: { kind: whale, direction: buy, size: 20, leverage: 20, cushion: 1.1, reserve: 100000, delay: 1s }
   program: { kind: whale, role: program, size: 40, from: 15s, over: 10s, slices: 20 }
   helpers: { kind: backstop, count: 2 }
-  savers: { kind: saver, count: 2, interval: 10s, look: 2s }`,
+  savers: { kind: saver, count: 2, interval: 10s, look: 2s }
+  hunter: { kind: liquidation-hunter, depth: 1, position: 40, push: 4s, hold: 2s, cover: 5s, rest: 2s, edge: 0% }`,
 );
 
 /** A minute with a fall after twenty seconds: calls, stops, panic, liquidations, take-overs. */
