@@ -109,7 +109,7 @@ describe('run', () => {
     expect(refused.err).toContain('exists already');
     expect(readFileSync(join(out, 'manifest.json'), 'utf8')).toBe('precious');
     expect((await sandpile('run', ...SMALL, '--out', out, '--force')).code).toBe(0);
-    expect(readdirSync(out)).toEqual(['manifest.json']);
+    expect(readdirSync(out)).toEqual(['decisions.jsonl', 'manifest.json']);
     expect(readdirSync(folder)).toEqual(['run']);
   });
 
