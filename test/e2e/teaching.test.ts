@@ -48,7 +48,9 @@ describe.each(packs)('%s', (name) => {
 
   test('what is checked is what a student types', () => {
     const commands = commandsOf(text);
-    expect(commands.filter((command) => /^npx sandpile run .*--json/.test(command))).toEqual(Object.values(runs).map(({ command }) => command));
+    expect(commands.filter((command) => /^npx sandpile run .*--json/.test(command))).toEqual(
+      Object.values(runs).map(({ command }) => command),
+    );
   });
 
   test('its minutes are fifty', () => {
