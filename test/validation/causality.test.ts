@@ -1,8 +1,6 @@
 // Caused, not scripted: what the liquidations of a run do to its price is taken away when they are, seed by seed on common
 // random numbers. A few seeds and the minutes that matter by default; `SEEDS=20 npx vitest run test/validation` makes the full
-// claim on whole runs.
-//
-// SEEN
+// claim on whole runs. What twenty seeds came to is in docs/scenarios.md.
 
 import { describe, expect, test, vi } from 'vitest';
 import type { Rng } from '../../src/base/random.ts';
