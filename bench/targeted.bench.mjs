@@ -5,45 +5,20 @@
 import { createRng } from '../dist/base/random.js';
 import { targeted } from '../dist/liquidation/targeted.js';
 import { Market } from '../dist/market/market.js';
+import { BTC } from './venue.mjs';
 
 const PPM = 1_000_000;
-const USDT = 10_000;
+/** Of a liquidation, in ppm: one that partial closing leaves something of. */
+const FEE = 500;
 const LEVELS = 200;
 const PRICE = 600_000;
 const STATED = 200;
 const DECISIONS = 4_000;
 const WARM = 1_000;
 
-/** As `bench/venue.mjs` has BTC, with the fee of a liquidation that partial closing leaves something of. */
-const BTC = {
-  tick: '0.1',
-  lot: '0.001',
-  tickValue: '0.0001',
-  multiplier: 1,
-  maxPrice: 4_000_000,
-  minLots: 1,
-  maxLots: 1_000_000,
-  maxPosition: 50_000_000,
-  maxOpenInterest: 1_000_000_000,
-  priceBandPpm: 50_000,
-  tiers: [
-    { floor: 0, maintenance: 4_000, initial: 8_000 },
-    { floor: 50_000 * USDT, maintenance: 5_000, initial: 10_000 },
-    { floor: 600_000 * USDT, maintenance: 6_500, initial: 13_334 },
-    { floor: 3_000_000 * USDT, maintenance: 10_000, initial: 20_000 },
-    { floor: 12_000_000 * USDT, maintenance: 20_000, initial: 40_000 },
-    { floor: 70_000_000 * USDT, maintenance: 25_000, initial: 50_000 },
-  ],
-  deduction: true,
-  makerFeePpm: 200,
-  takerFeePpm: 500,
-  liquidationFeePpm: 500,
-  fundingInterval: 28_800_000_000,
-};
-
 function marketWith(positions) {
   const rng = createRng('bench/targeted');
-  const instruments = Array.from({ length: positions }, (_, i) => ({ ...BTC, symbol: `PERP-${i}` }));
+  const instruments = Array.from({ length: positions }, (_, i) => ({ ...BTC, liquidationFeePpm: FEE, symbol: `PERP-${i}` }));
   const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments, fundCash: 0 });
   const account = market.openAccount({ owner: 1, cash: 0, leverage: 100 * PPM });
   const maker = market.openAccount({ owner: 2, cash: 0, leverage: PPM, exempt: true });

@@ -27,7 +27,7 @@ const FEED_INTERVAL = 10_000;
 const USDT = 10_000;
 
 /** BTCUSDT on Binance, October 2024; money in 0.0001 USDT. */
-const BTC = {
+export const BTC = {
   symbol: 'BTC-PERP',
   tick: '0.1',
   lot: '0.001',

@@ -5,6 +5,7 @@ import { conform, type Conformance, type ConformedCase, type Outcome } from '../
 import { readExamples } from '../study/conform/example-file.ts';
 import { venueExamples } from '../study/conform/registry.ts';
 import { counted } from '../base/figures.ts';
+import { table } from './table.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
 interface Options {
@@ -56,7 +57,7 @@ function conformanceText({ passed, failed, unsupported, cases }: Conformance): s
     before = venue;
   }
   rows.push(['all', '', String(passed), String(failed), String(unsupported)]);
-  const sections = [table(rows)];
+  const sections = [table(rows, 2)];
   const wrong = cases.filter(({ outcome }) => outcome === 'failed');
   if (wrong.length > 0) sections.push(`Failed:\n${wrong.map(({ id, why }) => `  ${id}: ${why}`).join('\n')}`);
   const left = cases.filter(({ outcome }) => outcome === 'unsupported');
@@ -80,14 +81,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
 
 function countsOf(group: readonly ConformedCase[]): string[] {
   return OUTCOMES.map((outcome) => String(group.filter((one) => one.outcome === outcome).length));
-}
-
-/** Words to the left, numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) => row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  '))
-    .join('\n');
 }
 
 function compare(a: string, b: string): number {
