@@ -5,9 +5,10 @@ import type { Command } from 'commander';
 import { ConfigError, type ProblemRecord } from '../simulation/config-error.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
 import { isTour, readTour } from '../tui/tours/tour.ts';
+import { everyCombination, readStressStudy } from '../study/stress-study.ts';
 import { readStudyFile } from '../study/study-file.ts';
 import { collect } from './options.ts';
-import { scenarioPath, studyPath } from './shipped.ts';
+import { scenarioPath, stressStudyPath, studyPath } from './shipped.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
 interface Options {
@@ -52,6 +53,14 @@ function check(files: readonly string[], options: Options, terminal: Terminal): 
       if (studied !== undefined) {
         const { name, arms, seeds } = readStudyFile(studied);
         lines.push(`${studied}: fine (${name}: a study of ${arms.size} arms on ${seeds.length} seeds)`);
+        continue;
+      }
+      const searched = stressStudyPath(argument);
+      if (searched !== undefined) {
+        const { name, by, shock, seeds } = readStressStudy(searched);
+        lines.push(
+          `${searched}: fine (${name}: the smallest ${shock} under ${everyCombination(by).length} rules on ${seeds.length} seeds)`,
+        );
         continue;
       }
       const file = scenarioPath(argument);

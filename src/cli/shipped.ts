@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, nearest } from '../simulation/config-error.ts';
+import { isStressStudy } from '../study/stress-study.ts';
 import { isStudy } from '../study/study-file.ts';
 
 const CONFIGS = fileURLToPath(new URL('../../sim-configs/', import.meta.url));
@@ -34,8 +35,17 @@ export function scenarioPath(argument: string): string {
 
 /** The study that is meant: a file with arms, or the name of one that comes with sandpile; undefined for anything else. */
 export function studyPath(argument: string): string | undefined {
+  return studyThat(isStudy, argument);
+}
+
+/** As `studyPath`, for files with a shock: searches for the smallest. */
+export function stressStudyPath(argument: string): string | undefined {
+  return studyThat(isStressStudy, argument);
+}
+
+function studyThat(is: (source: string) => boolean, argument: string): string | undefined {
   const file = existsSync(argument) || !/^[a-z0-9-]+$/.test(argument) ? argument : join(STUDY_FOLDER, `${argument}.yaml`);
-  if (!existsSync(file) || !statSync(file).isFile() || !isStudy(readFileSync(file, 'utf8'))) return undefined;
+  if (!existsSync(file) || !statSync(file).isFile() || !is(readFileSync(file, 'utf8'))) return undefined;
   return file === argument ? file : shown(file);
 }
 

@@ -5,25 +5,26 @@ import { isFault, parseQuantity } from '../base/quantity.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { armOf, compare, type Arm } from '../study/compare.ts';
+import { everyCombination, readStressStudy, type StressPlan } from '../study/stress-study.ts';
 import { parseSeeds } from '../study/study-file.ts';
 import { reverseStress, type Stress, type StressOptions } from '../study/stress.ts';
 import { STRESSES, stressArms } from '../study/stress-scenarios.ts';
 import { METRICS, shown, studyText, variedOf } from './compare.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
-import { scenarioPath } from './shipped.ts';
+import { scenarioPath, stressStudyPath } from './shipped.ts';
 import { table } from './table.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
 interface Options {
   readonly shock?: string;
   readonly find?: string;
-  readonly probability: string;
-  readonly refine: string;
+  readonly probability?: string;
+  readonly refine?: string;
   readonly by: readonly string[];
   readonly named?: string;
   readonly metric: readonly string[];
-  readonly seeds: string;
+  readonly seeds?: string;
   readonly set: readonly string[];
   readonly json?: true;
 }
@@ -32,15 +33,18 @@ export function addStress(program: Command, terminal: Terminal): void {
   program
     .command('stress')
     .description('the smallest shock that breaks something, or a scenario under named troubles')
-    .argument('<scenario>', 'a scenario file, or the name of one that comes with sandpile')
+    .argument(
+      '<scenario|study>',
+      'a scenario (with --shock or --named) or a study with a shock: a file, or the name of one that comes with sandpile',
+    )
     .option('--shock <path=from..to[:steps]>', 'any number of the scenario, and the values it takes (8 steps)')
     .option('--find <condition>', "what to look for: a path into the headline, an operator, a number, such as 'fund.low <= 0'")
-    .option('--probability <share>', 'how likely it should be, over seeds', '50%')
-    .option('--refine <times>', 'how often the interval where it is first reached is halved', '3')
+    .option('--probability <share>', 'how likely it should be, over seeds (50%)')
+    .option('--refine <times>', 'how often the interval where it is first reached is halved (3)')
     .option('--by <path=a,b,…>', 'search anew at each of these values; several make every combination', collect, [])
     .option('--named <names>', 'instead of a shock: named troubles, separated by commas, or all')
     .option('--metric <path>', 'with --named: an outcome to show; may be given several times', collect, [])
-    .option('--seeds <first..last>', 'every value is tried on each of them', '1..20')
+    .option('--seeds <first..last>', 'every value is tried on each of them (1..20)')
     .option('--set <path=value>', 'change a value of the scenario; may be given several times', collect, [])
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -50,6 +54,7 @@ Examples:
   sandpile stress flash-crash --shock 'shocks[0].size=-2%..-14%:6' --find 'fund.low <= 0' --seeds 1..10
   sandpile stress flash-crash --shock traders.makers.touch=0.2..0.02 --find 'adl.accounts > 0' --probability 10%
   sandpile stress flash-crash --shock 'shocks[0].size=-2%..-14%:6' --find 'badDebt > 0' --by insuranceFund.cash=0,1000000
+  sandpile stress solvency-frontier
   sandpile stress flash-crash --named flash-wick,fund-drain --seeds 1..5
   sandpile stress calm --named all --metric price.maxDrawdown
 
@@ -61,15 +66,57 @@ broke at a smaller shock and not at a larger one are counted. Intervals are Wils
     )
     .action((file: string, options: Options) =>
       interruptible(async (breathe) => {
-        const seeds = parseSeeds(options.seeds);
-        if (seeds === undefined) throw new ExitError(1, `error: --seeds ${options.seeds}: expected seeds such as 1..20 or 7`);
-        if ((options.named === undefined) === (options.shock === undefined))
-          throw new ExitError(1, "error: either --shock path=from..to with --find 'condition', or --named name,name");
-        const scenario = readScenarioFile(scenarioPath(file), { set: options.set });
-        const work = { scenario, seeds, breathe, options, terminal };
-        await (options.named === undefined ? search({ ...work, file }) : trouble(work));
+        const study = stressStudyPath(file);
+        const plan = study === undefined ? planOf(file, options) : planOfStudy(study, options);
+        const work = { scenario: plan.scenario, seeds: plan.seeds, breathe, options, terminal };
+        await ('named' in plan ? trouble(work) : search(plan, { ...work, file: plan.scenario.file }));
       }),
     );
+}
+
+type Search = Omit<StressPlan, 'name'>;
+
+/** What the flags ask for. */
+function planOf(
+  file: string,
+  options: Options,
+): Search | { readonly scenario: Scenario; readonly seeds: readonly string[]; readonly named: true } {
+  const { shock, find } = options;
+  if ((options.named === undefined) === (shock === undefined))
+    throw new ExitError(1, "error: either --shock path=from..to with --find 'condition', or --named name,name");
+  const seeds = seedsOf(options.seeds ?? '1..20');
+  const scenario = readScenarioFile(scenarioPath(file), { set: options.set });
+  if (shock === undefined) return { scenario, seeds, named: true };
+  if (find === undefined) throw new ExitError(1, "error: --find 'condition' says what the shock is to do");
+  const { probability = 0.5, refine = 3 } = closeness(options);
+  return { scenario, shock, find, by: variedOf('--by', options.by), probability, refine, seeds };
+}
+
+/** What a file asks for; seeds and how closely to look may be said anew. */
+function planOfStudy(path: string, options: Options): Search {
+  const { named, shock, find, by } = options;
+  if ((named ?? shock ?? find) !== undefined || by.length > 0)
+    throw new ExitError(
+      1,
+      `error: ${path} is a study and says itself what it looks for: --shock, --find, --by and --named are for scenarios`,
+    );
+  const study = readStressStudy(path, options.set);
+  const seeds = options.seeds === undefined ? study.seeds : seedsOf(options.seeds);
+  return { ...study, ...closeness(options), seeds };
+}
+
+function seedsOf(written: string): readonly string[] {
+  const seeds = parseSeeds(written);
+  if (seeds === undefined) throw new ExitError(1, `error: --seeds ${written}: expected seeds such as 1..20 or 7`);
+  return seeds;
+}
+
+function closeness({ probability, refine }: Options): { probability?: number; refine?: number } {
+  const share = probability === undefined ? undefined : parseQuantity('fraction', probability);
+  if (share !== undefined && (isFault(share) || share.lt(0) || share.gt(1)))
+    throw new ExitError(1, `error: --probability ${probability}: expected a share such as 50%`);
+  if (refine !== undefined && !/^\d{1,2}$/.test(refine)) throw new ExitError(1, `error: --refine ${refine}: expected how often, such as 3`);
+  return { ...(share !== undefined && { probability: share.toNumber() }), ...(refine !== undefined && { refine: Number(refine) }) };
 }
 
 interface Work {
@@ -94,31 +141,26 @@ async function watched<T>(terminal: Terminal, work: (onRun: (done: number, total
 
 // ── The smallest shock
 
-async function search({ scenario, seeds, breathe, options, terminal, file }: Work & { readonly file: string }): Promise<void> {
-  const { shock, find } = options;
-  if (shock === undefined || find === undefined) throw new ExitError(1, "error: --find 'condition' says what the shock is to do");
-  const probability = parseQuantity('fraction', options.probability);
-  if (isFault(probability) || probability.lt(0) || probability.gt(1))
-    throw new ExitError(1, `error: --probability ${options.probability}: expected a share such as 50%`);
-  if (!/^\d{1,2}$/.test(options.refine)) throw new ExitError(1, `error: --refine ${options.refine}: expected how often, such as 3`);
-  const plan: StressOptions = { shock, find, seeds, breathe, probability: probability.toNumber(), refine: Number(options.refine) };
-  const arms = [...variedOf('--by', options.by).entries()].reduce<Arm[]>(
-    (made, [path, values]) => made.flatMap((arm) => values.map((value) => ({ ...arm, [path]: value }))),
-    [{}],
-  );
+async function search(
+  plan: Search,
+  { scenario, seeds, breathe, options, terminal, file }: Work & { readonly file: string },
+): Promise<void> {
+  const { shock, find, probability, refine } = plan;
+  const settings: StressOptions = { shock, find, seeds, breathe, probability, refine };
+  const arms = everyCombination(plan.by);
   const scenarios = arms.map((arm) => armOf(scenario, arm));
   const found: (Stress & { readonly set: Arm })[] = [];
   await watched(terminal, async (onRun) => {
     for (const [i, arm] of arms.entries()) {
       const before = found.reduce((sum, { runs }) => sum + runs, 0);
       const told = (done: number, total: number) => onRun(before + done, before + total * (arms.length - i));
-      found.push({ set: arm, ...(await reverseStress(scenarios[i], { ...plan, onRun: told })) });
+      found.push({ set: arm, ...(await reverseStress(scenarios[i], { ...settings, onRun: told })) });
     }
   });
   const [only] = found;
-  if (options.by.length === 0) terminal.out(options.json ? json(only) : stressText(only));
+  if (plan.by.size === 0) terminal.out(options.json ? json(only) : stressText(only));
   else terminal.out(options.json ? json({ frontier: found }) : frontierText(found));
-  tellBroken(found, file, options, terminal);
+  tellBroken(found, file, scenario, terminal);
 }
 
 export function stressText(stress: Stress): string {
@@ -186,11 +228,11 @@ function counted(seeds: readonly string[]): string {
   return `${seeds.length} seed${seeds.length === 1 ? '' : 's'} (${seeds[0]} … ${seeds.at(-1)})`;
 }
 
-function tellBroken(found: readonly (Stress & { readonly set: Arm })[], file: string, options: Options, terminal: Terminal): void {
+function tellBroken(found: readonly (Stress & { readonly set: Arm })[], file: string, scenario: Scenario, terminal: Terminal): void {
   const broken = found.flatMap(({ set, path, broken: all }) => all.map((one) => ({ ...one, set: { ...set, [path]: one.value } })));
   if (broken.length === 0) return;
   for (const { set, seed, invariants } of broken) {
-    const changes = [...options.set, ...Object.entries(set).map(([path, value]) => `${path}=${value}`)];
+    const changes = [...(scenario.set ?? []), ...Object.entries(set).map(([path, value]) => `${path}=${value}`)];
     const again = `sandpile run ${file} --seed ${seed} ${changes.map((change) => `--set '${change}'`).join(' ')}`;
     terminal.err(`invariant broken: ${invariants.join(', ')}: ${again}\n`);
   }

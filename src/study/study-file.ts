@@ -10,10 +10,10 @@ import { list, map, object, readShape, type Leaf } from '../simulation/shape.ts'
 import { describe, isNothing, parseTree, type Entry, type Tree } from '../simulation/tree.ts';
 import { armOf, seeds, type Arm } from './compare.ts';
 
-const PATH = { pattern: /^[a-z][\w.[\]-]*$/i, expected: 'a path as for --set, such as liquidation.policy.kind' };
+export const PATH = { pattern: /^[a-z][\w.[\]-]*$/i, expected: 'a path as for --set, such as liquidation.policy.kind' };
 const NAME = { pattern: /^[\w][\w .:/%+×-]*$/, expected: 'the name of an arm' };
 const anything = { shape: 'any', doc: 'A value as for --set' } as const;
-const settings = (doc: string) => map(doc, PATH, anything);
+export const settings = (doc: string) => map(doc, PATH, anything);
 
 /** What a study file may hold. */
 export const STUDY = object('One scenario under several rules, on the same seeds', {
@@ -38,14 +38,7 @@ export interface StudyPlan {
 /** Reads a study and its scenario (`over`: as for --set, stronger than what the study sets), and tries what every arm sets. Throws a ConfigError with everything that is wrong. */
 export function readStudyFile(path: string, over: readonly string[] = []): StudyPlan {
   const problems: Problem[] = [];
-  const top: Place = { file: path, line: 1, column: 1, width: 1, source: '', path: '' };
-  const tree = parseTree({ file: path, text: contentOf(path, top) }, problems);
-  if (tree?.type !== 'map')
-    throw new ConfigError(
-      problems.length > 0
-        ? problems
-        : [{ place: top, message: `expected a map, found ${tree === undefined || isNothing(tree) ? 'nothing' : describe(tree)}` }],
-    );
+  const tree = readMap(path, problems);
   const { reading, config } = readShape(STUDY, tree, problems);
   const set = settingsOf((config as { set: Config }).set);
   const wanted = parseSeeds(wordOf(reading.seeds, '1..1'));
@@ -74,6 +67,18 @@ export function readStudyFile(path: string, over: readonly string[] = []): Study
   };
 }
 
+/** What a file holds, if it is a map. Throws a ConfigError where it is none. */
+export function readMap(path: string, problems: Problem[]): Tree {
+  const top: Place = { file: path, line: 1, column: 1, width: 1, source: '', path: '' };
+  const tree = parseTree({ file: path, text: contentOf(path, top) }, problems);
+  if (tree?.type === 'map') return tree;
+  throw new ConfigError(
+    problems.length > 0
+      ? problems
+      : [{ place: top, message: `expected a map, found ${tree === undefined || isNothing(tree) ? 'nothing' : describe(tree)}` }],
+  );
+}
+
 /** Whether a file is a study and no scenario: it has arms. */
 export function isStudy(source: string): boolean {
   return /^arms:/m.test(source);
@@ -89,7 +94,7 @@ export function parseSeeds(written: string): string[] | undefined {
   return /^[^\s,.]+(,[^\s,.]+)*$/.test(written.trim()) ? written.trim().split(',') : undefined;
 }
 
-const settingsText = (set: Arm): string[] => Object.entries(set).map(([key, value]) => `${key}=${value}`);
+export const settingsText = (set: Arm): string[] => Object.entries(set).map(([key, value]) => `${key}=${value}`);
 
 function contentOf(path: string, place: Place): string {
   try {
@@ -99,7 +104,7 @@ function contentOf(path: string, place: Place): string {
   }
 }
 
-function scenarioOf(path: string, place: Place, set: readonly string[], problems: Problem[]): Scenario | undefined {
+export function scenarioOf(path: string, place: Place, set: readonly string[], problems: Problem[]): Scenario | undefined {
   try {
     return readScenarioFile(path, { set });
   } catch (error) {
@@ -125,7 +130,7 @@ function tryArm(scenario: Scenario, name: string, arm: Arm, tree: Tree, problems
   }
 }
 
-function placeOf(tree: Tree, keys: readonly string[]): Place | undefined {
+export function placeOf(tree: Tree, keys: readonly string[]): Place | undefined {
   let place: Place | undefined = tree.place;
   let at: Tree | undefined = tree;
   for (const key of keys) {
@@ -137,12 +142,12 @@ function placeOf(tree: Tree, keys: readonly string[]): Place | undefined {
 }
 
 /** What a text leaf holds, `fallback` where it was broken. */
-function wordOf({ value }: Leaf<string>, fallback = ''): string {
+export function wordOf({ value }: Leaf<string>, fallback = ''): string {
   return typeof value === 'string' ? value : fallback;
 }
 
 /** Every value as one would write it after `path=`. */
-function settingsOf(config: Config): Arm {
+export function settingsOf(config: Config): Arm {
   return Object.fromEntries(
     Object.entries((config ?? {}) as Record<string, Config>).map(([path, value]) => [
       path,

@@ -1,9 +1,10 @@
 // compare, as people and programs use it.
 
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readStudyFile } from '../../src/study/study-file.ts';
+import { everyCombination, isStressStudy, readStressStudy } from '../../src/study/stress-study.ts';
 import type { Study } from '../../src/study/compare.ts';
 import { sandpile } from '../helpers/command.ts';
 
@@ -62,5 +63,10 @@ test('what cannot be compared is said before anything is run', async () => {
 test('every study that is shipped is fine', () => {
   const files = readdirSync(studies);
   expect(files).toContain('liquidation-policies.yaml');
-  for (const file of files) expect(readStudyFile(`${studies}/${file}`).arms.size, file).toBeGreaterThan(1);
+  expect(files).toContain('solvency-frontier.yaml');
+  for (const file of files) {
+    const path = `${studies}/${file}`;
+    if (isStressStudy(readFileSync(path, 'utf8'))) expect(everyCombination(readStressStudy(path).by).length, file).toBeGreaterThan(1);
+    else expect(readStudyFile(path).arms.size, file).toBeGreaterThan(1);
+  }
 });

@@ -52,6 +52,50 @@ test('a frontier: the search anew for every rule', async () => {
   expect(frontier[2].smallest).not.toBeNull();
 });
 
+test('a frontier as a file is the same as by flags', async () => {
+  const study = join(folder, 'edge.yaml');
+  writeFileSync(
+    study,
+    `name: edge\nscenario: ${file}\nset: { duration: 30s, insuranceFund.cash: 0 }\nshock: shocks[0].size=-1%..-5%:2\nfind: liquidations >= 8\n` +
+      'by: { traders.retail.leverage.max: [5, 100] }\nrefine: 1\nseeds: 1..3\n',
+  );
+  const flags = await sandpile('stress', ...search, '--by', 'traders.retail.leverage.max=5,100', '--json');
+  const told = await sandpile('stress', study, '--json');
+  expect([told.code, told.err]).toEqual([0, '']);
+  expect(JSON.parse(told.out)).toEqual(JSON.parse(flags.out));
+  const checked = await sandpile('check', study);
+  expect(checked.out).toContain('fine (edge: the smallest shocks[0].size=-1%..-5%:2 under 2 rules on 3 seeds)');
+  // Fewer seeds may be asked for; another question is another file.
+  const fewer = await sandpile('stress', study, '--seeds', '1', '--refine', '0', '--json');
+  expect((JSON.parse(fewer.out) as { frontier: Stress[] }).frontier.map(({ runs }) => runs)).toEqual([3, 3]);
+  const both = await sandpile('stress', study, ...shock);
+  expect([both.code, both.out]).toEqual([1, '']);
+  expect(both.err).toContain('is a study and says itself what it looks for');
+});
+
+test('what is wrong with such a file is said at its line', async () => {
+  const study = join(folder, 'wrong.yaml');
+  writeFileSync(
+    study,
+    `name: edge\nscenario: ${file}\nshock: shocks[0].sise=-1%..-5%:2\nfind: fund.lowest < 0\nby: { leverage.enabld: [true] }\nseeds: 3..1\n`,
+  );
+  const seeds = await sandpile('check', study, '--json');
+  expect(JSON.parse(seeds.out)).toMatchObject({ problems: [{ line: 6 }] });
+  writeFileSync(
+    study,
+    `name: edge\nscenario: ${file}\nshock: shocks[0].sise=-1%..-5%:2\nfind: fund.lowest < 0\nby: { leverage.enabld: [true] }\n`,
+  );
+  const { code, out } = await sandpile('check', study, '--json');
+  expect(code).toBe(1);
+  expect(
+    (JSON.parse(out) as { problems: { line: number; suggestion: string }[] }).problems.map(({ line, suggestion }) => [line, suggestion]),
+  ).toEqual([
+    [3, 'size'],
+    [4, 'fund.low'],
+    [5, 'enabled'],
+  ]);
+});
+
 test('named troubles against the scenario as it is', async () => {
   const args = ['stress', file, '--named', 'flash-wick,fund-drain', '--set', 'duration=30s', '--seeds', '1..2'];
   const shown = await sandpile(...args);

@@ -26,6 +26,11 @@ export function target(id: string, skip: Skip): Target {
   return targets.find((one) => one.id === id) ?? skip(`${id} is in a collection that is not beside the project`);
 }
 
+/** The whole collection; the test is skipped where it is not at hand. */
+export function allTargets(skip: Skip): readonly Target[] {
+  return targets.length > 0 ? targets : skip('the collection is not beside the project');
+}
+
 /** The path of a file of recorded market data; the test is skipped where it is not at hand. */
 export function sharedData(name: string, skip: Skip): string {
   const path = `${SHARED}data/${name}`;
