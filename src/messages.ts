@@ -146,6 +146,10 @@ export const MESSAGES = {
    * `depth` ppm; sent when it was decided. `phase` is what the charge follows (CHARGE_REASONS), `tag` the number of the rule.
    */
   MarginChanged: ['instrument', 'phase', 'depth', 'amount', 'rate', 'tag'],
+  /** With it: open interest may not grow beyond `lots` (0: no cap), and breaker bands are `rate` ppm of what their rules say. */
+  LimitsChanged: ['instrument', 'phase', 'lots', 'rate', 'tag'],
+  /** To whoever holds something, when it is decided: the factors of `MarginChanged`, in force from `tag` on. */
+  MarginAnnounced: ['instrument', 'depth', 'amount', 'rate', 'tag'],
 } as const satisfies Record<string, readonly Field[]>;
 
 export type MessageName = keyof typeof MESSAGES;

@@ -28,8 +28,18 @@ export interface BreakerRule {
   marked?(sample: MarkSample): Trip | null;
   /** Every forced closing on the book or off it. */
   liquidated?(notional: Quote, at: Micros): Trip | null;
+  /** Its band is `factor` times as wide as its parameters say, from now on. Rules without a band have none of this. */
+  widen?(factor: number): void;
+  /** The prices at which it would trip now; null or left out where that is no question of a price. */
+  levels?(): Levels | null;
   /** Trading began again at `at`: what was before is no measure any more. */
   reopened?(at: Micros): void;
+}
+
+export interface Levels {
+  /** Ticks; 0 for none on that side. */
+  readonly low: Ticks;
+  readonly high: Ticks;
 }
 
 export interface MarkSample {
@@ -57,6 +67,9 @@ export interface BreakerKind<S extends ParamSpecs = ParamSpecs> {
 export function breakerKind<S extends ParamSpecs>(kind: BreakerKind<S>): BreakerKind<S> {
   return kind;
 }
+
+/** No band is wider, a fraction of its reference. */
+export const WIDEST = 0.99;
 
 /** |price ÷ reference − 1| ≥ share, with whole numbers as far as they go: 40.4 is exactly 1 % above 40. */
 export function movedBy(price: number, reference: number, share: number): boolean {

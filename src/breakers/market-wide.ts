@@ -3,7 +3,7 @@
 
 import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
-import { breakerKind, type BreakerRule, type Trip } from './breaker.ts';
+import { breakerKind, type BreakerRule, type Levels, type Trip } from './breaker.ts';
 
 export const marketWide = breakerKind({
   kind: 'market-wide',
@@ -24,22 +24,26 @@ export function marketWideLevels(reference: Ticks, shares: readonly number[]): T
 }
 
 class MarketWide implements BreakerRule {
-  private readonly levels: readonly Ticks[];
+  private readonly levelsBelow: readonly Ticks[];
   private readonly halt: Micros;
   private readonly reference: Ticks;
   private reached = 0;
 
   constructor(levels: readonly Ticks[], halt: Micros, reference: Ticks) {
-    this.levels = levels;
+    this.levelsBelow = levels;
     this.halt = halt;
     this.reference = reference;
   }
 
+  levels(): Levels | null {
+    return this.reached === this.levelsBelow.length ? null : { low: this.levelsBelow[this.reached], high: 0 };
+  }
+
   traded(price: Ticks): Trip | null {
     let level = this.reached;
-    while (level < this.levels.length && price <= this.levels[level]) level++;
+    while (level < this.levelsBelow.length && price <= this.levelsBelow[level]) level++;
     if (level === this.reached) return null;
     this.reached = level;
-    return { action: 'halt', duration: level === this.levels.length ? 0 : this.halt, reference: this.reference };
+    return { action: 'halt', duration: level === this.levelsBelow.length ? 0 : this.halt, reference: this.reference };
   }
 }

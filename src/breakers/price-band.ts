@@ -4,7 +4,7 @@
 import { duration, fraction } from '../base/params.ts';
 import { PPM, type Micros, type Ticks } from '../base/units.ts';
 import { priceBand } from '../market/price-band.ts';
-import { breakerKind, movedBy, type BreakerRule, type Trip } from './breaker.ts';
+import { breakerKind, movedBy, WIDEST, type BreakerRule, type Levels, type Trip } from './breaker.ts';
 
 export const priceBandRule = breakerKind({
   kind: 'price-band',
@@ -61,14 +61,15 @@ export class BandReference {
 
 class PriceBandRule implements BreakerRule {
   private readonly reference: BandReference;
-  private readonly width: number;
+  private readonly plainWidth: number;
+  private width: number;
   private readonly grace: Micros;
   private readonly pause: Micros;
   private limited = false;
 
   constructor(reference: BandReference, width: number, grace: Micros, pause: Micros) {
     this.reference = reference;
-    this.width = width;
+    this.plainWidth = this.width = width;
     this.grace = grace;
     this.pause = pause;
   }
@@ -76,7 +77,7 @@ class PriceBandRule implements BreakerRule {
   traded(price: Ticks, at: Micros): Trip | null {
     // Judged by the band that stood before this trade.
     const reference = Math.round(this.reference.price);
-    const { low, high } = priceBand(reference, Math.round(this.width * PPM));
+    const { low, high } = this.levels();
     this.reference.push(price, at);
     const outside = price <= low || price >= high;
     if (outside === this.limited) return null;
@@ -84,6 +85,14 @@ class PriceBandRule implements BreakerRule {
     return outside
       ? { action: 'limit', duration: this.pause, grace: this.grace, reference, low, high }
       : { action: 'clear', duration: 0, reference };
+  }
+
+  widen(factor: number): void {
+    this.width = Math.min(WIDEST, factor * this.plainWidth);
+  }
+
+  levels(): Levels {
+    return priceBand(Math.round(this.reference.price), Math.round(this.width * PPM));
   }
 
   reopened(): void {

@@ -19,14 +19,15 @@ export const priceDivergence = breakerKind({
 
 class PriceDivergence implements BreakerRule {
   private readonly price: 'mark' | 'last';
-  private readonly threshold: number;
+  private readonly plainThreshold: number;
+  private threshold: number;
   private readonly lasting: Micros;
   private readonly halt: Micros;
   private since = -1;
 
   constructor(price: 'mark' | 'last', threshold: number, lasting: Micros, halt: Micros) {
     this.price = price;
-    this.threshold = threshold;
+    this.plainThreshold = this.threshold = threshold;
     this.lasting = lasting;
     this.halt = halt;
   }
@@ -40,6 +41,10 @@ class PriceDivergence implements BreakerRule {
     }
     if (this.since < 0) this.since = at;
     return at - this.since >= this.lasting ? { action: 'halt', duration: this.halt, reference: index } : null;
+  }
+
+  widen(factor: number): void {
+    this.threshold = factor * this.plainThreshold;
   }
 
   reopened(): void {

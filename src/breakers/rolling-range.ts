@@ -3,7 +3,7 @@
 import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import { RollingExtremes } from '../estimators/rolling-extremes.ts';
-import { breakerKind, movedBy, type BreakerRule, type Trip } from './breaker.ts';
+import { breakerKind, movedBy, type BreakerRule, type Levels, type Trip } from './breaker.ts';
 
 export const rollingRange = breakerKind({
   kind: 'rolling-range',
@@ -18,12 +18,13 @@ export const rollingRange = breakerKind({
 
 class RollingRange implements BreakerRule {
   private readonly prices: RollingExtremes;
-  private readonly range: number;
+  private readonly plainRange: number;
+  private range: number;
   private readonly halt: Micros;
 
   constructor(window: Micros, range: number, halt: Micros) {
     this.prices = new RollingExtremes(window);
-    this.range = range;
+    this.plainRange = this.range = range;
     this.halt = halt;
   }
 
@@ -31,6 +32,15 @@ class RollingRange implements BreakerRule {
     this.prices.push(price, at);
     const { least, greatest } = this.prices;
     return movedBy(greatest, least, this.range) ? { action: 'halt', duration: this.halt, reference: least } : null;
+  }
+
+  widen(factor: number): void {
+    this.range = factor * this.plainRange;
+  }
+
+  levels(): Levels | null {
+    const { least, greatest } = this.prices;
+    return this.prices.isEmpty ? null : { low: Math.floor(greatest / (1 + this.range)), high: Math.ceil(least * (1 + this.range)) };
   }
 
   reopened(): void {

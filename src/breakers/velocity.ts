@@ -3,7 +3,7 @@
 import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import { RollingExtremes } from '../estimators/rolling-extremes.ts';
-import { breakerKind, movedBy, type BreakerRule, type Trip } from './breaker.ts';
+import { breakerKind, movedBy, type BreakerRule, type Levels, type Trip } from './breaker.ts';
 
 export const velocity = breakerKind({
   kind: 'velocity',
@@ -18,12 +18,13 @@ export const velocity = breakerKind({
 
 class Velocity implements BreakerRule {
   private readonly prices: RollingExtremes;
-  private readonly threshold: number;
+  private readonly plainThreshold: number;
+  private threshold: number;
   private readonly halt: Micros;
 
   constructor(lookback: Micros, threshold: number, halt: Micros) {
     this.prices = new RollingExtremes(lookback);
-    this.threshold = threshold;
+    this.plainThreshold = this.threshold = threshold;
     this.halt = halt;
   }
 
@@ -32,6 +33,17 @@ class Velocity implements BreakerRule {
     const { least, greatest } = this.prices;
     const reference = price - least >= greatest - price ? least : greatest;
     return movedBy(price, reference, this.threshold) ? { action: 'halt', duration: this.halt, reference } : null;
+  }
+
+  widen(factor: number): void {
+    this.threshold = factor * this.plainThreshold;
+  }
+
+  levels(): Levels | null {
+    const { least, greatest } = this.prices;
+    if (this.prices.isEmpty) return null;
+    // A move of the threshold from the farthest price within the look-back.
+    return { low: Math.floor(greatest * (1 - this.threshold)), high: Math.ceil(least * (1 + this.threshold)) };
   }
 
   reopened(): void {

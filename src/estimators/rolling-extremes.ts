@@ -18,6 +18,10 @@ export class RollingExtremes {
     this.highs.push(value, at, at - this.window);
   }
 
+  get isEmpty(): boolean {
+    return Number.isNaN(this.lows.first);
+  }
+
   /** NaN while there is no sample. */
   get least(): number {
     return this.lows.first;

@@ -3,8 +3,8 @@
 // rules never trip is the same run as one without rules.
 
 import { createActor, setup } from 'xstate';
-import type { InstrumentId, Micros, Quote, Ticks } from '../base/units.ts';
-import type { BreakerRule, Trip } from '../breakers/breaker.ts';
+import { PPM, type InstrumentId, type Micros, type Ppm, type Quote, type Ticks } from '../base/units.ts';
+import type { BreakerRule, Levels, Trip } from '../breakers/breaker.ts';
 import type { ActorContext } from '../kernel/actor.ts';
 import { FILL_MAKER, Type, type Message } from '../messages.ts';
 import type { Market } from '../market/market.ts';
@@ -50,6 +50,8 @@ export interface BreakerRules {
   readonly rules: readonly (readonly BreakerRule[])[];
   /** How long orders are gathered before trading goes on; 0: it goes on at once. */
   readonly auction: Micros;
+  /** Whether people are told where trading would halt. */
+  readonly announced: boolean;
   /** One instrument's halt halts all. */
   readonly venueWide: boolean;
 }
@@ -65,6 +67,8 @@ const UNCROSS = 2;
 const UNTHROTTLE = 3;
 const PURPOSES = 4;
 
+const NOWHERE: Levels = { low: 0, high: 0 };
+
 export class CircuitBreaker {
   readonly name = 'circuit-breaker';
   private context!: ActorContext<Message>;
@@ -72,23 +76,28 @@ export class CircuitBreaker {
   private readonly market: Market;
   private rules: readonly (readonly BreakerRule[])[];
   private auction: Micros;
+  private isAnnounced: boolean;
   private venueWide: boolean;
   private readonly phases: Phase[] = [];
   /** When the present limit state began, and whose and how long the halt after it is. */
   private readonly limits: { since: number; rule: number; duration: Micros; reference: number }[] = [];
   private readonly haltedUntil: number[] = [];
   private readonly throttledUntil: number[] = [];
+  /** How wide bands are, times what the rules say, in ppm. */
+  private readonly widths: Ppm[] = [];
 
-  constructor({ market, rules, auction, venueWide }: BreakerOptions) {
+  constructor({ market, rules, auction, announced, venueWide }: BreakerOptions) {
     this.market = market;
     this.rules = rules;
     this.auction = auction;
+    this.isAnnounced = announced;
     this.venueWide = venueWide;
     for (const { id, symbol } of market.instruments) {
       this.phases[id] = new Phase(`circuit-breaker/${symbol}`);
       this.limits[id] = { since: -1, rule: 0, duration: 0, reference: 0 };
       this.haltedUntil[id] = -1;
       this.throttledUntil[id] = -1;
+      this.widths[id] = PPM;
     }
   }
 
@@ -99,10 +108,38 @@ export class CircuitBreaker {
   }
 
   /** New rules hold from now on, and know nothing of what was before; a halt that is on ends when it was to end. */
-  changeRules({ rules, auction, venueWide }: BreakerRules): void {
+  changeRules({ rules, auction, announced, venueWide }: BreakerRules): void {
     this.rules = rules;
     this.auction = auction;
+    this.isAnnounced = announced;
     this.venueWide = venueWide;
+    for (const { id } of this.market.instruments) this.widen(id, this.widths[id]);
+  }
+
+  /** Bands of `ppm` times the width that the rules say, from now on. */
+  widen(instrument: InstrumentId, ppm: Ppm): void {
+    this.widths[instrument] = ppm;
+    for (const rule of this.rules[instrument]) rule.widen?.(ppm / PPM);
+  }
+
+  /** The levels that people know. */
+  announced(instrument: InstrumentId): Levels {
+    return this.isAnnounced ? this.levels(instrument) : NOWHERE;
+  }
+
+  /** Between which prices trading goes on, of all rules that have such: 0 for none, also while nothing trades. */
+  private levels(instrument: InstrumentId): Levels {
+    let low: Ticks = 0;
+    let high: Ticks = 0;
+    const { value } = this.phases[instrument];
+    if (value === 'watching' || value === 'limited')
+      for (const rule of this.rules[instrument]) {
+        const one = rule.levels?.();
+        if (one === undefined || one === null) continue;
+        low = Math.max(low, one.low);
+        if (one.high > 0) high = high === 0 ? one.high : Math.min(high, one.high);
+      }
+    return { low, high };
   }
 
   // ── What it sees

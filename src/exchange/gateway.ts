@@ -31,6 +31,7 @@ const {
   IndexPublished,
   Intervention,
   LiquidateOnBook,
+  LimitsChanged,
   LiquidationClosed,
   MarginChanged,
   MarkPublished,
@@ -84,7 +85,7 @@ const WORDS_OF: { readonly [Who in Speaker]: readonly MessageName[] } = {
   priceFeed: ['IndexPublished', 'MarkPublished', 'FundingSettled', 'Shock'],
   gateway: ['StopTriggered', 'SessionChanged', 'Intervention'],
   'circuit-breaker': ['BreakerTripped', 'BreakerReleased'],
-  'risk-controller': ['MarginChanged'],
+  'risk-controller': ['MarginChanged', 'LimitsChanged'],
 };
 
 export class Gateway {
@@ -173,6 +174,8 @@ export class Gateway {
         return this.market.setInLiquidation(message.account, false);
       case MarginChanged:
         return this.changeMargin(message);
+      case LimitsChanged:
+        return this.changeLimits(message);
       case Intervention:
         return this.intervene(message.tag);
       default:
@@ -289,6 +292,11 @@ export class Gateway {
     this.market.changeRules(instrument, {
       marginScale: { initial: amount as number, maintenance: rate, leastInitial: depth, grandfathered },
     });
+  }
+
+  private changeLimits({ instrument, lots, rate }: Message): void {
+    this.market.changeRules(instrument, { openInterestCap: lots });
+    this.breaker.widen(instrument, rate);
   }
 
   private settleFundingOfAll(message: Message): void {

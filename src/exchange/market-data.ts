@@ -21,6 +21,8 @@ class Publication implements MarketFeed {
   openInterest: Lots = 0;
   fundingRate: Ppm = 0;
   nextFundingAt: Micros = 0;
+  haltBelow: Ticks = 0;
+  haltAbove: Ticks = 0;
 
   copy(other: Publication): void {
     this.at = other.at;
@@ -35,6 +37,8 @@ class Publication implements MarketFeed {
     this.openInterest = other.openInterest;
     this.fundingRate = other.fundingRate;
     this.nextFundingAt = other.nextFundingAt;
+    this.haltBelow = other.haltBelow;
+    this.haltAbove = other.haltAbove;
   }
 }
 
@@ -67,20 +71,33 @@ export interface FundingEstimate {
   nextFundingAt(instrument: InstrumentId): Micros;
 }
 
+/** What the circuit breaker lets people know. */
+export interface HaltLevels {
+  announced(instrument: InstrumentId): { readonly low: Ticks; readonly high: Ticks };
+}
+
 export class MarketData {
   private readonly context: ActorContext<Message>;
   private readonly market: Market;
   private readonly funding: FundingEstimate;
+  private readonly breaker: HaltLevels;
   private readonly interval: Micros;
   private readonly delays: Micros[] = [];
   /** By class, then by instrument id. */
   private readonly channels: Channel[][] = [];
   private readonly now = new Publication();
 
-  constructor(options: { context: ActorContext<Message>; market: Market; funding: FundingEstimate; interval: Micros }) {
+  constructor(options: {
+    context: ActorContext<Message>;
+    market: Market;
+    funding: FundingEstimate;
+    breaker: HaltLevels;
+    interval: Micros;
+  }) {
     this.context = options.context;
     this.market = options.market;
     this.funding = options.funding;
+    this.breaker = options.breaker;
     this.interval = options.interval;
   }
 
@@ -139,6 +156,9 @@ export class MarketData {
     publication.openInterest = this.market.openInterest(id);
     publication.fundingRate = this.funding.fundingRate(id);
     publication.nextFundingAt = this.funding.nextFundingAt(id);
+    const { low, high } = this.breaker.announced(id);
+    publication.haltBelow = low;
+    publication.haltAbove = high;
     return publication;
   }
 }

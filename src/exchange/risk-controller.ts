@@ -4,10 +4,11 @@
 // `MarginChanged` is sent when it is decided and arrives when it is in force: what lies between is the notice. While one is
 // under way no other is decided, so that nobody is told of two at once.
 
-import type { InstrumentId, Micros, Ppm, Ticks } from '../base/units.ts';
+import type { ActorId, InstrumentId, Lots, Micros, Ppm, Quote, Ticks } from '../base/units.ts';
 import { CHARGE_REASONS, Charge, type ChargeSettings } from '../controls/charge.ts';
 import type { ControlRule, ControlSample } from '../controls/control.ts';
 import type { ActorContext } from '../kernel/actor.ts';
+import { unitValue } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import { PPM } from '../base/units.ts';
 import { Type, type Message } from '../messages.ts';
@@ -24,8 +25,22 @@ export interface ControllerRules {
   readonly notice: Micros;
   /** Whether maintenance moves as well as initial margin. */
   readonly maintenance: boolean;
-  /** While the charge is at or above `from`, nobody gets more leverage than this for what is opened; 0 for no cap. */
-  readonly leverageCap: { readonly from: number; readonly leverage: number };
+  /** Whether whoever holds something is told of a change when it is decided. */
+  readonly announced: boolean;
+  readonly whenHigh: WhenHigh;
+}
+
+/** What else moves, while the charge is at or above `from`. */
+export interface WhenHigh {
+  readonly from: number;
+  /** Nobody gets more leverage than this for what is opened; 0 for no cap. */
+  readonly leverage: number;
+  /** Nothing may be added to open interest beyond this value at mark; 0 for no cap. */
+  readonly openInterest: Quote;
+  /** The liquidation engine acts at this times the maintenance margin that is charged. */
+  readonly liquidateAt: number;
+  /** How wide the bands of breaker rules are, times what they say. */
+  readonly bandScale: number;
 }
 
 export interface RiskControllerOptions extends ControllerRules {
@@ -41,6 +56,8 @@ export class RiskController {
   private readonly charges: Charge[] = [];
   private readonly nextLook: number[] = [];
   private readonly underWayUntil: number[] = [];
+  /** Limits beside margin, as they were last said. */
+  private readonly said: { cap: Lots; bands: Ppm }[] = [];
 
   constructor({ market, ...rules }: RiskControllerOptions) {
     this.rules = rules;
@@ -49,6 +66,7 @@ export class RiskController {
       this.charges[id] = new Charge(rules.charge);
       this.nextLook[id] = 0;
       this.underWayUntil[id] = 0;
+      this.said[id] = { cap: 0, bands: PPM };
     }
   }
 
@@ -64,6 +82,7 @@ export class RiskController {
     for (const { id } of this.market.instruments) {
       this.charges[id] = new Charge(rules.charge, rules.rules[id].length === 0 ? 100 : this.charges[id].percent);
       this.nextLook[id] = 0;
+      if (rules.rules[id].length === 0) this.said[id] = { cap: 0, bands: PPM };
     }
   }
 
@@ -112,17 +131,61 @@ export class RiskController {
   }
 
   private change(instrument: InstrumentId, rule: number): void {
-    const { notice, maintenance, leverageCap } = this.rules;
+    const { notice, maintenance, whenHigh, announced } = this.rules;
     const { percent, reason } = this.charges[instrument];
-    const factor = percent * PERCENT;
+    const isHigh = percent >= 100 * whenHigh.from;
+    const initial = percent * PERCENT;
+    // Raised maintenance is what acting earlier comes to, for everybody who looks at it: policies, and who sees their own margin.
+    const kept = Math.max(1, Math.ceil((maintenance ? initial : PPM) * (isHigh ? whenHigh.liquidateAt : 1)));
+    const leastInitial = isHigh && whenHigh.leverage > 0 ? Math.ceil(PPM / whenHigh.leverage) : 0;
     const draft = this.context.send(this.gateway, Type.MarginChanged, notice);
     draft.instrument = instrument;
-    draft.amount = factor;
-    draft.rate = maintenance ? factor : PPM;
-    draft.depth = leverageCap.leverage > 0 && percent >= 100 * leverageCap.from ? Math.ceil(PPM / leverageCap.leverage) : 0;
+    draft.amount = initial as number;
+    draft.rate = kept;
+    draft.depth = leastInitial;
     draft.phase = CHARGE_REASONS.indexOf(reason);
     draft.tag = rule;
+    this.limit(instrument, rule, isHigh);
+    if (announced) this.tellHolders(instrument, initial, kept, leastInitial);
     this.underWayUntil[instrument] = this.context.now + notice;
+  }
+
+  /** Says limits beside margin where they are other than before; in force when margin is. */
+  private limit(instrument: InstrumentId, rule: number, isHigh: boolean): void {
+    const { notice, whenHigh } = this.rules;
+    const { openInterest, bandScale } = whenHigh;
+    const { market } = this;
+    const said = this.said[instrument];
+    // What was said stays while margin is high: a cap in lots does not follow the price.
+    const worth = unitValue(market.instrument(instrument), market.markPrice(instrument));
+    const cap = !isHigh || openInterest === 0 ? 0 : said.cap > 0 ? said.cap : Math.max(1, Math.floor(openInterest / worth));
+    const bands = isHigh ? Math.round(bandScale * PPM) : PPM;
+    if (cap === said.cap && bands === said.bands) return;
+    this.said[instrument] = { cap, bands };
+    const draft = this.context.send(this.gateway, Type.LimitsChanged, notice);
+    draft.instrument = instrument;
+    draft.phase = CHARGE_REASONS.indexOf(this.charges[instrument].reason);
+    draft.lots = cap;
+    draft.rate = bands;
+    draft.tag = rule;
+  }
+
+  /** Once each owner, whatever number of accounts; not those whose requirement stays what it was. */
+  private tellHolders(instrument: InstrumentId, initial: Ppm, maintenance: Ppm, leastInitial: Ppm): void {
+    const { market, context } = this;
+    const { grandfathered } = market.instrument(instrument).marginScale;
+    const told = new Set<ActorId>();
+    for (let account = 1; account <= market.accountCount; account++) {
+      const owner = market.owner(account);
+      if (owner === 0 || told.has(owner) || grandfathered || market.positionLots(account, instrument) === 0) continue;
+      told.add(owner);
+      const draft = context.send(owner, Type.MarginAnnounced);
+      draft.instrument = instrument;
+      draft.amount = initial as number;
+      draft.rate = maintenance;
+      draft.depth = leastInitial;
+      draft.tag = context.now + this.rules.notice;
+    }
   }
 }
 

@@ -19,4 +19,7 @@ export interface MarketFeed {
   /** The rate of the next funding settlement, as estimated now. */
   readonly fundingRate: Ppm;
   readonly nextFundingAt: Micros;
+  /** Where the rules say that trading would halt, and the venue says so: 0 for nowhere, or for not known. */
+  readonly haltBelow: Ticks;
+  readonly haltAbove: Ticks;
 }

@@ -38,6 +38,8 @@ export interface InstrumentSpec {
   readonly maxPosition: Lots;
   /** Of all longs together. An order that could take open interest beyond it at once is refused. */
   readonly maxOpenInterest: Lots;
+  /** The same, as a risk controller says it for a time; 0, unless said otherwise, for no such cap. */
+  readonly openInterestCap?: Lots;
   /** How far above the mark a buy and below it a sell may be priced; 0 means no band. */
   readonly priceBandPpm: Ppm;
   readonly tiers: readonly TierSpec[];
@@ -83,6 +85,7 @@ export type Rules = Pick<
   | 'maintenanceOn'
   | 'closingFeePpm'
   | 'openInterestCaps'
+  | 'openInterestCap'
   | 'makerFeePpm'
   | 'takerFeePpm'
   | 'liquidationFeePpm'
@@ -177,7 +180,7 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, unit: s
 /** Without the checks of `createInstrument`: for worked examples, whose units are finer than any book's. */
 export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument {
   const { contract = 'linear', minPrice = 1, maintenanceOn = 'mark', closingFeePpm = 0, marginScale = UNSCALED } = spec;
-  const { openInterestCaps = { lower: 0, upper: 0 }, liquidationFeeUpTo = 'equity' } = spec;
+  const { openInterestCaps = { lower: 0, upper: 0 }, openInterestCap = 0, liquidationFeeUpTo = 'equity' } = spec;
   const inverse = contract === 'inverse';
   return {
     ...spec,
@@ -189,6 +192,7 @@ export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument
     maintenanceOn,
     closingFeePpm,
     openInterestCaps,
+    openInterestCap,
     liquidationFeeUpTo,
     // A copy: a run that goes on from another's state fills objects where they stand.
     marginScale: { ...marginScale },

@@ -385,10 +385,11 @@ export class OrderEntry {
     const open = (side > 0 ? positions.buyLots[orders] : positions.sellLots[orders]) + lots;
     const closing = -side * held;
     if (closing > 0 && open - this.state.books[instrument].reduceOnlyLots(account, side) <= closing) return NONE;
-    const { maxPosition, maxOpenInterest } = this.state.instruments[instrument - 1];
+    const { maxPosition, maxOpenInterest, openInterestCap } = this.state.instruments[instrument - 1];
     if (side * held + open > maxPosition) return Reason['position-limit'];
     const opening = this.swept.lots - Math.max(0, closing);
-    if (opening > 0 && this.state.openInterest[instrument] + opening > maxOpenInterest) return Reason['open-interest-limit'];
+    const most = openInterestCap === 0 ? maxOpenInterest : Math.min(maxOpenInterest, openInterestCap);
+    if (opening > 0 && this.state.openInterest[instrument] + opening > most) return Reason['open-interest-limit'];
     return this.state.margin.availableWith(account, instrument, side, lots, value) < 0 ? Reason['insufficient-margin'] : NONE;
   }
 }

@@ -2,6 +2,7 @@
 // breaker and the risk controller, in the insurance fund.
 
 import { createRng } from '../base/random.ts';
+import { PPM } from '../base/units.ts';
 import type { CircuitBreaker } from '../exchange/circuit-breaker.ts';
 import type { LiquidationEngine } from '../exchange/liquidation-engine.ts';
 import type { RiskController } from '../exchange/risk-controller.ts';
@@ -57,7 +58,10 @@ export class Enforcement {
       breaker.changeRules(breakerRules(changed, rng, (id) => market.indexPrice(id)));
       phases.changeRules(changed.breakers);
     }
-    if (controls !== this.controls) controller.changeRules(controllerRules(changed, rng));
+    if (controls !== this.controls) {
+      controller.changeRules(controllerRules(changed, rng));
+      if (changed.controls.rules.length === 0) for (const { id } of market.instruments) breaker.widen(id, PPM);
+    }
     this.breakers = breakers;
     this.controls = controls;
   }

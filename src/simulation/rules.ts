@@ -106,8 +106,13 @@ export function liquidationRules(
 }
 
 /** What margin is scaled by: where it moves, by what it is scaled already, and whether for everybody. */
-export function marginScale({ controls }: Scenario, before: MarginScale = UNSCALED): { readonly marginScale: MarginScale } {
-  return { marginScale: controls.rules.length === 0 ? UNSCALED : { ...before, grandfathered: controls.grandfather } };
+export function marginScale(
+  { controls }: Scenario,
+  before: MarginScale = UNSCALED,
+): { readonly marginScale: MarginScale; readonly openInterestCap?: 0 } {
+  // Without rules nobody would ever lift the cap.
+  if (controls.rules.length === 0) return { marginScale: UNSCALED, openInterestCap: 0 };
+  return { marginScale: { ...before, grandfathered: controls.grandfather } };
 }
 
 export function controllerRules(scenario: Scenario, rng: (purpose: string) => ReturnType<typeof createRng>): ControllerRules {
@@ -132,7 +137,8 @@ export function breakerRules(
   reference: (instrument: InstrumentId) => Ticks,
 ): BreakerRules {
   const of = (id: InstrumentId) => breakers.rules.map((rule) => rule.kind.create(rule.draw(rng), { reference: reference(id) }));
-  return { rules: [[], ...instruments.map((_, i) => of(i + 1))], auction: breakers.auction, venueWide: breakers.scope === 'venue' };
+  const { auction, announced, scope } = breakers;
+  return { rules: [[], ...instruments.map((_, i) => of(i + 1))], auction, announced, venueWide: scope === 'venue' };
 }
 
 export function latencyModel({ types, ...plain }: LatencyScenario): LatencyModel {

@@ -9,6 +9,7 @@ import type { Param, Sampler, Scales, Values } from '../base/params.ts';
 import type { Rng } from '../base/random.ts';
 import { PPM } from '../base/units.ts';
 import type { VolatilityPoint } from '../controls/control.ts';
+import { breakersScenario, controlsScenario, type Tools } from './adjustment-builder.ts';
 import { nearest, type Problem } from './config-error.ts';
 import type { DistributionReading } from './distribution-reader.ts';
 import { checkRange, scalesOf, type Report } from './exact-range.ts';
@@ -19,7 +20,6 @@ import type { INDEX, RULES, latency, resolvedShape } from './scenario-file.ts';
 import type {
   Chosen,
   Config,
-  ControlsScenario,
   FundingScenario,
   IndexScenario,
   InstrumentScenario,
@@ -88,6 +88,13 @@ class Builder {
     const start = this.#number(reading.start);
     const symbols = [...reading.instruments.keys()];
     const duration = this.#number(reading.duration);
+    const tools: Tools = {
+      number: (leaf) => this.#number(leaf),
+      money: (leaf) => this.#convert(leaf, first),
+      chosen: (rule) => this.#chosen(rule, first),
+      volatilities: (leaf) => this.#volatilities(leaf, start),
+      report: (place, message) => this.#report(place, message),
+    };
     const name = text(reading.name);
     if (reading.name.value !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
       this.#report(reading.name.place, `"${name}" is not valid: expected a name in kebab-case`);
@@ -111,15 +118,8 @@ class Builder {
       session: {
         halts: reading.session.halts.map((halt) => ({ at: this.#within(halt.at, duration), duration: this.#number(halt.duration) })),
       },
-      breakers: {
-        rules: reading.breakers.rules.map((rule) => this.#chosen(rule, first)),
-        auction: this.#number(reading.breakers.auction),
-        scope: reading.breakers.scope.value as 'instrument' | 'venue',
-        mark: reading.breakers.mark.value as 'live' | 'frozen',
-        funding: reading.breakers.funding.value as 'live' | 'paused',
-        liquidations: reading.breakers.liquidations.value as 'wait' | 'paused',
-      },
-      controls: this.#controls(reading.controls, start, first),
+      breakers: breakersScenario(reading.breakers, tools),
+      controls: controlsScenario(reading.controls, tools),
       marketData: { interval: this.#number(reading.marketData.interval) },
       interventions: [],
       config,
@@ -382,36 +382,6 @@ class Builder {
       orderDelay: this.#number(liquidation.orderDelay),
       unwindShare: this.#ppm(fund.unwindShare),
       unwindBand: this.#ppm(fund.unwindBand),
-    };
-  }
-
-  #controls(controls: Resolved['controls'], start: number, scales: Scales | undefined): ControlsScenario {
-    const numberOf = (leaf: AnyLeaf) => this.#number(leaf);
-    const interval = numberOf(controls.interval);
-    const [least, most, leverage] = [controls.least, controls.most, controls.leverageCap].map(numberOf);
-    if (least > most) this.#report(controls.least.place, 'must not be above most');
-    if (leverage > 0 && leverage < 1) this.#report(controls.leverageCap.place, 'must be 0 or at least 1');
-    return {
-      rules: controls.rules.map((rule) => ({
-        chosen: this.#chosen(rule, scales),
-        impliedVolatility: this.#volatilities(rule.params.file, start),
-      })),
-      interval,
-      applies: controls.applies.value === 'initial' ? 'initial' : 'both',
-      grandfather: controls.grandfather.value === true,
-      notice: numberOf(controls.notice),
-      charge: {
-        buffer: numberOf(controls.buffer),
-        stressedWeight: numberOf(controls.stressedWeight),
-        stressed: numberOf(controls.stressed),
-        floorSamples: Math.ceil(numberOf(controls.floor) / interval),
-        least,
-        most,
-        rise: numberOf(controls.rise),
-        fall: numberOf(controls.fall),
-        threshold: numberOf(controls.threshold),
-      },
-      leverageCap: { from: numberOf(controls.leverageCapFrom), leverage },
     };
   }
 

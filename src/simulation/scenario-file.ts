@@ -2,13 +2,12 @@
 // and manifests speak of; a file writes the venue's part of it under `rules`, so that naming a `venue` can replace it.
 
 import { choice, coins, count, duration, flag, fraction, instant, money, number, price, ratio, text } from '../base/params.ts';
-import { breakerKinds } from '../breakers/registry.ts';
-import { controlKinds } from '../controls/registry.ts';
 import { layerKinds } from '../losses/registry.ts';
 import { policyKinds } from '../liquidation/registry.ts';
 import type { Type } from '../messages.ts';
 import { pathKinds } from '../paths/registry.ts';
 import { traderKinds } from '../traders/registry.ts';
+import { breakers, controls } from './adjustment-file.ts';
 import { kindOf, list, map, object, type Shape, type ShelfKind } from './shape.ts';
 
 const symbol = { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/, expected: 'a symbol such as BTC-PERP' };
@@ -89,6 +88,7 @@ const TRAVELLING = [
   'LossShared',
   'Withdraw',
   'Withdrawn',
+  'MarginAnnounced',
   'Volunteer',
 ] as const satisfies readonly (keyof typeof Type)[];
 
@@ -264,71 +264,8 @@ const venueRules = {
     unwindShare: fraction('10%', 'Share of its inventory that it offers to the market each scan.', { min: 0, max: 1 }),
     unwindBand: fraction('2%', 'How far from the mark it trades.', { min: 0, max: 0.5 }),
   }),
-  breakers: object(
-    'Circuit breakers: what halts trading, and what goes on while it is halted',
-    {
-      rules: list(
-        'Halting rules; whichever trips first halts',
-        kindOf({
-          doc: 'One halting rule',
-          noun: 'breaker rule',
-          shelf: breakerKinds,
-          common: {},
-          default: undefined,
-          distributions: false,
-        }),
-        '[]',
-      ),
-      auction: duration('30s', 'How long limit orders are gathered for one price before trading goes on; 0s: it goes on at once.', {
-        min: 0,
-      }),
-      scope: choice(['instrument', 'venue'], 'instrument', 'instrument: only where a rule trips; venue: everywhere.'),
-      mark: choice(['live', 'frozen'], 'live', 'live: marks follow the index while nothing trades; frozen: they stand still.'),
-      funding: choice(['live', 'paused'], 'live', 'paused: no settlement falls into a halt.'),
-      liquidations: choice(
-        ['wait', 'paused'],
-        'wait',
-        'wait: breaches are found while nothing trades, and their orders wait for the book; paused: nobody is looked at.',
-      ),
-    },
-    { quiet: true },
-  ),
-  controls: object(
-    'Margin that moves: what it follows, how fast, and for whom',
-    {
-      rules: list(
-        'What margin follows; of several the one that asks for most counts',
-        kindOf({
-          doc: 'One margin control',
-          noun: 'margin control',
-          shelf: controlKinds,
-          common: {},
-          default: undefined,
-          distributions: false,
-        }),
-        '[]',
-      ),
-      interval: duration('1m', 'How often it is looked at, at marks.', { min: 1_000 }),
-      applies: choice(['both', 'initial'], 'both', 'both: maintenance moves with initial margin; initial: maintenance stays.'),
-      grandfather: flag(
-        false,
-        'true: a position goes on paying the maintenance rates at which it was opened when they rise (and less when they fall below); only what is added to it pays the new ones.',
-      ),
-      notice: duration('0s', 'From the decision to when it is in force.', { min: 0 }),
-      least: number('1', 'Margin is never less than this times the tiers.', { min: 0.01, max: 100 }),
-      most: number('5', 'Nor more than this.', { min: 0.01, max: 100 }),
-      threshold: fraction('5%', 'Smaller moves, as a share of what is charged, are not made.', { min: 0, max: 1 }),
-      rise: fraction('0%', 'Greatest rise from one look to the next; 0%: any.', { min: 0, max: 100 }),
-      fall: fraction('0%', 'Greatest fall from one look to the next; 0%: any.', { min: 0, max: 0.99 }),
-      buffer: fraction('0%', 'Charged on top in calm, and used up before the charge rises (EMIR 28(1)(a): 25%).', { min: 0, max: 10 }),
-      stressedWeight: fraction('0%', 'Weight of what stressed times would ask for (EMIR 28(1)(b): 25%).', { min: 0, max: 1 }),
-      stressed: number('2', 'What stressed times would ask for, times the tiers.', { min: 0.01, max: 100 }),
-      floor: duration('0s', 'Look-back whose own margin is the floor (EMIR 28(1)(c): ten years); 0s: none.', { min: 0 }),
-      leverageCap: number('0', 'Greatest leverage of what is opened while margin is high; 0: no cap.', { min: 0, max: 1000 }),
-      leverageCapFrom: number('1.5', 'What high means: this times the tiers, or more.', { min: 0.01, max: 100 }),
-    },
-    { quiet: true },
-  ),
+  breakers,
+  controls,
   session: object('When the venue trades', {
     halts: list(
       'Times without trading',

@@ -9,6 +9,7 @@ import type { MarkKind } from '../market/prices.ts';
 import type { BreakerKind } from '../breakers/breaker.ts';
 import type { ChargeSettings } from '../controls/charge.ts';
 import type { ControlKind, VolatilityPoint } from '../controls/control.ts';
+import type { WhenHigh } from '../exchange/risk-controller.ts';
 import type { WhileHalted } from '../exchange/trading-phases.ts';
 import type { LayerKind } from '../losses/layer.ts';
 import type { PolicyKind } from '../liquidation/policy.ts';
@@ -122,6 +123,8 @@ export interface IndexScenario {
 
 export interface BreakersScenario extends WhileHalted {
   readonly rules: readonly Chosen<BreakerKind>[];
+  /** Whether traders know where trading would halt. */
+  readonly announced: boolean;
   /** 0: none. */
   readonly auction: Micros;
   readonly scope: 'instrument' | 'venue';
@@ -140,8 +143,9 @@ export interface ControlsScenario {
   /** From a decision to when it is in force. */
   readonly notice: Micros;
   readonly charge: ChargeSettings;
-  /** While the charge is at or above `from`, the greatest leverage of what is opened; 0 for no cap. */
-  readonly leverageCap: { readonly from: number; readonly leverage: number };
+  /** Whether holders are told of a change when it is decided. */
+  readonly announced: boolean;
+  readonly whenHigh: WhenHigh;
 }
 
 export interface ShockScenario {

@@ -180,6 +180,7 @@ export class Simulation {
       context: kernel.context(marketDataId),
       market,
       funding: priceFeed,
+      breaker,
       interval: scenario.marketData.interval,
     });
     const { seed, decisions } = this;

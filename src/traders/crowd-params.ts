@@ -33,6 +33,11 @@ export const crowdParams = {
   ),
   panicShare: fraction('5%', 'Share of members that close when the price has moved too far against them.', { min: 0, max: 1 }),
   panicAt: sampled(fraction('{ uniform: [3%, 15%] }', 'Move from the starting price at which a member panics.', { min: 0.0001, max: 0.9 })),
+  hasten: fraction('0%', 'How near an announced halt those close who would panic so far beyond it; 0% for never.', {
+    min: 0,
+    max: 0.9,
+    quiet: true,
+  }),
   turnover: fraction(
     '0%',
     'Share of members that, an hour, come or go: who holds closes, who is out enters anew; above 100% each of them several times.',

@@ -12,64 +12,41 @@ import { createRng, type Rng } from '../base/random.ts';
 import { entryValue, lotWorth, valueOf, type Instrument } from '../market/instrument.ts';
 import { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, Reason, Type, type Message } from '../messages.ts';
 import { crowdParams, type CrowdValues } from './crowd-params.ts';
-import { distanceToLiquidation, marginFor, planOpening, shareOf } from './opening.ts';
+import {
+  OUT,
+  ENTERING,
+  HOLDING,
+  CLOSING,
+  LIQUIDATING,
+  HAS_STOP,
+  REACTING,
+  LOOK,
+  ARRIVAL,
+  MEMBERS,
+  ACTIONS,
+  TOP_UP,
+  REDUCE,
+  CLOSE,
+  PLACE_STOP,
+  STOP_ORDER,
+  CLOSE_ORDER,
+  REDUCE_ORDER,
+  ENTRY_ORDER,
+} from './crowd-words.ts';
+import { haltNear } from './halt-nearness.ts';
+import { distanceToLiquidation, isCalledAt, marginFor, planOpening, shareOf } from './opening.ts';
 import { deposited, leveragePpm } from './own-account.ts';
 import { PanicList, type PanicPrices } from './panic-prices.ts';
 import { instrumentOf, traderKind, type Trader, type TraderContext } from './trader.ts';
-
-// What a member is doing.
-const OUT = 0;
-const ENTERING = 1;
-const HOLDING = 2;
-const CLOSING = 3;
-const LIQUIDATING = 4;
-
-// What a member has, as bits.
-const HAS_STOP = 1;
-const REACTING = 2;
-
-// Wakes of the whole crowd.
-const LOOK = 0;
-const ARRIVAL = 1;
-// Wakes of members: MEMBERS + member × ACTIONS + action.
-const MEMBERS = 2;
-const ACTIONS = 4;
-const TOP_UP = 0;
-const REDUCE = 1;
-const CLOSE = 2;
-const PLACE_STOP = 3;
-
-// The tags of orders.
-const STOP_ORDER = 1;
-const CLOSE_ORDER = 2;
-const REDUCE_ORDER = 3;
-const ENTRY_ORDER = 4;
 
 /** When the market could not take an order, it is tried again after this. */
 const RETRY = 5_000_000;
 /** New positions bring this much more than their initial margin, for fees and slippage. */
 const ENTRY_RESERVE = 0.05;
 
-const {
-  Wake,
-  SubmitOrder,
-  CancelAll,
-  TopUp,
-  OrderFilled,
-  OrderRejected,
-  OrderCanceled,
-  MarginCalled,
-  LiquidationStarted,
-  LiquidationFilled,
-  LiquidationClosed,
-  PositionTakenOver,
-  DeficitCovered,
-  BadDebtBooked,
-  Deleveraged,
-  FundingPaid,
-  ToppedUp,
-} = Type;
-const { PositionAssigned, LossShared } = Type;
+const { Wake, SubmitOrder, CancelAll, TopUp, OrderFilled, OrderRejected, OrderCanceled, MarginCalled, MarginAnnounced } = Type;
+const { LiquidationStarted, LiquidationFilled, LiquidationClosed, PositionTakenOver, DeficitCovered, BadDebtBooked } = Type;
+const { Deleveraged, FundingPaid, ToppedUp, PositionAssigned, LossShared } = Type;
 const MARKET_CLOSED = Reason['market-closed'];
 const NO_LIQUIDITY = Reason['no-liquidity'];
 const UNFILLED = Reason['unfilled-remainder'];
@@ -104,6 +81,8 @@ class Crowd implements Trader {
 
   private readonly panics: PanicPrices;
   private stopsPlaced = false;
+  /** Announcements of margin that it heard. */
+  private notices = 0;
   private readonly arrival: Rng;
   private readonly who: Rng;
   private readonly nextSide: Rng;
@@ -206,6 +185,7 @@ class Crowd implements Trader {
       return;
     }
     if (type === Deleveraged) return this.deleveraged(message);
+    if (type === MarginAnnounced) return this.announced(message);
     const m = message.account - this.first;
     if (m < 0 || m >= this.count) return;
     switch (type) {
@@ -250,7 +230,11 @@ class Crowd implements Trader {
     const feed = context.feed(this.instrument.id);
     if (!feed.open) return;
     if (!this.stopsPlaced) this.placeStops();
-    this.panics.reach(feed.mark, (m) => this.panic(m));
+    const { hasten } = this.values;
+    const near = haltNear(feed, hasten);
+    // Whoever would panic while nothing trades goes while something does.
+    const feared = near === SELL ? feed.haltBelow * (1 - hasten) : near === BUY ? feed.haltAbove * (1 + hasten) : feed.mark;
+    this.panics.reach(Math.round(feared), (m) => this.panic(m));
   }
 
   private placeStops(): void {
@@ -311,9 +295,24 @@ class Crowd implements Trader {
   }
 
   private called(m: number): void {
-    const call = ++this.calls[m];
+    this.answer(m, `call/${++this.calls[m]}`);
+  }
+
+  /** Whoever would be called under the margin that comes answers now as to that call. */
+  private announced({ rate }: Message): void {
+    const notice = `notice/${++this.notices}`;
+    const { mark } = this.context.feed(this.instrument.id);
+    for (let m = 0; m < this.count; m++) {
+      const held = this.lots[m];
+      if (held === 0 || this.status[m] !== HOLDING) continue;
+      const equity = this.cash[m] + valueOf(this.instrument, held, mark);
+      if (isCalledAt(this.instrument, Math.abs(held), mark, equity, rate)) this.answer(m, notice);
+    }
+  }
+
+  private answer(m: number, what: string): void {
     if (this.status[m] !== HOLDING || (this.has[m] & REACTING) !== 0) return;
-    const rng = this.reaction(m, `call/${call}`);
+    const rng = this.reaction(m, what);
     const choice = rng.next();
     const delay = this.delay[m] * rng.exponential();
     const { topUpShare, reduceShare } = this.values;

@@ -9,7 +9,8 @@ import { BUY, SELL, type Lots, type Quote, type Side, type Ticks } from '../base
 import { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, Reason, Type, type Message } from '../messages.ts';
 import type { Rng } from '../base/random.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { distanceToLiquidation, marginFor, planOpening, shareOf } from './opening.ts';
+import { haltNear } from './halt-nearness.ts';
+import { distanceToLiquidation, isCalledAt, marginFor, planOpening, shareOf } from './opening.ts';
 import { OwnAccount } from './own-account.ts';
 import { instrumentOf, traderKind, type Trader, type TraderContext } from './trader.ts';
 
@@ -32,10 +33,15 @@ const params = {
   delay: duration('60s', 'Mean time from a margin call to its answer, exponential.', { min: 0 }),
   stopAt: fraction('0%', 'Where its stop lies on the way to liquidation; 0 for none.', { min: 0, max: 1 }),
   panicAt: fraction('0%', 'Move against it at which it closes at market; 0 for never.', { min: 0, max: 0.9 }),
+  hasten: fraction('0%', 'How near an announced halt it closes, rather than be locked in; 0% for never.', {
+    min: 0,
+    max: 0.9,
+    quiet: true,
+  }),
   interval: duration('10s', 'Mean time between looks at the market; arrivals are Poisson.', { min: 1 }),
 };
 
-const { Wake, SubmitOrder, TopUp, OrderFilled, OrderCanceled, OrderRejected, MarginCalled } = Type;
+const { Wake, SubmitOrder, TopUp, OrderFilled, OrderCanceled, OrderRejected, MarginCalled, MarginAnnounced } = Type;
 const LOOK = 0;
 const TOP_UP = 1;
 const ENTER = 2;
@@ -67,6 +73,8 @@ class LeveragedTrader implements Trader {
   private waiting = false;
   private closing = false;
   private called = false;
+  /** Announcements of margin that it had to do with. */
+  private notices = 0;
 
   constructor(context: TraderContext, values: Values<typeof params>) {
     this.context = context;
@@ -111,7 +119,8 @@ class LeveragedTrader implements Trader {
     const { type } = message;
     if (type === Wake) return this.woken(message.tag);
     this.account.heard(message);
-    if (type === MarginCalled) this.callAnswered();
+    if (type === MarginCalled) this.callAnswered(this.reaction, this.reactionDelay);
+    else if (type === MarginAnnounced) this.announced(message);
     else if (type === OrderFilled) this.filled(message.tag);
     else if (type === OrderCanceled || type === OrderRejected) this.failed(message.tag, message.reason);
   }
@@ -140,8 +149,9 @@ class LeveragedTrader implements Trader {
     const feed = this.context.feed(this.instrument.id);
     const held = this.account.lots;
     if (!feed.open || this.account.inLiquidation || this.waiting || held === 0) return;
-    const { panicAt } = this.values;
-    if (this.closing || (panicAt > 0 && this.side * (this.from - feed.mark) >= panicAt * this.from)) {
+    const { panicAt, hasten } = this.values;
+    const locked = haltNear(feed, hasten) === -Math.sign(held);
+    if (this.closing || locked || (panicAt > 0 && this.side * (this.from - feed.mark) >= panicAt * this.from)) {
       this.closing = true;
       this.submit(held > 0 ? SELL : BUY, Math.abs(held), REDUCE_AT_MARKET, CLOSE, 0);
     } else if (this.stop === 'wanted') this.placeStop(feed.mark);
@@ -183,9 +193,19 @@ class LeveragedTrader implements Trader {
     } else if (tag === ENTRY && again && this.account.lots === 0) this.context.wake(this.context.now + this.entryAt, ENTER);
   }
 
-  private callAnswered(): void {
-    const answers = this.reaction.next() < this.values.topUpShare;
-    const delay = Math.round(this.values.delay * this.reactionDelay.exponential());
+  /** Whoever would be called under the margin that comes answers now as to that call. */
+  private announced({ rate }: Message): void {
+    const held = this.account.lots;
+    if (held === 0 || this.account.inLiquidation) return;
+    const { mark } = this.context.feed(this.instrument.id);
+    if (!isCalledAt(this.instrument, Math.abs(held), mark, this.account.equity(mark), rate)) return;
+    // Streams of its own: to be told of margin moves no later draw.
+    this.callAnswered(this.context.rng(`notice/${++this.notices}`), this.context.rng(`notice-delay/${this.notices}`));
+  }
+
+  private callAnswered(reaction: Rng, reactionDelay: Rng): void {
+    const answers = reaction.next() < this.values.topUpShare;
+    const delay = Math.round(this.values.delay * reactionDelay.exponential());
     if (!answers || this.called || this.topUpsLeft === 0 || this.purse < 1) return;
     this.called = true;
     this.context.wake(this.context.now + Math.max(1, delay), TOP_UP);

@@ -8,6 +8,7 @@ import { choice, coins, duration, fraction, money, number, type Values } from '.
 import { BUY, SELL, type Side } from '../base/units.ts';
 import { ORDER_IOC, Type, type Message } from '../messages.ts';
 import type { Rng } from '../base/random.ts';
+import { haltNear } from './halt-nearness.ts';
 import { OwnAccount } from './own-account.ts';
 import { OwnOrders } from './own-orders.ts';
 import { traderKind, type Trader, type TraderContext } from './trader.ts';
@@ -27,6 +28,11 @@ const params = {
   position: coins('2', 'The most it holds, either way.'),
   order: coins('0.5', 'The most it sends at once.'),
   slippage: fraction('10bp', 'How far through the quote it is ready to trade.', { min: 0, max: 0.5 }),
+  hasten: fraction('0%', 'How near an announced halt it takes its whole position towards it, while it can; 0% for never.', {
+    min: 0,
+    max: 0.9,
+    quiet: true,
+  }),
   cash: money('200000', 'What it deposits at the start.'),
   leverage: number(5, 'The leverage its account chooses, as a multiple.', { min: 1 }),
 };
@@ -75,7 +81,7 @@ class MomentumTrader implements Trader {
 
   private look(): void {
     const { now } = this.context;
-    const { rule, fast, slow, strength, position, order, slippage } = this.values;
+    const { rule, fast, slow, strength, position, order, slippage, hasten } = this.values;
     const feed = this.context.feed(this.context.instrument);
     if (!feed.open) return;
     const { bid, ask } = feed;
@@ -89,7 +95,8 @@ class MomentumTrader implements Trader {
     this.seenAt = now;
     if (this.account.inLiquidation || this.account.liquidated) return;
     const trend = this.fast / this.slow - 1;
-    const wanted = Math.round(position * (rule === 'cross' ? Math.sign(trend) : tanh(trend / strength)));
+    const towards = haltNear(feed, hasten);
+    const wanted = Math.round(position * (towards !== 0 ? towards : rule === 'cross' ? Math.sign(trend) : tanh(trend / strength)));
     const missing = wanted - this.account.lots;
     const side: Side = missing > 0 ? BUY : SELL;
     const quote = side === BUY ? ask : bid;

@@ -9,6 +9,7 @@ import { coins, count, duration, fraction, money, number, type Values } from '..
 import { BUY, SELL, type Side } from '../base/units.ts';
 import { ORDER_MARKET, Type, type Message } from '../messages.ts';
 import type { Rng } from '../base/random.ts';
+import { haltNear } from './halt-nearness.ts';
 import { OwnAccount } from './own-account.ts';
 import { OwnOrders } from './own-orders.ts';
 import { traderKind, type Trader, type TraderContext } from './trader.ts';
@@ -24,6 +25,11 @@ const params = {
   }),
   lifetime: duration('12s', 'Mean lifetime of a limit order; lifetimes are exponential.', { min: 1 }),
   inventory: coins('5', 'At this position, either way, it only trades back.'),
+  hasten: fraction('0%', 'How near an announced halt its orders towards it are market orders, while there is a market; 0% for never.', {
+    min: 0,
+    max: 0.9,
+    quiet: true,
+  }),
   cash: money('500000', 'What it deposits at the start.'),
   leverage: number(5, 'The leverage its account chooses, as a multiple.', { min: 1 }),
 };
@@ -48,6 +54,7 @@ class NoiseTrader implements Trader {
   private readonly concentration: number;
   private readonly inventory: number;
   private readonly marketShare: number;
+  private readonly hasten: number;
 
   constructor(context: TraderContext, values: Values<typeof params>) {
     this.context = context;
@@ -67,6 +74,7 @@ class NoiseTrader implements Trader {
     this.concentration = values.concentration;
     this.inventory = values.inventory;
     this.marketShare = values.marketShare;
+    this.hasten = values.hasten;
   }
 
   start(): void {
@@ -103,7 +111,7 @@ class NoiseTrader implements Trader {
     let side: Side = choice < 0.5 ? BUY : SELL;
     if (this.account.lots * side >= this.inventory) side = side === BUY ? SELL : BUY;
     const { bid, ask } = feed;
-    if ((choice < 0.5 ? choice : choice - 0.5) * 2 < this.marketShare) {
+    if ((choice < 0.5 ? choice : choice - 0.5) * 2 < this.marketShare || haltNear(feed, this.hasten) === side) {
       if ((side === BUY ? ask : bid) > 0) this.orders.take(side, 0, lots, ORDER_MARKET);
       return;
     }

@@ -2,7 +2,7 @@
 // called at once, and where a stop lies on its way to liquidation. Estimates of a trader; the market does the sums.
 
 import { mulDivCeil } from '../base/rounding.ts';
-import { PPM, type Lots, type Quote, type Side, type Ticks } from '../base/units.ts';
+import { PPM, type Lots, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
 import { entryValue, notional, valueOf, type Instrument } from '../market/instrument.ts';
 
 /** Initial margin of `lots` at `price` with `leverage`, a multiple: as much as the tier asks for at least. */
@@ -54,6 +54,15 @@ export function distanceToLiquidation(instrument: Instrument, side: Side, lots: 
     return Math.max(0, side * (price - then));
   }
   return Math.max(0, (equity - maintenance) / (lots * instrument.multiplier) / (1 - side * rate));
+}
+
+/** How much nearer to liquidation than maintenance a venue calls, as people reckon it: they do not know its own number. */
+const CALLED_AT = 1.25;
+
+/** Whether equity would be called when the rates of maintenance are `factor` ppm of what the tiers say. */
+export function isCalledAt(instrument: Instrument, lots: Lots, price: Ticks, equity: Quote, factor: Ppm): boolean {
+  const maintenance = (instrument.tiers.maintenance(notional(instrument, lots, price)) * factor) / PPM;
+  return equity < CALLED_AT * maintenance;
 }
 
 /** A share of an amount, rounded up to whole units, at least one. */

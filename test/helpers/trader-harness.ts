@@ -88,6 +88,8 @@ export class TraderHarness {
     openInterest: 100_000_000,
     fundingRate: 100,
     nextFundingAt: 28_800_000_000,
+    haltBelow: 0,
+    haltAbove: 0,
   };
   readonly accounts: { cash: number; leverage: number }[] = [];
   readonly openings: { account: number; lots: number; entry: number }[] = [];

@@ -180,7 +180,8 @@ export class Venue {
       interval: SECOND,
       notice: controls?.notice ?? 0,
       maintenance: true,
-      leverageCap: { from: 1, leverage: 0 },
+      announced: false,
+      whenHigh: { from: 1, leverage: 0, openInterest: 0, liquidateAt: 1, bandScale: 1 },
     });
     this.gateway = new Gateway({
       context: kernel.context(this.#gateway),
@@ -190,7 +191,13 @@ export class Venue {
       engine: this.#engine,
       priceFeed: this.#feed,
       offBookAccount: this.offBookAccount,
-      breaker: new CircuitBreaker({ market, rules: [[], ...market.instruments.map(() => [])], auction: 0, venueWide: false }),
+      breaker: new CircuitBreaker({
+        market,
+        rules: [[], ...market.instruments.map(() => [])],
+        auction: 0,
+        announced: false,
+        venueWide: false,
+      }),
       controller: this.#controller,
       whileHalted: { mark: 'live', funding: 'live', liquidations: 'wait' },
       intervene: (tag) => this.intervene(tag),

@@ -10,7 +10,6 @@ const TOPICS = ['margin', 'backtest', 'circuit-breakers', 'verification'];
 
 /** What cannot be computed here, by the reason. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'CB-MAG-02': 'signs only, where traders know the rule: none of them does yet',
   'MRG-GARCH-02': 'the returns are not shipped with the collection; the fit is tested against an independent program on bitcoin instead',
   'MRG-PROC-01': 'the index is not shipped with the collection; a published table, second-hand',
   'MRG-PROC-02': 'the index is not shipped with the collection; said to be context',

@@ -29,6 +29,7 @@ function published(...delays: readonly number[]) {
     market,
     interval: INTERVAL,
     funding: { fundingRate: (i) => 10 * i, nextFundingAt: (i) => 1_000 * i },
+    breaker: { announced: (i) => ({ low: 900 * i, high: 1_100 * i }) },
   });
   const classes = delays.map((delay) => data.latencyClass(delay));
   const feeds = (i = 1): MarketFeed[] => classes.map((latencyClass) => data.feed(latencyClass, i));
@@ -48,6 +49,8 @@ describe('before the first publication', () => {
       last: 0,
       fundingRate: 20,
       nextFundingAt: 2_000,
+      haltBelow: 1_800,
+      haltAbove: 2_200,
     });
   });
 });
