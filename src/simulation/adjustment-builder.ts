@@ -11,12 +11,12 @@ type AnyLeaf = Leaf<unknown>;
 /** How the values of a file are read: in the units of the scenario that they stand in. */
 export interface Tools {
   /** As people wrote it, durations in micros, fractions as 0.05; NaN where it was broken. */
-  number(leaf: AnyLeaf): number;
+  readonly number: (leaf: AnyLeaf) => number;
   /** In quote units. */
-  money(leaf: AnyLeaf): number;
-  chosen<K extends ShelfKind>(reading: Pick<KindReading<K, never>, 'kind' | 'params'>): Chosen<K>;
-  volatilities(leaf: AnyLeaf | undefined): readonly VolatilityPoint[];
-  report(place: Place, message: string): void;
+  readonly money: (leaf: AnyLeaf) => number;
+  readonly chosen: <K extends ShelfKind>(reading: Pick<KindReading<K, never>, 'kind' | 'params'>) => Chosen<K>;
+  readonly volatilities: (leaf: AnyLeaf | undefined) => readonly VolatilityPoint[];
+  readonly report: (place: Place, message: string) => void;
 }
 
 export function breakersScenario(written: Reading<typeof breakers>, { number, chosen }: Tools): BreakersScenario {

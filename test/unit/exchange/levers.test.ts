@@ -1,7 +1,7 @@
 // What a risk controller moves beside margin, whom it tells, and what those who are told do.
 
 import { describe, expect, test } from 'vitest';
-import { Reason, type Envelope } from '../../../src/messages.ts';
+import { Reason, type Envelope, type MessageName } from '../../../src/messages.ts';
 import { createSimulation } from '../../../src/simulation/simulation.ts';
 import { smallScenario } from '../../helpers/small-scenario.ts';
 
@@ -15,7 +15,7 @@ function simulate(set: readonly string[], seed = '1') {
   simulation.envelopes$.subscribe((envelope) => heard.push(envelope));
   const { manifest, headline } = simulation.runToEnd();
   expect(manifest.invariants.broken).toEqual([]);
-  const of = <T extends string>(type: T) => heard.filter(({ message }) => message.type === type);
+  const of = (type: MessageName) => heard.filter(({ message }) => message.type === type);
   return { simulation, headline, digest: manifest.digest, of };
 }
 
