@@ -27,7 +27,7 @@ export const BEHAVIOUR = {
 const { MEAN_GAP, AT_MARKET, WINDOW, LOTS, MOST_LOTS, MOST_ORDERS } = BEHAVIOUR;
 /** Room for those that were on their way when the oldest was canceled. */
 const ROOM = 12;
-// A member of the cohort is a row of sixteen integers, one line of the cache.
+// What a trader knows is a row of sixteen integers, one line of the cache.
 const ROW = 16;
 const ACCOUNT = 0;
 const HELD = 1;
@@ -38,22 +38,21 @@ const RESTS = 1;
 const CROSSES = 2;
 
 class ZeroIntelligence {
-  constructor(venue) {
-    this.venue = venue;
+  /** Its row of `rows` is its own; that the rows of all lie in one array saves it an array, three objects to V8. */
+  constructor(venue, rows, index) {
+    this.rows = rows;
+    this.row = ROW * index;
     this.context = undefined;
-    this.account = 0;
     this.rng = undefined;
+    this.venue = venue;
     this.gateway = venue.gatewayId;
     this.feed = venue.feed;
-    this.lots = 0;
-    this.orders = new Uint32Array(ROOM);
-    this.count = 0;
   }
 
   enter(context, account) {
     this.context = context;
-    this.account = account;
     this.rng = context.rng('zi');
+    this.rows[this.row + ACCOUNT] = account;
   }
 
   start() {
@@ -61,45 +60,48 @@ class ZeroIntelligence {
   }
 
   handle(message) {
+    const { rows, row } = this;
     switch (message.type) {
       case Wake:
         return this.act();
       case OrderAccepted:
-        if (message.tag === RESTS && this.count < ROOM) this.orders[this.count++] = message.order;
+        if (message.tag === RESTS && rows[row + COUNT] < ROOM) rows[row + ORDERS + rows[row + COUNT]++] = message.order;
         return;
       case OrderFilled:
-        this.lots += message.side * message.lots;
-        if ((message.flags & FILL_DONE) !== 0) this.forget(message.order);
+        rows[row + HELD] += message.side * message.lots;
+        if ((message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
         return;
       case OrderCanceled:
-        return this.forget(message.order);
+        return forget(rows, row, message.order);
       case OrderRejected:
         this.venue.rejections++;
     }
   }
 
   await() {
-    this.context.wake(this.context.now + 1 + Math.floor(MEAN_GAP * this.rng.exponential()), 0);
+    const { context } = this;
+    context.wake(context.now + 1 + Math.floor(MEAN_GAP * this.rng.exponential()), 0);
   }
 
   act() {
     this.venue.wakes++;
     this.await();
-    const { context, rng, feed } = this;
+    const { context, rng, rows, row } = this;
     const choice = rng.next();
     const place = rng.next();
-    if (this.count >= MOST_ORDERS) {
-      const order = this.orders[0];
-      this.forget(order);
+    const account = rows[row + ACCOUNT];
+    if (rows[row + COUNT] >= MOST_ORDERS) {
+      const order = rows[row + ORDERS];
+      forget(rows, row, order);
       const cancel = context.send(this.gateway, CancelOrder);
-      cancel.account = this.account;
+      cancel.account = account;
       cancel.instrument = INSTRUMENT;
       cancel.order = order;
     }
     let side = place < 0.5 ? 1 : -1;
-    if (side * this.lots >= MOST_LOTS) side = -side;
+    if (side * rows[row + HELD] >= MOST_LOTS) side = -side;
     const submit = context.send(this.gateway, SubmitOrder);
-    submit.account = this.account;
+    submit.account = account;
     submit.instrument = INSTRUMENT;
     submit.side = side;
     submit.lots = LOTS;
@@ -107,19 +109,19 @@ class ZeroIntelligence {
       submit.flags = ORDER_MARKET;
       submit.tag = CROSSES;
     } else {
-      submit.price = feed.mark - side * (1 + Math.floor(((choice - AT_MARKET) / (1 - AT_MARKET)) * WINDOW));
+      submit.price = this.feed.mark - side * (1 + Math.floor(((choice - AT_MARKET) / (1 - AT_MARKET)) * WINDOW));
       submit.tag = RESTS;
     }
   }
+}
 
-  forget(order) {
-    const { orders } = this;
-    let i = 0;
-    while (i < this.count && orders[i] !== order) i++;
-    if (i === this.count) return;
-    this.count--;
-    for (; i < this.count; i++) orders[i] = orders[i + 1];
-  }
+function forget(rows, row, order) {
+  const end = row + ORDERS + rows[row + COUNT];
+  let at = row + ORDERS;
+  while (at < end && rows[at] !== order) at++;
+  if (at === end) return;
+  rows[row + COUNT]--;
+  for (; at < end - 1; at++) rows[at] = rows[at + 1];
 }
 
 class ZeroIntelligenceCohort {
@@ -154,10 +156,10 @@ class ZeroIntelligenceCohort {
         return;
       case OrderFilled:
         rows[row + HELD] += message.side * message.lots;
-        if ((message.flags & FILL_DONE) !== 0) this.forget(row, message.order);
+        if ((message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
         return;
       case OrderCanceled:
-        return this.forget(row, message.order);
+        return forget(rows, row, message.order);
       case OrderRejected:
         this.venue.rejections++;
     }
@@ -177,7 +179,7 @@ class ZeroIntelligenceCohort {
     const place = rng.next(i);
     if (rows[row + COUNT] >= MOST_ORDERS) {
       const order = rows[row + ORDERS];
-      this.forget(row, order);
+      forget(rows, row, order);
       const cancel = kernel.send(id, gateway, CancelOrder, 0);
       cancel.account = rows[row + ACCOUNT];
       cancel.instrument = INSTRUMENT;
@@ -198,16 +200,6 @@ class ZeroIntelligenceCohort {
       submit.tag = RESTS;
     }
   }
-
-  forget(row, order) {
-    const { rows } = this;
-    const end = row + ORDERS + rows[row + COUNT];
-    let at = row + ORDERS;
-    while (at < end && rows[at] !== order) at++;
-    if (at === end) return;
-    rows[row + COUNT]--;
-    for (; at < end - 1; at++) rows[at] = rows[at + 1];
-  }
 }
 
 /** How a population is run: `individual` is XState logic behind an RxJS inbox, `inbox` the inbox alone, `cohort` one inbox for all. */
@@ -220,9 +212,10 @@ export function populate(venue, size, how) {
   }
   const traders = [];
   const participants = new Participants();
+  const rows = new Int32Array(ROW * size);
   for (let i = 0; i < size; i++) {
     const name = `trader/${i}`;
-    const trader = new ZeroIntelligence(venue);
+    const trader = new ZeroIntelligence(venue, rows, i);
     let receiver = trader;
     if (how === 'individual') {
       receiver = participants.add(name);

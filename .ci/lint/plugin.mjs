@@ -257,7 +257,7 @@ const libraries = inSource((report, path) =>
 /** Except from what the language and RxJS ask to be inherited from. */
 const noInheritance = inSource((report) => {
   const check = (node) => {
-    if (node.superClass && !/^(.*Error|Observable|Subscription)$/.test(node.superClass.name ?? ''))
+    if (node.superClass && !/^(.*Error|Observable|Subscriber|Subscription)$/.test(node.superClass.name ?? ''))
       report(node.superClass, 'no inheritance: compose, or take a function');
   };
   return { ClassDeclaration: check, ClassExpression: check };

@@ -72,9 +72,9 @@ export class DigestChain {
   private readonly fold = new Fold();
   private chain: Uint8Array = new Uint8Array(32);
 
-  /** One record, as two sums over its words. */
-  add(a: number, b: number): void {
-    this.fold.mix(a, b);
+  /** One record, as a sum over its words. */
+  add(sum: number): void {
+    this.fold.mix(sum, sum);
     if (++this.count % DigestChain.INTERVAL === 0) {
       this.chain = this.sealed();
       this.checkpoints.push(bytesToHex(this.chain));

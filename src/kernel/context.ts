@@ -1,7 +1,7 @@
 // One actor's context: the kernel with the actor's id filled in, and its named streams.
 
 import { assert } from '../base/assert.ts';
-import { createRng, type Rng } from '../base/random.ts';
+import type { Rng, Rngs } from '../base/random.ts';
 import type { ActorId, Micros } from '../base/units.ts';
 import type { ActorContext } from './actor.ts';
 import type { Cursor } from './record.ts';
@@ -9,6 +9,8 @@ import type { Cursor } from './record.ts';
 /** The part of the kernel that a context passes on. */
 export interface Sender<M extends Cursor> {
   readonly now: Micros;
+  /** Where the streams of all actors lie. */
+  readonly rngs: Rngs;
   send(from: ActorId, to: ActorId, type: number, delay: Micros): M;
   wake(id: ActorId, at: Micros, tag: number): M;
 }
@@ -40,7 +42,7 @@ export class KernelContext<M extends Cursor> implements ActorContext<M> {
 
   rng(purpose: string): Rng {
     for (let stream = this.newest; stream !== undefined; stream = stream.older) if (stream.purpose === purpose) return stream.rng;
-    const rng = createRng(`${this.seed}/${this.name}/${purpose}`);
+    const rng = this.kernel.rngs.create(`${this.seed}/${this.name}/${purpose}`);
     this.newest = { purpose, rng, older: this.newest };
     return rng;
   }

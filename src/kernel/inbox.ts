@@ -1,8 +1,7 @@
-// An actor's inbox, or a cohort's: one RxJS Observable that the kernel alone feeds, through the subscriber it captured.
-// RxJS reports what a subscriber throws later and elsewhere, and `next` returns as if nothing had happened: so the
-// exception is caught here and the kernel, which asks after every delivery, rethrows it.
+// An actor's inbox, or a cohort's: an RxJS subscriber that the kernel alone feeds. What an actor throws is kept, and the
+// kernel, which asks after every delivery, rethrows it: in RxJS a subscriber's failure is its own affair.
 
-import { Observable, type Subscriber } from 'rxjs';
+import { NEVER, Subscriber } from 'rxjs';
 import type { ActorId } from '../base/units.ts';
 import type { Handler, Receiver } from './actor.ts';
 import type { Cursor } from './record.ts';
@@ -16,28 +15,31 @@ export class HandlerReceiver<M extends Cursor> implements Receiver<M> {
   }
 }
 
-export class Inbox<M extends Cursor> {
+/**
+ * The subscriber itself, and not an observer that RxJS would wrap in two more objects: what a delivery costs is objects, each
+ * a miss of the cache where there are a thousand actors.
+ */
+export class Inbox<M extends Cursor> extends Subscriber<M> {
+  private receiver: Receiver<M>;
+  private readonly failed: (error: unknown) => void;
   readonly name: string;
   /** Members have the ids from `first`, `count` of them; `count` is 0 for an individual actor. */
   readonly first: ActorId;
   readonly count: number;
-  subscriber!: Subscriber<M>;
-  private receiver: Receiver<M>;
-  private readonly failed: (error: unknown) => void;
 
   constructor(name: string, first: ActorId, count: number, receiver: Receiver<M>, failed: (error: unknown) => void) {
+    super();
+    this.receiver = receiver;
+    this.failed = failed;
     this.name = name;
     this.first = first;
     this.count = count;
-    this.receiver = receiver;
-    this.failed = failed;
-    new Observable<M>((subscriber) => {
-      this.subscriber = subscriber;
-    }).subscribe(this);
+    // Open for ever, and fed from outside.
+    NEVER.subscribe(this);
   }
 
-  /** Called by the subscriber. A method, because V8 inlines one that all inboxes share, and not a function for each. */
-  next(message: M): void {
+  /** Called by `next`. A method, because V8 inlines one that all inboxes share, and not a function for each. */
+  protected override _next(message: M): void {
     try {
       this.receiver.handle(message);
     } catch (error) {

@@ -1,9 +1,9 @@
 // The kernel: a queue on (at, seq) and the inboxes it feeds. It alone moves time. `step` is the whole of it; it has
 // never heard of an order. What a message means is in messages.ts, how the queue is fast in event-queue.ts.
 
-import { Subject, type Observable, type Subscriber } from 'rxjs';
+import { Subject, type Observable } from 'rxjs';
 import { assert } from '../base/assert.ts';
-import { createRng } from '../base/random.ts';
+import { createRng, Rngs } from '../base/random.ts';
 import type { ActorId, Micros, Seq } from '../base/units.ts';
 import { ActorFailure, type ActorContext, type Handler, type Receiver } from './actor.ts';
 import { ActorClock, ObserverScheduler } from './clock.ts';
@@ -43,6 +43,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   cause: Seq = 0;
   /** For observers: RxJS time operators in simulated time. */
   readonly scheduler: ObserverScheduler = new ObserverScheduler(this);
+  readonly rngs = new Rngs();
 
   private readonly options: KernelOptions<M, E>;
   private readonly types: number;
@@ -50,8 +51,6 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly queue = new EventQueue();
   private readonly lines = new LatencyLines();
   private readonly inboxes: (Inbox<M> | undefined)[] = [undefined];
-  /** Of the same inboxes: at hand, because looking them up there would be one more miss of the cache a message. */
-  private readonly subscribers: (Subscriber<M> | undefined)[] = [undefined];
   private readonly names = new Set<string>();
   private readonly contexts = new Map<ActorId, KernelContext<M>>();
   private readonly clocks = new Map<ActorId, ActorClock<M>>();
@@ -153,7 +152,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     delivery.base = base;
     this.record.add(words, floats, base, words[base + TYPE] !== this.wakeType);
     if (this.taps.length !== 0 || this.envelopes.observed) this.show(delivery);
-    this.subscribers[words[base + TO]]!.next(delivery);
+    this.inboxes[words[base + TO]]!.next(delivery);
     if (this.thrown !== undefined) this.fail(this.thrown.error);
     this.queue.release(base);
     this.cause = 0;
@@ -203,7 +202,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   private append(from: ActorId, to: ActorId, type: number, at: Micros): M {
     assert(!this.watched, 'observers cannot send');
     assert(Number.isSafeInteger(at) && at >= this.now, 'a message arrives at a whole microsecond, not before now');
-    assert(type > 0 && type <= this.types && this.subscribers[to] !== undefined, 'a message has a known type and a receiver');
+    assert(type > 0 && type <= this.types && this.inboxes[to] !== undefined, 'a message has a known type and a receiver');
     const base = this.queue.push(at);
     const { draft } = this;
     const { words, floats } = this.queue;
@@ -230,7 +229,6 @@ export class Kernel<M extends Cursor, E = unknown> {
     const key = latency.jitters ? createRng(`${this.options.seed}/${name}/latency`).next() * 0x100000000 : 0;
     for (let member = 0; member < Math.max(1, count); member++) {
       this.inboxes.push(inbox);
-      this.subscribers.push(inbox.subscriber);
       this.lines.add(latency, key + Math.imul(member, 0x9e3779b1));
     }
     return first;

@@ -61,8 +61,8 @@ export interface RunState {
 
 /** Who watches a run is no part of it; nor is what never changes. */
 const KEPT: StateRules['kept'] = new Map<unknown, ReadonlySet<string>>([
-  [Kernel, new Set(['options', 'taps', 'scheduler', 'envelopes', 'envelopes$', 'subscribers', 'names'])],
-  [Inbox, new Set(['subscriber'])],
+  [Kernel, new Set(['options', 'taps', 'scheduler', 'envelopes', 'envelopes$', 'names'])],
+  [Inbox, new Set(['initialTeardown', 'closed', '_parentage', '_finalizers', 'isStopped', 'destination'])],
   [ActorClock, new Set(['port'])],
   [LatencyLines, new Set(['models', 'keys'])],
   [Participant, new Set(['actor'])],

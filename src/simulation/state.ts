@@ -13,6 +13,7 @@
 
 import { Observable, Subscription } from 'rxjs';
 import { Actor } from 'xstate';
+import { Inbox } from '../kernel/inbox.ts';
 
 /** A graph of objects as plain data: it survives structuredClone, so it may go to a worker. */
 export interface SavedState {
@@ -69,11 +70,11 @@ export class NotCopyable extends Error {
   override readonly name = 'NotCopyable';
 }
 
-/** The name of an object's class, '' for plain objects; refuses what must not be copied. */
+/** The name of an object's class, '' for plain objects; refuses what must not be copied. (What is RxJS's in an inbox never changes.) */
 export function classOf(value: object): string {
   const prototype = Object.getPrototypeOf(value) as { constructor?: { name: string } } | null;
   if (prototype === null || prototype === Object.prototype) return '';
-  if (value instanceof Observable || value instanceof Subscription)
+  if (value instanceof Observable || (value instanceof Subscription && !(value instanceof Inbox)))
     throw new NotCopyable(`an RxJS ${prototype.constructor?.name} of a kind's own cannot be copied`);
   return prototype.constructor?.name ?? '';
 }
