@@ -41,7 +41,7 @@ export const PATTERNS: Readonly<Record<NumericUnit, string>> = {
   count: '^[+-]?\\d+(_\\d+)*$',
   number: '^[+-]?\\d+(_\\d+)*(\\.\\d+)?([eE][+-]?\\d+)?$',
   fraction: '^[+-]?\\d+(_\\d+)*(\\.\\d+)?\\s?(%|bp)?$',
-  duration: '^[+-]?\\d+(_\\d+)*(\\.\\d+)?(us|µs|ms|s|m|h|d)$',
+  duration: '^[+-]?(\\d+(_\\d+)*(\\.\\d+)?(us|µs|ms|s|m|h|d))+$',
   price: '^\\d+(_\\d+)*(\\.\\d+)?$',
   coins: '^[+-]?\\d+(_\\d+)*(\\.\\d+)?$',
   money: '^[+-]?\\d+(_\\d+)*(\\.\\d+)?$',
@@ -63,7 +63,25 @@ function parseFraction(text: string): Decimal | Fault {
   return parsed === undefined ? { fault: '' } : { fault: '', suggestion: `${digits}%` };
 }
 
+/** `3m30s`: the larger units first, each once. */
+const PARTS = /^(?:[\d_.]+(?:d|h|m|s|ms|us|µs)){2,}$/;
+const PART = /([\d_.]+)(d|h|ms|m|s|us|µs)/g;
+
+function parseParts(text: string): Decimal | undefined {
+  let sum = new Decimal(0);
+  let before = Infinity;
+  for (const [, digits, unit] of text.matchAll(PART)) {
+    const value = parseDecimal(digits);
+    const micros = MICROS[unit as keyof typeof MICROS];
+    if (value === undefined || micros >= before) return undefined;
+    sum = sum.add(value.mul(micros));
+    before = micros;
+  }
+  return sum;
+}
+
 function parseDuration(text: string): Decimal | Fault {
+  if (PARTS.test(text)) return parseParts(text) ?? { fault: '' };
   const [, digits, unit] = SUFFIXED.exec(text) ?? [];
   const value = parseDecimal(digits ?? text);
   if (value === undefined) return { fault: '' };

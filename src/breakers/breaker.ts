@@ -34,6 +34,15 @@ export interface BreakerRule {
   levels?(): Levels | null;
   /** Trading began again at `at`: what was before is no measure any more. */
   reopened?(at: Micros): void;
+  /** How near it is to asking for something, for who watches; changes nothing. Null while there is nothing to measure. */
+  level?(sample: MarkSample): Nearness | null;
+}
+
+/** What a rule measures now, and where it trips: shares of a reference, or quote units. */
+export interface Nearness {
+  readonly now: number;
+  readonly trips: number;
+  readonly unit: 'share' | 'money';
 }
 
 export interface Levels {

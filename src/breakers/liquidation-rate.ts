@@ -2,7 +2,7 @@
 
 import { duration, money } from '../base/params.ts';
 import type { Micros, Quote } from '../base/units.ts';
-import { breakerKind, type BreakerRule, type Trip } from './breaker.ts';
+import { breakerKind, type BreakerRule, type Nearness, type MarkSample, type Trip } from './breaker.ts';
 
 export const liquidationRate = breakerKind({
   kind: 'liquidation-rate',
@@ -36,5 +36,11 @@ class LiquidationRate implements BreakerRule {
     if (this.sum <= this.notional || at < this.until) return null;
     this.until = at + this.pause;
     return { action: 'throttle', duration: this.pause, reference: this.sum };
+  }
+
+  nearness({ at }: MarkSample): Nearness {
+    const since = at - this.window;
+    const sum = this.closed.reduce((total, closing) => total + (closing.at < since ? 0 : closing.notional), 0);
+    return { now: sum, trips: this.notional, unit: 'money' };
   }
 }

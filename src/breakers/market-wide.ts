@@ -3,7 +3,7 @@
 
 import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
-import { breakerKind, type BreakerRule, type Levels, type Trip } from './breaker.ts';
+import { breakerKind, type BreakerRule, type Nearness, type Levels, type MarkSample, type Trip } from './breaker.ts';
 
 export const marketWide = breakerKind({
   kind: 'market-wide',
@@ -45,5 +45,12 @@ class MarketWide implements BreakerRule {
     if (level === this.reached) return null;
     this.reached = level;
     return { action: 'halt', duration: level === this.levelsBelow.length ? 0 : this.halt, reference: this.reference };
+  }
+
+  /** To the next of its levels. */
+  nearness({ last }: MarkSample): Nearness | null {
+    const next = this.levelsBelow[this.reached];
+    if (last === 0 || next === undefined) return null;
+    return { now: Math.max(0, 1 - last / this.reference), trips: 1 - next / this.reference, unit: 'share' };
   }
 }

@@ -3,7 +3,7 @@
 import { duration, fraction } from '../base/params.ts';
 import type { Micros } from '../base/units.ts';
 import { RollingExtremes } from '../estimators/rolling-extremes.ts';
-import { breakerKind, type BreakerRule, type MarkSample, type Trip } from './breaker.ts';
+import { breakerKind, type BreakerRule, type Nearness, type MarkSample, type Trip } from './breaker.ts';
 
 export const openInterestDrop = breakerKind({
   kind: 'open-interest-drop',
@@ -33,6 +33,11 @@ class OpenInterestDrop implements BreakerRule {
     return greatest > 0 && (greatest - openInterest) * 1_000_000 >= Math.round(this.drop * 1_000_000) * greatest
       ? { action: 'halt', duration: this.halt, reference: greatest }
       : null;
+  }
+
+  nearness({ openInterest }: MarkSample): Nearness | null {
+    const { greatest } = this.interest;
+    return greatest > 0 ? { now: Math.max(0, 1 - openInterest / greatest), trips: this.drop, unit: 'share' } : null;
   }
 
   reopened(): void {

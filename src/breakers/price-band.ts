@@ -4,7 +4,7 @@
 import { duration, fraction } from '../base/params.ts';
 import { PPM, type Micros, type Ticks } from '../base/units.ts';
 import { priceBand } from '../market/price-band.ts';
-import { breakerKind, movedBy, WIDEST, type BreakerRule, type Levels, type Trip } from './breaker.ts';
+import { WIDEST, breakerKind, movedBy, type BreakerRule, type Nearness, type Levels, type MarkSample, type Trip } from './breaker.ts';
 
 export const priceBandRule = breakerKind({
   kind: 'price-band',
@@ -93,6 +93,10 @@ class PriceBandRule implements BreakerRule {
 
   levels(): Levels {
     return priceBand(Math.round(this.reference.price), Math.round(this.width * PPM));
+  }
+
+  nearness({ last }: MarkSample): Nearness | null {
+    return last === 0 ? null : { now: Math.abs(last / this.reference.price - 1), trips: this.width, unit: 'share' };
   }
 
   reopened(): void {

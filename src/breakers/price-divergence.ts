@@ -3,7 +3,7 @@
 
 import { choice, duration, fraction } from '../base/params.ts';
 import type { Micros } from '../base/units.ts';
-import { breakerKind, movedBy, type BreakerRule, type MarkSample, type Trip } from './breaker.ts';
+import { breakerKind, movedBy, type BreakerRule, type Nearness, type MarkSample, type Trip } from './breaker.ts';
 
 export const priceDivergence = breakerKind({
   kind: 'price-divergence',
@@ -45,6 +45,11 @@ class PriceDivergence implements BreakerRule {
 
   widen(factor: number): void {
     this.threshold = factor * this.plainThreshold;
+  }
+
+  nearness(sample: MarkSample): Nearness | null {
+    const price = sample[this.price];
+    return price === 0 ? null : { now: Math.abs(price / sample.index - 1), trips: this.threshold, unit: 'share' };
   }
 
   reopened(): void {

@@ -3,7 +3,7 @@
 import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import { RollingExtremes } from '../estimators/rolling-extremes.ts';
-import { breakerKind, movedBy, type BreakerRule, type Levels, type Trip } from './breaker.ts';
+import { breakerKind, movedBy, type BreakerRule, type Nearness, type Levels, type Trip } from './breaker.ts';
 
 export const rollingRange = breakerKind({
   kind: 'rolling-range',
@@ -41,6 +41,11 @@ class RollingRange implements BreakerRule {
   levels(): Levels | null {
     const { least, greatest } = this.prices;
     return this.prices.isEmpty ? null : { low: Math.floor(greatest / (1 + this.range)), high: Math.ceil(least * (1 + this.range)) };
+  }
+
+  nearness(): Nearness | null {
+    const { least, greatest } = this.prices;
+    return Number.isNaN(least) ? null : { now: greatest / least - 1, trips: this.range, unit: 'share' };
   }
 
   reopened(): void {

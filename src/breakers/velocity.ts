@@ -3,7 +3,7 @@
 import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import { RollingExtremes } from '../estimators/rolling-extremes.ts';
-import { breakerKind, movedBy, type BreakerRule, type Levels, type Trip } from './breaker.ts';
+import { breakerKind, movedBy, type BreakerRule, type Nearness, type Levels, type MarkSample, type Trip } from './breaker.ts';
 
 export const velocity = breakerKind({
   kind: 'velocity',
@@ -44,6 +44,12 @@ class Velocity implements BreakerRule {
     if (this.prices.isEmpty) return null;
     // A move of the threshold from the farthest price within the look-back.
     return { low: Math.floor(greatest * (1 - this.threshold)), high: Math.ceil(least * (1 + this.threshold)) };
+  }
+
+  nearness({ last }: MarkSample): Nearness | null {
+    const { least, greatest } = this.prices;
+    if (last === 0 || Number.isNaN(least)) return null;
+    return { now: Math.max(last / least - 1, 1 - last / greatest, 0), trips: this.threshold, unit: 'share' };
   }
 
   reopened(): void {

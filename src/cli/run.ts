@@ -1,9 +1,7 @@
 // `sandpile run`: one run and its headline, and on request a folder with everything needed to run it again.
 
 import type { Command } from 'commander';
-import { isFault, parseQuantity } from '../base/quantity.ts';
 import type { Micros } from '../base/units.ts';
-import { parseInstant } from '../base/calendar.ts';
 import type { Manifest } from '../simulation/manifest.ts';
 import { DECISIONS_FILE, MANIFEST_FILE, RunFolder } from '../simulation/recorder.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
@@ -11,6 +9,7 @@ import type { Scenario } from '../simulation/scenario.ts';
 import { createSimulation, type Simulation } from '../simulation/simulation.ts';
 import { headlineText } from './headline.ts';
 import { minutesText } from './minutes.ts';
+import { sinceStart } from '../tui/moment.ts';
 import { collect } from './options.ts';
 import { advance, interruptible, stopwatch, type Timing } from './progress.ts';
 import { scenarioPath } from './shipped.ts';
@@ -136,11 +135,12 @@ function tellBroken({ invariants }: Manifest, terminal: Terminal): void {
 }
 
 function parseUntil(text: string, { start, duration }: Scenario): Micros {
-  const instant = parseInstant(text);
-  const quantity = parseQuantity('duration', text);
-  const until = instant !== undefined ? instant - start : isFault(quantity) ? undefined : quantity.toNumber();
+  const until = sinceStart(text, start);
   if (until === undefined)
-    throw new ExitError(1, `error: --until ${text}: expected simulated time such as 10m, or calendar time such as 2025-10-10T21:20:00Z`);
+    throw new ExitError(
+      1,
+      `error: --until ${text}: expected simulated time such as 10m or 3m30s, or calendar time such as 21:20 or 2025-10-10T21:20:00Z`,
+    );
   if (until < 0) throw new ExitError(1, `error: --until ${text} is before the start of the run`);
   return Math.min(until, duration);
 }

@@ -4,7 +4,7 @@
 
 import { createActor, setup } from 'xstate';
 import { PPM, type InstrumentId, type Micros, type Ppm, type Quote, type Ticks } from '../base/units.ts';
-import type { BreakerRule, Levels, Trip } from '../breakers/breaker.ts';
+import type { BreakerRule, Levels, MarkSample, Nearness, Trip } from '../breakers/breaker.ts';
 import type { ActorContext } from '../kernel/actor.ts';
 import { FILL_MAKER, Type, type Message } from '../messages.ts';
 import type { Market } from '../market/market.ts';
@@ -159,14 +159,24 @@ export class CircuitBreaker {
   marked(instrument: InstrumentId, mark: Ticks, index: Ticks): void {
     const rules = this.rules[instrument];
     if (rules.length === 0) return;
-    const last = this.market.lastPrice(instrument);
-    const sample = { mark, index, last, openInterest: this.market.openInterest(instrument), at: this.context.now };
+    const sample = this.sample(instrument, mark, index);
     rules.forEach((rule, number) => this.apply(instrument, number, rule.marked?.(sample)));
   }
 
   liquidated(instrument: InstrumentId, notional: Quote): void {
     if (notional === 0) return;
     this.rules[instrument].forEach((rule, number) => this.apply(instrument, number, rule.liquidated?.(notional, this.context.now)));
+  }
+
+  /** How near each rule is to tripping, in the order of the scenario; asking changes nothing. */
+  nearness(instrument: InstrumentId): (Nearness | null)[] {
+    const sample = this.sample(instrument, this.market.markPrice(instrument), this.market.indexPrice(instrument));
+    return this.rules[instrument].map((rule) => rule.nearness?.(sample) ?? null);
+  }
+
+  private sample(instrument: InstrumentId, mark: Ticks, index: Ticks): MarkSample {
+    const { market } = this;
+    return { mark, index, last: market.lastPrice(instrument), openInterest: market.openInterest(instrument), at: this.context.now };
   }
 
   // ── What it does

@@ -63,6 +63,7 @@ export class Simulation {
   /** Every envelope as an object, before it is handled; made only while somebody subscribes. */
   readonly envelopes$: Observable<Envelope>;
 
+  readonly breaker: CircuitBreaker;
   private readonly metrics: Metrics;
   private readonly checks: Invariants;
   private readonly enforcement: Enforcement;
@@ -145,7 +146,8 @@ export class Simulation {
 
     const offBookAccount =
       scenario.liquidation.impact === 'off-book' ? market.openAccount({ owner: 0, cash: 0, leverage: PPM, exempt: true }) : 0;
-    const breaker = new CircuitBreaker({ market, ...breakerRules(scenario, rng('exchange/circuit-breaker'), (id) => paths[id].price(0)) });
+    this.breaker = new CircuitBreaker({ market, ...breakerRules(scenario, rng('exchange/circuit-breaker'), (id) => paths[id].price(0)) });
+    const { breaker } = this;
     const controller = new RiskController({ market, ...controllerRules(scenario, rng('exchange/risk-controller')) });
     const gateway = new Gateway({
       context: kernel.context(gatewayId),
@@ -288,6 +290,11 @@ export class Simulation {
     return this.kernel.now;
   }
 
+  /** The scenario with the rules that are in force now. */
+  get inForce(): Scenario {
+    return this.applied.length === 0 ? this.scenario : this.changedBy(this.applied.at(-1)!);
+  }
+
   /** Handles one message. False when nothing is left before the scenario's end. */
   step(): boolean {
     return this.kernel.step(this.scenario.duration);
@@ -359,8 +366,7 @@ export class Simulation {
 
   /** A rule change: the rules as they stand in the changed scenario. */
   private applyChange(tag: number): void {
-    const before = this.applied.length === 0 ? this.scenario : this.changedBy(this.applied.at(-1)!);
-    this.enforcement.change(before, this.changedBy(tag), tag);
+    this.enforcement.change(this.inForce, this.changedBy(tag), tag);
     this.applied.push(tag);
   }
 

@@ -3,7 +3,7 @@
 
 import { MICROS_PER_SECOND, type Micros } from '../base/units.ts';
 import { Canvas, type Spot } from './canvas.ts';
-import { choicesFor, writtenChoice, type Choice } from './choices.ts';
+import { choicesFor, nextGroup, writtenChoice, type Choice } from './choices.ts';
 import { Comparison } from './comparison.ts';
 import { explain } from './explain.ts';
 import { drawFrame, PANELS, SMALLEST, type Panel } from './frame.ts';
@@ -301,7 +301,7 @@ export class App {
       case 'c':
         return this.#until('margin call', () => chronicle.totals.calls);
       case 'h':
-        return this.#until('halt', () => chronicle.totals.halts);
+        return this.#until('halt', () => chronicle.totals.trips);
       case 'home':
         return this.goTo(0);
       case 'end':
@@ -418,6 +418,7 @@ export class App {
         const count = overlay.choices.length + 1;
         if (key === 'up') overlay.at = (overlay.at + count - 1) % count;
         else if (key === 'down') overlay.at = (overlay.at + 1) % count;
+        else if (key === 'left' || key === 'right') overlay.at = nextGroup(overlay.choices, overlay.at, key === 'left' ? -1 : 1);
         else if (key === 'enter') this.#choose(overlay);
         return;
       }

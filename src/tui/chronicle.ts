@@ -3,9 +3,7 @@
 // changes nothing. After a rewind it is cut to the moment from which the run is played again.
 
 import type { AccountId, ActorId, CaseId, InstrumentId, Micros, Quote, Ticks } from '../base/units.ts';
-import { brief, clock } from '../base/figures.ts';
-import { BREAKER_ACTIONS, BREAKER_RELEASES } from '../exchange/circuit-breaker.ts';
-import { SESSION_PHASES } from '../exchange/session.ts';
+import { brief } from '../base/figures.ts';
 import { FILL_MAKER, REASONS, Type, type Message } from '../messages.ts';
 import { notional, valueOf } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
@@ -14,6 +12,7 @@ import type { Scenario } from '../simulation/scenario.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { History } from './history.ts';
 import { noTotals, type Totals } from './totals.ts';
+import { freshTrading, OPEN, readTrading, type Trading, type TradingMemory } from './trading.ts';
 import { freshSecond, priceText, tellSecond, type Line, type Second, type Told } from './teller.ts';
 
 /** What an account's case is doing, in a word. */
@@ -43,8 +42,7 @@ interface Memory {
   /** Equity at the breach, by open case. */
   breached: Map<CaseId, Quote>;
   winners: Set<AccountId>;
-  /** Of instruments that do not trade as usual. */
-  phases: Map<InstrumentId, 'halted' | 'limited' | 'auction'>;
+  trading: TradingMemory;
   lines: number;
   steps: number;
 }
@@ -71,8 +69,7 @@ export class Chronicle {
   readonly #scenario: Scenario;
   readonly #engine: ActorId;
   readonly #gateway: ActorId;
-  #market: MarketView;
-  #cases: Simulation['cases'];
+  #simulation: Simulation;
   #memory: Memory;
   #touched = new Set<AccountId>();
   /** Lines and steps that were let go because there were too many. */
@@ -82,13 +79,16 @@ export class Chronicle {
   /** Begins to read; of a simulation that has run before, only what comes. */
   constructor(simulation: Simulation) {
     this.#scenario = simulation.scenario;
-    this.#market = simulation.market;
-    this.#cases = simulation.cases;
+    this.#simulation = simulation;
     this.#engine = actorNamed(simulation, 'exchange/liquidation-engine');
     this.#gateway = actorNamed(simulation, 'exchange/gateway');
     for (const { id } of simulation.market.instruments) this.histories[id] = new History();
     this.#memory = freshMemory(simulation);
     simulation.kernel.tap((message) => this.#read(message));
+  }
+
+  get #market(): MarketView {
+    return this.#simulation.market;
   }
 
   get totals(): Readonly<Totals> {
@@ -100,9 +100,14 @@ export class Chronicle {
     return this.#memory.winners.size;
   }
 
-  /** What may be traded: `open`, `halted`, `limited` by a breaker, `auction`. */
-  phaseOf(instrument: InstrumentId): string {
-    return this.#memory.phases.get(instrument) ?? 'open';
+  /** What may be traded. */
+  tradingOf(instrument: InstrumentId): Trading {
+    return this.#memory.trading.states.get(instrument) ?? OPEN;
+  }
+
+  /** Until when liquidation orders are held back, if they are. */
+  throttled(instrument: InstrumentId): { readonly until: Micros; readonly rule: string } | undefined {
+    return this.#memory.trading.throttled.get(instrument);
   }
 
   wordOf(account: AccountId): CaseWord | undefined {
@@ -135,8 +140,7 @@ export class Chronicle {
     this.lines.length = Math.max(0, Math.min(this.lines.length, memory.lines - this.#linesGone));
     this.steps.length = Math.max(0, Math.min(this.steps.length, memory.steps - this.#stepsGone));
     this.#memory = structuredClone(memory);
-    this.#market = simulation.market;
-    this.#cases = simulation.cases;
+    this.#simulation = simulation;
     simulation.kernel.tap((message) => this.#read(message));
   }
 
@@ -195,41 +199,14 @@ export class Chronicle {
 
   /** A phase of the session or a circuit breaker: what may be traded from now on. */
   #session(message: Message): void {
-    const { at, instrument, type } = message;
-    const { symbol } = this.#market.instruments[instrument - 1];
-    const say = (text: string) => this.say({ at, ink: 'strong', sign: '‖', text });
-    if (type === BreakerTripped) {
-      const { kind } = this.#scenario.breakers.rules[message.tag].kind;
-      const until = message.amount === 0 ? '' : ` until ${clock(this.#scenario.start + message.amount, true)}`;
-      const action = BREAKER_ACTIONS[message.phase];
-      if (action === 'throttle') return say(`The breaker "${kind}" holds liquidation orders in ${symbol} back${until}.`);
-      if (action === 'halt') this.#halted(message, `The breaker "${kind}" halts trading in ${symbol}${until}.`);
-      else if (action === 'limit') {
-        this.#memory.phases.set(instrument, 'limited');
-        const [low, high] = [priceText(this.#scenario, instrument, message.index), priceText(this.#scenario, instrument, message.price)];
-        say(`The breaker "${kind}" limits trading in ${symbol} to ${low} … ${high}.`);
-      }
-      return;
-    }
-    const next = type === BreakerReleased ? BREAKER_RELEASES[message.phase] : SESSION_PHASES[message.phase];
-    if (next === 'halted') this.#halted(message, `Trading in ${symbol} is halted.`);
-    else if (next === 'auction') {
-      this.#memory.phases.set(instrument, 'auction');
-      say(`Orders in ${symbol} are gathered for one price.`);
-    } else if (next === 'open' || next === 'resume' || next === 'unlimited') {
-      if (this.#memory.phases.get(instrument) === undefined) return;
-      this.#memory.phases.delete(instrument);
-      this.histories[instrument].session(at, true);
-      say(next === 'unlimited' ? `Trading in ${symbol} is no longer limited.` : `Trading in ${symbol} resumes.`);
-    } else if (type === BreakerReleased) say(`Liquidation orders in ${symbol} are let through again.`);
-  }
-
-  #halted({ at, instrument }: Message, text: string): void {
-    if (this.#memory.phases.get(instrument) === 'halted') return;
-    this.#memory.phases.set(instrument, 'halted');
-    this.#memory.totals.halts++;
-    this.histories[instrument].session(at, false);
-    this.say({ at, ink: 'strong', sign: '‖', text });
+    const { at, instrument } = message;
+    const { trading, totals } = this.#memory;
+    const turn = readTrading(trading, message, this.#simulation.inForce);
+    if (turn === undefined) return;
+    if (turn.trips) totals.trips++;
+    if (turn.halts) totals.halts++;
+    if (turn.halts || turn.opens) this.histories[instrument].session(at, turn.opens);
+    this.say({ at, ink: 'strong', sign: '‖', text: turn.text });
   }
 
   #auctioned({ at, to, instrument, price, lots }: Message): void {
@@ -253,7 +230,7 @@ export class Chronicle {
         second.calls++;
         second.called = account;
         // Owners hear late: by then the case may be further, or over.
-        if (!breached.has(message.case) && this.#cases.closedAt[message.case] === NEVER) words.set(account, 'called');
+        if (!breached.has(message.case) && this.#simulation.cases.closedAt[message.case] === NEVER) words.set(account, 'called');
         break;
       case MarginCallLifted:
         second.lifted++;
@@ -265,7 +242,7 @@ export class Chronicle {
         if (message.parent !== 0) totals.caused++;
         totals.generations = Math.max(totals.generations, message.depth);
         // By the position closed first: when its owner hears of it, it may be gone.
-        const side = this.#cases.side[message.case] || this.#market.positionLots(account, message.instrument);
+        const side = this.#simulation.cases.side[message.case] || this.#market.positionLots(account, message.instrument);
         if (side > 0) second.longs++;
         else second.shorts++;
         if (message.parent !== 0) second.followed++;
@@ -410,7 +387,8 @@ export class Chronicle {
     const memory = this.#memory;
     if (at < memory.second.from + SECOND) return;
     memory.second.fund = Math.min(memory.second.fund, this.#market.fund.equity);
-    const { scenario, market, cases } = { scenario: this.#scenario, market: this.#market, cases: this.#cases };
+    const { market, cases } = this.#simulation;
+    const scenario = this.#scenario;
     for (const line of tellSecond(memory.second, memory.told, { scenario, market, cases, winners: memory.winners.size }))
       this.lines.push(line);
     memory.second = freshSecond(Math.floor(at / SECOND) * SECOND, market.fund.equity);
@@ -428,7 +406,7 @@ function freshMemory({ market, now }: Simulation): Memory {
     words: new Map(),
     breached: new Map(),
     winners: new Set(),
-    phases: new Map(),
+    trading: freshTrading(),
     lines: 0,
     steps: 0,
   };

@@ -2,7 +2,8 @@
 
 import { Decimal } from '../base/decimal.ts';
 import type { View } from './view.ts';
-import { grouped, money, price, ratio } from './panels/format.ts';
+import { measured } from './panels/breakers.ts';
+import { grouped, money, price, ratio, time } from './panels/format.ts';
 import { layersOf } from './panels/waterfall.ts';
 
 export interface Explanation {
@@ -15,6 +16,13 @@ type Explain = (view: View, about: number) => Explanation;
 const asset = ({ scenario }: View) => scenario.settlement.asset;
 const rules = ({ scenario, instrument }: View) => scenario.instruments[instrument - 1];
 const rate = (ppm: number) => `${new Decimal(ppm).div(10_000).toFixed()} %`;
+
+const WHAT_PHASES_MEAN = {
+  open: 'Orders are taken and matched as they come.',
+  halted: 'Orders are refused, cancels are taken, nothing is matched.',
+  limited: 'Orders are matched only within the limits; if the price stays at one of them, trading halts.',
+  auction: 'Orders are gathered and matched together, at the one price at which most is traded.',
+} as const;
 
 const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   mark: (view) => ({
@@ -111,9 +119,29 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     ],
   }),
   session: (view) => ({
-    title: `trading is ${view.phase}`,
-    paragraphs: ['While trading is halted orders are refused and marks go on; cancels are taken.', 'Rule: session in the scenario.'],
+    title: `trading is ${view.trading.phase}`,
+    paragraphs: [
+      WHAT_PHASES_MEAN[view.trading.phase],
+      ...(view.trading.phase === 'open'
+        ? []
+        : [
+            `${view.trading.rule === '' ? "By the scenario's own halt" : `By the breaker "${view.trading.rule}"`}, ${view.trading.until === 0 ? 'for the rest of the run' : `until ${time(view, view.trading.until)}`}.`,
+          ]),
+      'Rules: session.halts, breakers in the scenario.',
+    ],
   }),
+  breaker: (view, about) => {
+    const rule = view.breakers.armed[about];
+    return {
+      title: `the breaker rule "${rule.kind}"`,
+      paragraphs: [
+        rule.doc,
+        `Now ${measured(rule, view)}. Its settings: ${rule.settings}.`,
+        `While trading is halted ${view.scenario.breakers.mark === 'live' ? 'marks follow the index' : 'the mark stands still'}, and ${view.scenario.breakers.liquidations === 'wait' ? 'who falls below maintenance waits for the book to open' : 'nobody is looked at'}.`,
+        'Rule: breakers.rules in the scenario; w changes it from now on.',
+      ],
+    };
+  },
   spread: (view) => ({
     title: 'the middle of the book',
     paragraphs: [

@@ -11,11 +11,12 @@ const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 export function momentOf(written: string, { start, duration }: Pick<Scenario, 'start' | 'duration'>): Micros | string {
   const text = written.trim();
   const at = sinceStart(text, start);
-  if (at === undefined) return 'expected a time such as 21:17, 21:17:30, 32m or 90s';
+  if (at === undefined) return 'expected a time such as 21:17, 21:17:30, 32m, 3m30s or 90s';
   return at >= 0 && at <= duration ? at : 'that is not within the run';
 }
 
-function sinceStart(text: string, start: number): Micros | undefined {
+/** The same without bounds: before the start it is negative. Undefined when it is no time. */
+export function sinceStart(text: string, start: number): Micros | undefined {
   const clock = CLOCK.exec(text);
   if (clock !== null) {
     const [, hours, minutes, seconds = '00'] = clock;

@@ -8,6 +8,8 @@ export interface Totals {
   calls: number;
   liquidations: number;
   halts: number;
+  /** Halts, limits and liquidations held back. */
+  trips: number;
   /** Liquidations that others caused, and the deepest generation of one. */
   caused: number;
   generations: number;
@@ -41,6 +43,7 @@ export function noTotals(): Totals {
     calls: 0,
     liquidations: 0,
     halts: 0,
+    trips: 0,
     caused: 0,
     generations: 0,
     lastCalled: 0,

@@ -2,18 +2,20 @@
 // that a panel is a function, and a frame can be made from numbers written by hand.
 
 import type { AccountId, CaseId, InstrumentId, Micros, Quote, Ticks } from '../base/units.ts';
+import type { Nearness } from '../breakers/breaker.ts';
 import type { Depth } from '../market/depth.ts';
 import { notional, type Instrument } from '../market/instrument.ts';
 import { Type } from '../messages.ts';
 import { NEVER } from '../simulation/cases.ts';
 import { cascadesOf, summarise, type CascadeSummary } from '../simulation/cascades.ts';
-import type { Scenario } from '../simulation/scenario.ts';
+import type { Config, Scenario } from '../simulation/scenario.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { Atlas } from './atlas.ts';
 import type { CaseWord, Chronicle, Step } from './chronicle.ts';
 import type { History } from './history.ts';
 import type { Line } from './teller.ts';
 import type { Totals } from './totals.ts';
+import type { Trading } from './trading.ts';
 
 /** Lots at a price or in a range of prices that begins there. */
 export interface Level {
@@ -61,6 +63,15 @@ export interface Followed extends Endangered {
   readonly steps: readonly Step[];
 }
 
+/** A breaker rule in force, in the order of the scenario. */
+export interface Armed {
+  readonly kind: string;
+  readonly doc: string;
+  /** As the scenario writes them. */
+  readonly settings: string;
+  readonly nearness: Nearness | null;
+}
+
 /** The trees of liquidations: a walk over all cases, which is not made for every frame. */
 export interface Forest {
   readonly cascades: CascadeSummary;
@@ -76,7 +87,12 @@ export interface View extends Forest {
   readonly contract: Instrument;
   readonly now: Micros;
   readonly messages: number;
-  readonly phase: string;
+  readonly trading: Trading;
+  readonly breakers: {
+    readonly armed: readonly Armed[];
+    /** Until when liquidation orders are held back, and by which rule, if they are. */
+    readonly throttled: { readonly until: Micros; readonly rule: string } | undefined;
+  };
   readonly mark: Ticks;
   readonly index: Ticks;
   readonly last: Ticks;
@@ -128,7 +144,7 @@ export function forestOf(simulation: Simulation): Forest {
 }
 
 export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atlas, forest: Forest, looking: Looking): View {
-  const { market, scenario, kernel } = simulation;
+  const { market, inForce: scenario, kernel } = simulation;
   const { instrument, reach, follow, fundStart } = looking;
   const contract = market.instruments[instrument - 1];
   const book = market.book(instrument);
@@ -163,7 +179,8 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
     contract,
     now: simulation.now,
     messages: kernel.delivered,
-    phase: chronicle.phaseOf(instrument),
+    trading: chronicle.tradingOf(instrument),
+    breakers: { armed: armedIn(simulation, instrument), throttled: chronicle.throttled(instrument) },
     mark,
     index: market.indexPrice(instrument),
     last: market.lastPrice(instrument),
@@ -215,6 +232,20 @@ export function observe(simulation: Simulation, chronicle: Chronicle, atlas: Atl
           },
     lines: chronicle.lines,
   };
+}
+
+function armedIn({ breaker, inForce }: Simulation, instrument: InstrumentId): Armed[] {
+  const levels = breaker.nearness(instrument);
+  const written = (inForce.config.breakers as { readonly rules?: readonly Readonly<Record<string, Config>>[] } | undefined)?.rules ?? [];
+  return inForce.breakers.rules.map(({ kind: { kind, doc } }, i) => ({
+    kind,
+    doc,
+    settings: Object.entries(written[i] ?? {})
+      .filter(([name]) => name !== 'kind')
+      .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      .join(', '),
+    nearness: levels[i] ?? null,
+  }));
 }
 
 /** 1, 2 or 5 times a power of ten, at least 1. */

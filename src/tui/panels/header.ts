@@ -39,12 +39,12 @@ export function header(canvas: Canvas, rect: Rect, view: View, playing: Playing)
   const { scenario, now } = view;
   canvas.shade({ ...rect, height: 1 }, 'title');
   const name = canvas.width < 100 ? ` ${scenario.name}  seed ${view.seed}` : ` sandpile  ${scenario.name}  seed ${view.seed}`;
-  const session = view.phase === 'open' ? 'open' : `‖ ${view.phase.toUpperCase()}`;
+  const session = view.trading.phase === 'open' ? 'open' : `‖ ${view.trading.phase.toUpperCase()}`;
   canvas.write(rect.x, rect.y, [[name, 'title']], rect.width);
   const clockText = `${time(view, now)} UTC  ${elapsed(now)} of ${elapsed(scenario.duration)} `;
   canvas.writeRight(rect.x + rect.width, rect.y, clockText, 'title');
   // Where there is little room, only a session that is out of the ordinary.
-  const state = canvas.width < 100 && view.phase === 'open' ? playingText(playing) : `${playingText(playing)}  session ${session}`;
+  const state = canvas.width < 100 && view.trading.phase === 'open' ? playingText(playing) : `${playingText(playing)}  session ${session}`;
   const middle = Math.max(name.length + 2, (rect.width - state.length) >> 1);
   canvas.write(rect.x + middle, rect.y, [[state, 'title']], Math.max(0, rect.width - clockText.length - middle - 1));
   canvas.spot('session', { x: rect.x + middle, y: rect.y, width: state.length, height: 1 });

@@ -27,7 +27,8 @@ export function ladderPanel(canvas: Canvas, rect: Rect, view: View): void {
 
 function middle(view: View): readonly Piece[] {
   const { bid, ask } = view;
-  if (view.phase !== 'open') return [['  ‖ trading is halted', 'strong']];
+  if (view.trading.phase === 'halted') return [['  ‖ trading is halted', 'strong']];
+  if (view.trading.phase === 'auction') return [['  ‖ orders are gathered', 'strong']];
   if (bid === 0 || ask === 0) return [['  one side is empty', 'lost']];
   const basis = ((ask - bid) / ((ask + bid) / 2)) * 10_000;
   return [

@@ -9,7 +9,7 @@ export const KEYS: readonly (readonly [key: string, does: string, more: string])
   ['e', 'one event', 'the next message, whatever it is'],
   ['l', 'next ✗', 'run to the next liquidation and stop'],
   ['c', 'next call', 'run to the next margin call and stop'],
-  ['h', 'next halt', 'run to the next halt of trading (or the end) and stop'],
+  ['h', 'next halt', 'run until trading is halted or limited, or liquidations are held back (or the end), and stop'],
   ['← →', 'rewind', 'ten simulated seconds back or on; with shift (or < >) five minutes; home and end too'],
   ['g', 'go to', 'a time: 21:17, 32m, or click the bar at the top'],
   ['w', 'what if', 'change a rule from this moment on, and see both futures side by side'],
@@ -17,7 +17,7 @@ export const KEYS: readonly (readonly [key: string, does: string, more: string])
   ['i', 'inspect', 'what a number is: move with the arrows, or click any number'],
   ['z', 'zoom time', 'how much of the past the price panel shows'],
   ['m', 'map reach', 'how far the liquidation map reaches'],
-  ['1–7', 'one panel', 'price, book, map, story, who pays, cascade, danger; again, or 0: all'],
+  ['1–8', 'one panel', 'price, book, map, story, who pays, cascade, danger, breakers; again, or 0: all'],
   ['n', 'instrument', 'the next one, where there are several'],
   ['?', 'help', 'this'],
   ['q', 'quit', 'leave'],
@@ -80,10 +80,13 @@ export interface Choice {
   readonly note: string;
 }
 
+/** Rows below the list, for all that is said of the one chosen. */
+const NOTE_ROWS = 3;
+
 /** A list of which one is chosen; it scrolls. */
 export function choiceOverlay(canvas: Canvas, title: string, choices: readonly Choice[], chosen: number): void {
-  const inside = box(canvas, [[title, 'strong']], 92, choices.length + 1);
-  const rows = inside.height - 1;
+  const inside = box(canvas, [[title, 'strong']], 100, choices.length + NOTE_ROWS + 2);
+  const rows = inside.height - NOTE_ROWS - 2;
   const from = Math.max(0, Math.min(choices.length - rows, chosen - (rows >> 1)));
   choices.slice(from, from + rows).forEach(({ name, note }, i) => {
     const here = from + i === chosen;
@@ -96,7 +99,13 @@ export function choiceOverlay(canvas: Canvas, title: string, choices: readonly C
     );
     canvas.spot('choice', { x: inside.x, y, width: inside.width, height: 1 }, from + i);
   });
-  canvas.write(inside.x + 1, inside.y + inside.height - 1, [['↑ ↓ choose   enter: take it   esc: back', 'dim']], inside.width - 2);
+  const below = inside.y + inside.height - NOTE_ROWS - 1;
+  canvas.write(inside.x + 1, below - 1, [['─'.repeat(inside.width - 2), 'frame']]);
+  wrapped(choices[chosen].note, inside.width - 2)
+    .slice(0, NOTE_ROWS)
+    .forEach((line, i) => canvas.write(inside.x + 1, below + i, line, inside.width - 2));
+  const keys = '↑ ↓ choose   ← → the next group   enter: take it   esc: back';
+  canvas.write(inside.x + 1, inside.y + inside.height - 1, [[keys, 'dim']], inside.width - 2);
 }
 
 export function promptOverlay(canvas: Canvas, question: string, answer: string, problem: string): void {

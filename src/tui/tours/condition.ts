@@ -19,6 +19,7 @@ export interface Facts {
   readonly winners: number;
   readonly badDebt: number;
   readonly halts: number;
+  readonly trips: number;
   /** Of the mark, as a share of where it began; 0 before there is one. */
   readonly change: number;
   /** The fund's equity as a share of what it began with; 1 for one that began with nothing. */
@@ -41,6 +42,7 @@ export function factsOf({ simulation, chronicle, fundStart, ended }: Playback): 
     winners,
     badDebt: totals.badDebt,
     halts: totals.halts,
+    trips: totals.trips,
     change: begin === 0 || mark === 0 ? 0 : mark / begin - 1,
     fund: fundStart === 0 ? 1 : market.fund.equity / fundStart,
   };
@@ -59,6 +61,7 @@ const FIRSTS: Readonly<Record<string, Count>> = {
   'first deleveraging': 'winners',
   'first bad debt': 'badDebt',
   'first halt': 'halts',
+  'first trip': 'trips',
 };
 
 const QUANTITIES: Readonly<Record<string, { readonly fact: Count; readonly percent: boolean }>> = {
@@ -67,6 +70,7 @@ const QUANTITIES: Readonly<Record<string, { readonly fact: Count; readonly perce
   'caused liquidations': { fact: 'caused', percent: false },
   generations: { fact: 'generations', percent: false },
   winners: { fact: 'winners', percent: false },
+  halts: { fact: 'halts', percent: false },
   price: { fact: 'change', percent: true },
   fund: { fact: 'fund', percent: true },
 };

@@ -18,7 +18,7 @@ const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['+ −', 'speed'],
   ['a', 'auto speed'],
   ['i', 'inspect'],
-  ['1–7', 'one panel'],
+  ['1–8', 'one panel'],
   ['?', 'help'],
   ['q', 'quit'],
 ];
@@ -31,7 +31,7 @@ export interface LessonOptions {
 }
 
 /** What the desk may do meanwhile; going elsewhere in time would leave the story behind. */
-const DESK_KEYS = ['+', '=', '-', 'up', 'down', 'a', '?', 'i', 'z', 'm', 'n', '0', '1', '2', '3', '4', '5', '6', '7'];
+const DESK_KEYS = ['+', '=', '-', 'up', 'down', 'a', '?', 'i', 'z', 'm', 'n', '0', '1', '2', '3', '4', '5', '6', '7', '8'];
 
 export class Lesson {
   readonly guide: Guide;

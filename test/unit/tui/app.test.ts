@@ -240,7 +240,11 @@ describe('asking', () => {
     desk.settle();
     desk.press('space', 'w');
     expect(desk.text).toContain('what if, from now on');
-    while (!/▸ no liquidations/.test(desk.text)) desk.press('down');
+    for (let i = 0; i < 60 && !/▸ policy: no liquidations/.test(desk.text); i++) desk.press('down');
+    desk.press('right', 'right');
+    expect(desk.text).toContain('▸ losses: ');
+    desk.press('left', 'left');
+    for (let i = 0; i < 60 && !/▸ policy: no liquidations/.test(desk.text); i++) desk.press('down');
     desk.press('enter');
     expect(desk.text).toContain('what the change makes');
     desk.press('end');

@@ -1,8 +1,9 @@
 // Two futures of one moment: the unchanged one is the original to the digest, the changed one differs for a reason.
 
 import { describe, expect, test } from 'vitest';
+import { breakerKinds } from '../../../src/breakers/registry.ts';
 import { Canvas } from '../../../src/tui/canvas.ts';
-import { choicesFor, writtenChoice, type Choice } from '../../../src/tui/choices.ts';
+import { choicesFor, nextGroup, writtenChoice, type Choice } from '../../../src/tui/choices.ts';
 import { Comparison } from '../../../src/tui/comparison.ts';
 import { comparisonFrame, differencesOf } from '../../../src/tui/panels/comparison.ts';
 import type { Playback } from '../../../src/tui/playback.ts';
@@ -42,7 +43,7 @@ describe('what if', () => {
   });
 
   test('nobody is liquidated from then on: the original goes on as it would have', () => {
-    const { digests, shown } = played(started(named('no liquidations')));
+    const { digests, shown } = played(started(named('policy: no liquidations')));
     const straight = watched(['shocks[0].size=-5%']).playback;
     straight.playTo(60e6, ALWAYS);
     expect(digests[0]).toBe(straight.simulation.kernel.digest());
@@ -65,10 +66,10 @@ describe('what if', () => {
 
   test.each([
     'policy: targeted',
-    'maintenance margin × 2',
-    'maintenance margin × 0.5',
+    'margin: maintenance × 2',
+    'margin: maintenance × 0.5',
     'leverage: at most 10×',
-    'without insurance-fund',
+    'losses: without insurance-fund',
     'insurance fund: × 10',
   ])('the choice "%s" can be made and keeps the books', (name) => {
     const { right, digests } = played(started(named(name)));
@@ -76,6 +77,54 @@ describe('what if', () => {
     expect(right.simulation.invariants().broken).toEqual([]);
     // Some change nothing of what happens in so short a time.
     if (!/leverage|fund: ×/.test(name)) expect(digests[2]).not.toBe(digests[1]);
+  });
+
+  test('every breaker of the shelf can be tried: each future keeps the books, some halt, and halts are told by name', () => {
+    const { playback } = watched(['shocks[0].size=-5%']);
+    const breakers = choicesFor(playback.simulation).filter(({ name }) => name.startsWith('breaker: '));
+    expect(breakers.map(({ name }) => name)).toEqual(breakerKinds.map(({ kind }) => `breaker: ${kind}`));
+    let trips = 0;
+    for (const { name } of breakers) {
+      const { right, shown } = played(started(named(name)));
+      expect(right.simulation.market.checkConservation()).toBeNull();
+      expect(right.simulation.invariants().broken).toEqual([]);
+      expect(shown.right.breakers.armed.map(({ kind }) => `breaker: ${kind}`)).toEqual([name]);
+      expect(shown.left.breakers.armed).toEqual([]);
+      trips += right.chronicle.totals.trips;
+      if (right.chronicle.totals.trips > 0)
+        expect(right.chronicle.lines.some(({ text }) => text.includes(`"${name.slice('breaker: '.length)}"`))).toBe(true);
+    }
+    expect(trips).toBeGreaterThan(2);
+  });
+
+  test('where a breaker is armed, none can be chosen', () => {
+    const armed = ['breakers.rules=[{ kind: velocity, lookback: 10s, threshold: 1%, halt: 10s }]'];
+    const { shown } = played(started(named('breaker: none'), armed));
+    expect(shown.right.breakers.armed).toEqual([]);
+    expect(shown.left.totals.trips).toBeGreaterThan(shown.right.totals.trips);
+  });
+
+  test('money of a scenario that is scaled is what the choice says it is', () => {
+    const { shown } = played(started(named('insurance fund: × 10'), ['scale=1/4']));
+    const { comparison } = started(named('insurance fund: × 10'), ['scale=1/4']);
+    const present = comparison.begin.fund.cash;
+    comparison.playTo(MOMENT + TURN, ALWAYS, TURN);
+    expect(comparison.right.simulation.market.fund.cash - comparison.left.simulation.market.fund.cash).toBe(9 * present);
+    expect(shown.right.fund.equity).toBeGreaterThan(shown.left.fund.equity);
+  });
+
+  test('groups of choices are gone through, forward and back, and round', () => {
+    const { playback } = watched();
+    const choices = choicesFor(playback.simulation);
+    const seen: string[] = [];
+    let at = 0;
+    do {
+      seen.push(choices[at]?.name.split(':')[0] ?? 'another');
+      const next = nextGroup(choices, at, 1);
+      expect(nextGroup(choices, next, -1)).toBe(at);
+      at = next;
+    } while (at !== 0);
+    expect(seen).toEqual(['nothing', 'policy', 'breaker', 'losses', 'insurance fund', 'margin', 'leverage', 'another']);
   });
 
   test('a rule written by hand; what cannot change is refused with a reason', () => {
@@ -103,14 +152,14 @@ describe('side by side', () => {
     [140, 45],
     [240, 70],
   ])('at %i × %i both futures and the numbers are there', (width, height) => {
-    const { shown } = played(started(named('no liquidations')));
+    const { shown } = played(started(named('policy: no liquidations')));
     const canvas = new Canvas(width, height);
     comparisonFrame(canvas, { ...shown, ended: true, ascii: false });
     const text = canvas.text().join('\n');
     expect(text).toContain('as it is');
-    expect(text).toContain('no liquidations');
+    expect(text).toContain('policy: no liquidations');
     expect(text).toContain('what the change makes');
     expect(text).toMatch(/liquidations +\d+ +\d+ +−\d+/);
-    expect(text.match(/BTC-PERP|as it is|no liquidations/g)!.length).toBeGreaterThan(3);
+    expect(text.match(/BTC-PERP|as it is|no liq/g)!.length).toBeGreaterThan(3);
   });
 });

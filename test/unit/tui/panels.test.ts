@@ -5,6 +5,7 @@ import { Canvas, type Rect } from '../../../src/tui/canvas.ts';
 import { drawFrame, PANELS } from '../../../src/tui/frame.ts';
 import { SIGNS } from '../../../src/tui/ink.ts';
 import { accountPanel } from '../../../src/tui/panels/account.ts';
+import { breakersPanel } from '../../../src/tui/panels/breakers.ts';
 import { cascadePanel } from '../../../src/tui/panels/cascade-tree.ts';
 import { dangerPanel } from '../../../src/tui/panels/danger.ts';
 import { ladderPanel } from '../../../src/tui/panels/ladder.ts';
@@ -48,6 +49,7 @@ describe.each<[string, Panel]>([
   ['waterfall', waterfallPanel],
   ['cascade', cascadePanel],
   ['danger', dangerPanel],
+  ['breakers', breakersPanel],
 ])('the %s panel', (_name, panel) => {
   test.each([
     [20, 5],
@@ -108,7 +110,7 @@ describe('a circuit breaker', () => {
     const phases = new Set<string>();
     for (let at = 1; at <= 60; at++) {
       playback.playTo(at * 1e6, ALWAYS);
-      phases.add(viewOf(playback).phase);
+      phases.add(viewOf(playback).trading.phase);
     }
     expect([...phases].toSorted()).toEqual(['auction', 'halted', 'open']);
     const told = viewOf(playback)
@@ -120,6 +122,56 @@ describe('a circuit breaker', () => {
     expect(told.join(' ')).toContain('Trading in BTC-PERP resumes.');
     const { totals } = playback.chronicle;
     expect(totals.halts).toBe(playback.simulation.headline().halts);
+  });
+
+  const RULES = '[{ kind: rolling-range, window: 30s, range: 1%, halt: 10s }, { kind: liquidation-rate, notional: 900000000 }]';
+
+  test('the panel says which rules are armed, how near each is, and until when a halt lasts', () => {
+    const { playback } = watched([`breakers.rules=${RULES}`, 'breakers.auction=5s', 'shocks[0].size=-5%']);
+    playback.playTo(15e6, ALWAYS);
+    const calm = textOf(drawn(breakersPanel, viewOf(playback), 60, 8));
+    expect(calm).toContain('trading is open');
+    expect(calm).toMatch(/rolling-range .* \d+ % {2}0\.\d\d % of 1\.00 %/);
+    expect(calm).toMatch(/liquidation-rate .* 0 % {2}\S+( k)? of 900 M/);
+    const { chronicle } = playback;
+    playback.playUntil(() => chronicle.totals.halts > 0, ALWAYS);
+    const view = viewOf(playback);
+    expect(view.trading).toMatchObject({ phase: 'halted', rule: 'rolling-range', until: playback.now + 10e6 });
+    const halted = textOf(drawn(breakersPanel, view, 60, 8));
+    expect(halted).toMatch(/‖ HALTED until 10:00:\d\d, 0:10 left \(rolling-range\)/);
+    expect(halted).toContain('‖ rolling-range');
+    // In one line, what matters most.
+    expect(textOf(drawn(breakersPanel, view, 31, 3))).toContain('‖ HALTED until');
+    // Alone, with what the rules are set to and what goes on meanwhile.
+    const alone = textOf(drawn(breakersPanel, view, 100, 30));
+    for (const words of ['window 30s, range 1%, halt 10s', 'marks follow the index', 'gathered for 5 s']) expect(alone).toContain(words);
+    // Looking changes nothing.
+    const straight = watched([`breakers.rules=${RULES}`, 'breakers.auction=5s', 'shocks[0].size=-5%']).playback;
+    straight.playTo(60e6, ALWAYS);
+    playback.playTo(60e6, ALWAYS);
+    expect(playback.simulation.kernel.digest()).toBe(straight.simulation.kernel.digest());
+  });
+
+  test('a halt is shaded for as long as it lasts, and after a rewind as well', () => {
+    const { playback } = watched([`breakers.rules=${RULES}`, 'breakers.auction=5s', 'shocks[0].size=-5%']);
+    playback.playTo(60e6, ALWAYS);
+    const shaded = () => inksOf(drawn(PRICE, viewOf(playback), 100, 16), '‖');
+    expect(shaded()).toEqual(['halt']);
+    const before = viewOf(playback);
+    playback.rewind(10e6);
+    playback.playTo(10e6, ALWAYS);
+    expect(shaded()).toEqual([]);
+    playback.playTo(60e6, ALWAYS);
+    expect(viewOf(playback).lines).toEqual(before.lines);
+    expect(shaded()).toEqual(['halt']);
+  });
+
+  test("the scenario's own halts are told with their end", () => {
+    const { playback } = watched(['session.halts=[{ at: 30s, duration: 10s }, { at: 40s, duration: 5s }]']);
+    playback.playTo(31e6, ALWAYS);
+    expect(viewOf(playback).trading).toMatchObject({ phase: 'halted', rule: '', until: 45e6 });
+    playback.playTo(46e6, ALWAYS);
+    expect(viewOf(playback).trading.phase).toBe('open');
   });
 });
 
@@ -279,7 +331,7 @@ describe('a frame', () => {
     const corners = canvas.text().flatMap((line) => line.split('').filter((char) => '╭╮╰╯'.includes(char)));
     const count = (char: string) => corners.filter((corner) => corner === char).length;
     expect(new Set(['╭', '╮', '╰', '╯'].map(count)).size).toBe(1);
-    expect(count('╭')).toBe(width < 110 ? 5 : 7);
+    expect(count('╭')).toBe(width < 110 ? 5 : 8);
     for (const edge of [0, width - 1]) for (let y = 3; y < height - 1; y++) expect('╭╮╰╯│'.includes(canvas.text()[y][edge])).toBe(true);
     expect(canvas.text()[0]).toContain('×4 auto');
     expect(canvas.text()[height - 1]).toMatch(/help +q +quit$/);

@@ -135,6 +135,7 @@ describe('conditions', () => {
     winners: 0,
     badDebt: 0,
     halts: 0,
+    trips: 0,
     change: 0,
     fund: 1,
   };
