@@ -35,7 +35,7 @@ export interface BreakerRule {
   /** Trading began again at `at`: what was before is no measure any more. */
   reopened?(at: Micros): void;
   /** How near it is to asking for something, for who watches; changes nothing. Null while there is nothing to measure. */
-  level?(sample: MarkSample): Nearness | null;
+  nearness?(sample: MarkSample): Nearness | null;
 }
 
 /** What a rule measures now, and where it trips: shares of a reference, or quote units. */
