@@ -3,9 +3,9 @@
 //   node .ci/engines.mjs [--only NAME]… [--goldens FOLDER] [--cache FOLDER] [--allow-missing]
 // Exits with 1 when anything differs, or when an engine cannot be had, but for `--allow-missing`.
 
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -38,21 +38,34 @@ function runScript(engine, args) {
   const [command, ...before] = engine.command;
   const env = { ...rest, TZ: engine.zone, LC_ALL: engine.locale, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1' };
   const began = performance.now();
-  const { status, error, stdout, stderr } = spawnSync(command, [...before, ...args], {
-    cwd: root,
-    env,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
+  return new Promise((resolve) => {
+    execFile(command, [...before, ...args], { cwd: root, env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      const seconds = (performance.now() - began) / 1_000;
+      if (error === null) return resolve({ seconds, stdout });
+      if (typeof error.code !== 'number') return resolve({ seconds, failure: error.message });
+      const said = (stderr || stdout).trim().split('\n').slice(0, 12).join('\n');
+      return resolve({ seconds, failure: `exit code ${error.code}: ${said}` });
+    });
   });
-  const seconds = (performance.now() - began) / 1_000;
-  if (error !== undefined) return { seconds, failure: error.message };
-  if (status !== 0) return { seconds, failure: `exit code ${status}: ${(stderr || stdout).trim().split('\n').slice(0, 12).join('\n')}` };
-  return { seconds, stdout };
+}
+
+/** `work` on each, so many at a time; what comes out, in the order of `items`. */
+async function each(items, atOnce, work) {
+  const results = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const mine = next++;
+      results[mine] = await work(items[mine]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
 }
 
 /** A run on one engine: its manifest, as it was written. */
-function runGolden(engine, args, out) {
-  const { seconds, failure, stdout } = runScript(engine, [COMMAND, ...args, '--out', out, '--json']);
+async function runGolden(engine, args, out) {
+  const { seconds, failure, stdout } = await runScript(engine, [COMMAND, ...args, '--out', out, '--json']);
   if (failure !== undefined) return { seconds, failure };
   const { timing: _, engine: __, ...manifest } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
   const printed = JSON.parse(stdout).digest;
@@ -115,18 +128,32 @@ class Comparison {
   /** By name of the run: the engine that made it first, and what came out. */
   #first = new Map();
 
-  arithmetic(engine) {
+  /** All goldens, longest first so that none is left running alone at the end; returns the seconds that took. */
+  async engine(engine, goldens) {
+    const began = performance.now();
+    const runs = goldens
+      .toSorted((a, b) => b.golden.envelopes - a.golden.envelopes)
+      .map((one) => ({ ...one, run: (out) => runGolden(engine, one.args, out) }));
+    const arithmetic = { name: 'arithmetic', run: () => runScript(engine, ['.ci/engine-arithmetic.mjs']) };
+    const done = await each([arithmetic, ...runs], availableParallelism(), ({ name, run }) =>
+      run(join(this.#scratch, `${engine.name}-${name}`)),
+    );
+    const total = (performance.now() - began) / 1_000;
+    this.#arithmetic(engine, done[0]);
+    const told = runs.map((one, i) => ({ ...one, done: done[i + 1] })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    for (const one of told) this.#golden(engine, one);
+    return total;
+  }
+
+  #arithmetic(engine, { seconds, failure, stdout }) {
     const name = 'arithmetic';
-    const { seconds, failure, stdout } = runScript(engine, ['.ci/engine-arithmetic.mjs']);
     if (failure !== undefined) return this.#tell(engine, name, '', seconds, 'FAILED', [failure]);
     const digests = JSON.parse(stdout);
     const parted = this.#againstFirst(engine, name, digests, (a, b) => listed(changesBetween(a, b)));
     return this.#tell(engine, name, `${Object.keys(digests).length} functions`, seconds, parted.length === 0 ? 'same' : 'DIFFERS', parted);
   }
 
-  golden(engine, { name, golden, args }) {
-    const out = join(this.#scratch, `${engine.name}-${name}`);
-    const { seconds, failure, manifest } = runGolden(engine, args, out);
+  #golden(engine, { name, golden, args, done: { seconds, failure, manifest } }) {
     if (failure !== undefined) return this.#tell(engine, name, '', seconds, 'FAILED', [failure]);
     const before = this.#first.get(name);
     const parted = this.#againstFirst(engine, name, manifest, againstOther);
@@ -149,23 +176,20 @@ class Comparison {
     return differences.length === 0 ? [] : [`is not what ${before.engine.name} makes of it:`, ...differences];
   }
 
-  /** Returns the seconds, for the engine's total. */
   #tell(engine, name, digest, seconds, verdict, lines) {
     printRow(engine.name, engine.version, name, digest, `${seconds.toFixed(1)} s`, verdict);
     for (const line of lines) console.log(`    ${line.replaceAll('\n', '\n    ')}`);
     if (verdict !== 'same') this.differing++;
-    return seconds;
   }
 }
 
 /** Returns how many runs differ, and how long each engine took. */
-export function compareEngines(engines, goldens) {
+export async function compareEngines(engines, goldens) {
   const comparison = new Comparison();
   try {
-    const totals = engines.map((engine) => {
-      const seconds = [comparison.arithmetic(engine), ...goldens.map((one) => comparison.golden(engine, one))];
-      return { engine, seconds: seconds.reduce((sum, each) => sum + each, 0) };
-    });
+    const totals = [];
+    // One engine after the other, so that each has the machine to itself.
+    for (const engine of engines) totals.push({ engine, seconds: await comparison.engine(engine, goldens) });
     return { differing: comparison.differing, totals };
   } finally {
     comparison.close();
@@ -191,7 +215,7 @@ async function main() {
   const absent = prepared.filter(({ missing }) => missing !== undefined);
 
   printRow('engine', 'version', 'golden seed', 'digest', 'time');
-  const { differing, totals } = compareEngines(present, goldens);
+  const { differing, totals } = await compareEngines(present, goldens);
   console.log(totals.map(({ engine, seconds }) => `${engine.name} ${seconds.toFixed(1)} s`).join(', '));
   for (const { name, missing } of absent) console.log(`${name} was not run: ${missing}`);
   const runs = present.length * (goldens.length + 1);

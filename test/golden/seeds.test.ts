@@ -10,23 +10,26 @@ import '../../src/vitest.ts';
 
 const SECONDS = 1_000;
 
-/** Each scenario that comes with the package on its own seed, and on another as far as its crash goes. */
+/**
+ * Each scenario that comes with the package on two seeds, as far as its crash goes: all of them together must not take an
+ * engine longer than twenty seconds. October 2025 is kept whole on the seed that everybody starts with.
+ */
 test.each([
-  ['calm', '1', ['duration=10m']],
-  ['calm', '42', ['duration=10m']],
-  ['flash-crash', '1', []],
-  ['flash-crash', '42', ['duration=30m']],
-  ['long-squeeze', '1', []],
-  ['long-squeeze', '42', ['duration=30m']],
-  ['short-squeeze', '1', []],
-  ['short-squeeze', '7', ['duration=30m']],
-  ['march-2020', '42', []],
-  ['march-2020', '1', ['duration=50m']],
-  ['may-2021', '42', []],
-  ['may-2021', '1', ['duration=55m']],
+  ['calm', '1', ['duration=5m']],
+  ['calm', '42', ['duration=5m']],
+  ['flash-crash', '1', ['duration=24m']],
+  ['flash-crash', '42', ['duration=23m']],
+  ['long-squeeze', '1', ['duration=28m']],
+  ['long-squeeze', '42', ['duration=24m']],
+  ['short-squeeze', '1', ['duration=28m']],
+  ['short-squeeze', '7', ['duration=24m']],
+  ['march-2020', '1', ['duration=10m']],
+  ['march-2020', '42', ['duration=25m']],
+  ['may-2021', '1', ['duration=10m']],
+  ['may-2021', '42', ['duration=25m']],
   ['october-2025', '42', []],
-  ['october-2025', '43', ['duration=45m']],
-  ['october-2025', '42', ['leverage.enabled=false', 'duration=30m'], 'october-2025-42-without-leverage'],
+  ['october-2025', '43', ['duration=13m']],
+  ['october-2025', '42', ['leverage.enabled=false', 'duration=13m'], 'october-2025-42-without-leverage'],
 ] as const)(
   '%s, seed %s %j',
   (name, seed, set, golden?: string) => {
