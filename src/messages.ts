@@ -150,6 +150,12 @@ export const MESSAGES = {
   LimitsChanged: ['instrument', 'phase', 'lots', 'rate', 'tag'],
   /** To whoever holds something, when it is decided: the factors of `MarginChanged`, in force from `tag` on. */
   MarginAnnounced: ['instrument', 'depth', 'amount', 'rate', 'tag'],
+  /**
+   * What the liquidation engine takes the market for from now on, for orders of `side`: `lots` rest within 1 % of the mark (0: as
+   * the book shows), half of what was taken is back after `amount` micros, volatility is `rate` ppm a year, and the mark goes
+   * along with `tag` ppm of an order's own way.
+   */
+  Recalibrated: ['instrument', 'side', 'lots', 'amount', 'rate', 'tag'],
 } as const satisfies Record<string, readonly Field[]>;
 
 export type MessageName = keyof typeof MESSAGES;

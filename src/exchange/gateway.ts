@@ -13,6 +13,7 @@ import { ForcedClosures, type ForcedClosuresOptions } from './forced-closures.ts
 import { LossSteps } from './loss-steps.ts';
 import { OrderReports } from './order-reports.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Recalibrator } from './recalibrator.ts';
 import type { RiskController } from './risk-controller.ts';
 import type { Session } from './session.ts';
 import { TradingPhases, type WhileHalted } from './trading-phases.ts';
@@ -51,6 +52,8 @@ export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
   readonly breaker: CircuitBreaker;
   /** Sees every mark; speaks likewise. */
   readonly controller: RiskController;
+  /** Sees marks and trades; speaks to the engine. */
+  readonly recalibrator: Recalibrator;
   readonly priceFeed: ActorId;
   /** By instrument id. */
   readonly sessions: readonly Session[];
@@ -98,6 +101,7 @@ export class Gateway {
   private readonly intervene: (tag: number) => void;
   private readonly breaker: CircuitBreaker;
   private readonly controller: RiskController;
+  private readonly recalibrator: Recalibrator;
   readonly phases: TradingPhases;
   /** By message type: the only one who may send it, 0 for anybody. */
   private readonly speakers: ActorId[];
@@ -106,9 +110,10 @@ export class Gateway {
     this.context = options.context;
     this.market = options.market;
     this.engine = options.engine;
-    this.reports = new OrderReports(options.context, options.market, options.breaker);
+    this.reports = new OrderReports(options.context, options.market, [options.breaker, options.recalibrator]);
     this.breaker = options.breaker;
     this.controller = options.controller;
+    this.recalibrator = options.recalibrator;
     this.phases = new TradingPhases({ ...options, reports: this.reports });
     this.closures = new ForcedClosures({ ...options, reports: this.reports });
     this.losses = new LossSteps({ ...options, reports: this.reports });
@@ -267,6 +272,7 @@ export class Gateway {
     if (this.phases.isMarkFrozen(instrument)) return;
     this.market.setMark(instrument, price);
     this.controller.marked(instrument, price);
+    this.recalibrator.marked(instrument, price);
     const { stops } = this.market;
     // While halted nothing triggers: an order that cannot be placed would be lost. The first mark afterwards finds them.
     const reached = this.market.isOpen(instrument) ? stops.trigger(instrument, price) : 0;

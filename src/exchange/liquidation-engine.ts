@@ -14,11 +14,9 @@ import { Attribution } from './attribution.ts';
 import { HandOvers } from './hand-overs.ts';
 import type { CaseState } from './liquidation-case.ts';
 import { CASE_STATES, LiquidationCases } from './liquidation-cases.ts';
-import { callRatio, startRatio, type LiquidationEngineOptions, type LiquidationRules } from './liquidation-rules.ts';
+import { callRatio, estimateOf, startRatio, type LiquidationEngineOptions, type LiquidationRules } from './liquidation-rules.ts';
 import { SESSION_PHASES } from './session.ts';
 import { Waterfall } from './waterfall.ts';
-
-export type { LiquidationRules } from './liquidation-rules.ts';
 
 /** The tag of the engine's own timer; any other is the case whose policy asked to be woken. */
 const SCAN = 0;
@@ -30,6 +28,8 @@ export class LiquidationEngine {
   private readonly risk: RiskIndex;
   private readonly attribution: Attribution;
   private readonly gateway: ActorId;
+  /** Whose estimates it takes; nobody's while it has not been told. */
+  recalibrator: ActorId = -1;
   private readonly exempt: ReadonlySet<AccountId>;
   private rules: LiquidationRules;
 
@@ -71,8 +71,7 @@ export class LiquidationEngine {
 
   /** New rules hold from now on; open cases go on under them. */
   changeRules(rules: LiquidationRules): void {
-    const callMoved = callRatio(rules) !== callRatio(this.rules);
-    const startMoved = startRatio(rules) !== startRatio(this.rules);
+    const [callMoved, startMoved] = [callRatio, startRatio].map((of) => of(rules) !== of(this.rules));
     this.rules = rules;
     if (!callMoved && !startMoved) return;
     for (let account = 1; account < this.caseOf.length; account++) {
@@ -98,7 +97,7 @@ export class LiquidationEngine {
 
   /** Hears the gateway's answers and what it told itself: nobody else may answer for them. */
   handle(message: Message): void {
-    if (message.from !== this.gateway && message.from !== this.context.id) return;
+    if (message.from !== this.gateway && message.from !== this.context.id && message.from !== this.recalibrator) return;
     switch (message.type) {
       case Type.MarkPublished:
         this.attribution.marked(message.instrument, message.liquidationPart);
@@ -136,6 +135,8 @@ export class LiquidationEngine {
       case Type.BreakerReleased:
         this.throttled[message.instrument] = message.type === Type.BreakerTripped;
         return;
+      case Type.Recalibrated:
+        return this.rules.policy.recalibrated?.(estimateOf(message));
       case Type.Wake:
         return message.tag === SCAN ? this.lookAgain() : this.resume(message.tag);
     }
@@ -254,8 +255,7 @@ export class LiquidationEngine {
   /** Above maintenance, and safe enough for the policy. */
   private isRestored(liquidation: CaseId): boolean {
     if (this.market.isLiquidatable(this.cases.account[liquidation])) return false;
-    const { policy } = this.rules;
-    return policy.isRestored === undefined || policy.isRestored(this.cases.view(liquidation, this.context.now), this.market);
+    return this.rules.policy.isRestored?.(this.cases.view(liquidation, this.context.now), this.market) ?? true;
   }
 
   /** What a halted book did not take is no remainder: it is offered to the book again before anybody else has to take it. */
@@ -349,7 +349,7 @@ export class LiquidationEngine {
         continue;
       }
       const asked = this.waterfall.offer(liquidation, account, this.rules.layers);
-      // Nobody took anything: the case stays open and is offered to the market again.
+      // Nobody took anything: the case stays open and goes to the market again.
       if (asked.takeOvers + asked.deleverages === 0) {
         this.wait(liquidation, this.context.now + this.rules.scanInterval, Reason['no-liquidity']);
         continue;

@@ -3,7 +3,7 @@
 
 import { PPM, type AccountId, type ActorId, type Micros, type Ppm } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
-import type { LiquidationPolicy } from '../liquidation/policy.ts';
+import type { LiquidationPolicy, MarketEstimate } from '../liquidation/policy.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { RiskIndex } from '../market/risk-index.ts';
 import type { Message } from '../messages.ts';
@@ -38,4 +38,8 @@ export function startRatio({ policy }: LiquidationRules): Ppm {
 /** Equity below this times maintenance margin is called: never later than the closing starts. */
 export function callRatio(rules: LiquidationRules): Ppm {
   return Math.max(rules.marginCall, startRatio(rules));
+}
+
+export function estimateOf({ instrument, side, lots, amount, rate, tag }: Message): MarketEstimate {
+  return { instrument, side, depth: lots, halfLife: amount as number, volatility: rate / PPM, markShare: tag / PPM };
 }

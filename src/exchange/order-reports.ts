@@ -5,20 +5,24 @@ import type { AccountId, ActorId, InstrumentId, Lots, OrderId } from '../base/un
 import type { ActorContext } from '../kernel/actor.ts';
 import type { Market } from '../market/market.ts';
 import { Type, type Message } from '../messages.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { OrderAccepted, OrderAmended, OrderCanceled, OrderFilled, OrderRejected } = Type;
 
+/** Whoever sees every execution as it happens. */
+export interface TradeWatcher {
+  traded(instrument: InstrumentId): void;
+}
+
 export class OrderReports {
   private readonly context: ActorContext<Message>;
   private readonly market: Market;
-  private readonly breaker: CircuitBreaker | undefined;
+  private readonly watchers: readonly TradeWatcher[];
 
-  constructor(context: ActorContext<Message>, market: Market, breaker?: CircuitBreaker) {
+  constructor(context: ActorContext<Message>, market: Market, watchers: readonly TradeWatcher[] = []) {
     this.context = context;
     this.market = market;
-    this.breaker = breaker;
+    this.watchers = watchers;
   }
 
   rejected(to: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, reason: number, tag: number): void {
@@ -58,7 +62,11 @@ export class OrderReports {
     for (let row = 0; row < fills.count; row++) this.fill(row, instrument);
     if (this.market.canceled.count > 0) this.canceled();
     if (unfilled > 0) this.gone(owner, account, instrument, order, side, unfilled, price, reason, tag);
-    if (fills.count > 0) this.breaker?.traded(instrument);
+    if (fills.count > 0) this.seen(instrument);
+  }
+
+  seen(instrument: InstrumentId): void {
+    for (const watcher of this.watchers) watcher.traded(instrument);
   }
 
   fill(row: number, instrument: InstrumentId): void {

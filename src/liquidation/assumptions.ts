@@ -25,6 +25,8 @@ export interface Seen {
   readonly total: Quote;
   /** Of the price, over the square root of a second. */
   readonly sigma: number;
+  /** Lots within 1 % of the mark, as refitted during the run; 0: as the book shows. */
+  readonly depth?: Lots;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Seen {
  */
 export function ladderFor(
   { impactScale, assumeSize, assumeDepth, assumeVolume }: Assumptions,
-  { market, holding, limit, total, sigma }: Seen,
+  { market, holding, limit, total, sigma, depth = 0 }: Seen,
 ): Ladder {
   const { instrument, side } = holding;
   const held: Lots = Math.abs(holding.lots);
@@ -45,5 +47,6 @@ export function ladderFor(
     return new SquareRootLadder(held, { constant: CONSTANT * impactScale, sigma: sigma * Math.sqrt(DAY_SECONDS), volume }, mark);
   }
   if (assumeDepth > 0) return new EvenLadder(held, (stretch * assumeDepth) / unit / (0.01 * mark) / impactScale);
+  if (depth > 0) return new EvenLadder(held, (stretch * depth) / (0.01 * mark) / impactScale);
   return new BookLadder(market.book(instrument), side, limit, { scale: impactScale, stretch });
 }

@@ -6,7 +6,7 @@ import type { AccountId, CaseId, InstrumentId, Lots, Micros, Ppm, Quote, Side, T
 import { notional } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { holdingsOf, withinBankruptcy, type Holding } from './orders.ts';
-import type { CaseView, Decision, LiquidationPolicy } from './policy.ts';
+import type { CaseView, Decision, LiquidationPolicy, MarketEstimate } from './policy.ts';
 import { costOf, planRelease } from './release.ts';
 
 /** Prices in ticks, sizes in lots, money in quote units. */
@@ -38,6 +38,8 @@ export interface PositionInput {
   readonly bankruptcyPrice: Ticks;
   /** The side of the book that closing meets, best first, as far as the position could go: `[price, lots]`. */
   readonly book: readonly (readonly [price: Ticks, lots: Lots])[];
+  /** What the policy took this market for instead, where it was refitted during the run. */
+  readonly estimate?: MarketEstimate;
 }
 
 /** Something that could have been done instead. */
@@ -77,6 +79,8 @@ export function recorded(policy: LiquidationPolicy, keep: (record: DecisionRecor
     ...(startsAt !== undefined && { startsAt }),
     ...(memory !== undefined && { memory }),
     ...(policy.isRestored && { isRestored: (liquidation, market) => policy.isRestored!(liquidation, market) }),
+    ...(policy.estimateOf && { estimateOf: (instrument, side) => policy.estimateOf!(instrument, side) }),
+    ...(policy.recalibrated && { recalibrated: (estimate) => policy.recalibrated!(estimate) }),
     ...(policy.observe && { observe: (instrument, mark, at) => policy.observe!(instrument, mark, at) }),
     decide(liquidation, market, decision) {
       policy.decide(liquidation, market, decision);
@@ -99,12 +103,20 @@ function recordOf(policy: LiquidationPolicy, liquidation: CaseView, market: Mark
       maintenance: market.maintenance(account),
       wallet: market.wallet(account),
       leverage: market.leverage(account),
-      positions: holdingsOf(market, account).map((holding) => positionInput(market, account, holding)),
+      positions: holdingsOf(market, account).map((holding) => ({
+        ...positionInput(market, account, holding),
+        ...estimateInput(policy, holding),
+      })),
     },
     alternatives: [...alternatives(market, account), ...(own?.alternatives ?? [])],
     choice: choiceOf(decision),
     reason: own?.reason ?? reasonOf(market, account, decision),
   };
+}
+
+function estimateInput(policy: LiquidationPolicy, { instrument, side }: Holding): Pick<PositionInput, 'estimate'> {
+  const estimate = policy.estimateOf?.(instrument, side);
+  return estimate === undefined ? {} : { estimate };
 }
 
 function positionInput(market: MarketView, account: AccountId, { instrument, lots, side }: Holding): PositionInput {

@@ -20,6 +20,20 @@ export interface CaseView {
   readonly lastInstrument: InstrumentId;
 }
 
+/** What orders of one side meet, as the venue reckons. */
+export interface MarketEstimate {
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  /** Resting within 1 % of the mark; 0: as the book shows. */
+  readonly depth: Lots;
+  /** In which half of what was taken is back. */
+  readonly halfLife: Micros;
+  /** A year. */
+  readonly volatility: number;
+  /** How much of an order's own way through the book the mark goes along. */
+  readonly markShare: number;
+}
+
 /** What to do next; a reused record that `decide` fills. */
 export interface Decision {
   /**
@@ -45,6 +59,10 @@ export interface LiquidationPolicy {
   explain?(liquidation: CaseView, market: MarketView): Explanation;
   /** Puts the first `count` accounts, found below at one mark, in the order in which they are begun with; else by account. */
   arrange?(accounts: Int32Array, count: number, market: MarketView): void;
+  /** What it takes the market for from now on, where that is refitted during the run. */
+  recalibrated?(estimate: MarketEstimate): void;
+  /** What it takes the market for where it was refitted: a part of what it could see when it decided. */
+  estimateOf?(instrument: InstrumentId, side: Side): MarketEstimate | undefined;
   /** Every mark as it is published, for policies that measure how restless the market is. */
   observe?(instrument: InstrumentId, mark: Ticks, at: Micros): void;
   /**

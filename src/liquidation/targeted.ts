@@ -13,6 +13,7 @@ import { leastAtOnePrice } from './minimal-quantity.ts';
 import { fillableOf, handOver, order, waitUntil } from './orders.ts';
 import { fastestOf, weighPaces, type Pace } from './pace.ts';
 import { policyKind, type CaseView } from './policy.ts';
+import { Refitted } from './refitted.ts';
 import { impactOf, planRelease, type Leg } from './release.ts';
 import { keptAfter } from './schedules.ts';
 import { SharedDepth } from './shared-depth.ts';
@@ -94,11 +95,13 @@ export const targeted = policyKind({
     const measured = new Map<InstrumentId, { estimate: EwmaVolatility; mark: Ticks; at: Micros }>();
     const shared = new SharedDepth(interval);
     const assumed = volatility / Math.sqrt(YEAR_SECONDS);
-    const kept = keptAfter(interval, params.refill);
+    const refitted = new Refitted();
 
     /** Of the price, over the square root of a second. */
     function sigma(instrument: InstrumentId): number {
       if (assumeVolatility > 0) return assumeVolatility / Math.sqrt(YEAR_SECONDS);
+      const fit = refitted.sigma(instrument);
+      if (fit !== undefined) return fit;
       const own = measured.get(instrument);
       return own === undefined || own.estimate.count < 10 ? assumed : Math.max(assumed, own.estimate.volatility);
     }
@@ -126,8 +129,11 @@ export const targeted = policyKind({
         ratio: target,
         cushion,
         limit: (holding) => worstPrice(market, account, holding, band, params.price),
-        markShare,
-        ladder: (holding, limit) => ladderFor(params, { market, holding, limit, total, sigma: sigma(holding.instrument) }),
+        markShare: refitted.markShareOf(market, account, markShare),
+        ladder: (holding, limit) => {
+          const { instrument, side } = holding;
+          return ladderFor(params, { market, holding, limit, total, sigma: sigma(instrument), depth: refitted.depth(instrument, side) });
+        },
         equity,
       });
       const open = legs.filter((leg) => fillableOf(market, leg, 1, leg.limit) > 0);
@@ -143,6 +149,7 @@ export const targeted = policyKind({
         quantity === 'least' && !isFutile ? leg.closed : quantity === 'no-impact' ? withoutImpact(leg, legs, equity, target) : leg.held,
       );
       const lotRisk = unitValue(leg.contract, leg.mark) * sigma(leg.instrument);
+      const along = refitted.markShare(leg.instrument, leg.side, markShare);
       const paces = weighPaces({
         leg,
         lots,
@@ -151,8 +158,8 @@ export const targeted = policyKind({
         otherRisk: Math.max(0, perSecond - lotRisk * leg.held),
         interval: interval / SECOND,
         maxRounds,
-        markShare,
-        kept,
+        markShare: along,
+        kept: keptAfter(interval, refitted.halfLife(leg.instrument, leg.side, params.refill)),
         deficitPrice: params.deficitPrice,
         family: isLost ? 'at-once' : params.pace,
       });
@@ -160,11 +167,14 @@ export const targeted = policyKind({
       const share = isLost ? 1 : shared.shareOf(leg.instrument, leg.side, view.case, urgencyOf(equity, perSecond), now);
       const depth = fillableOf(market, leg, leg.held, leg.limit) * share;
       const slice = Math.min(first, Math.max(1, Math.floor(rounds === 1 ? depth : depth * participation)));
-      return { leg, lots, paces, slice, reached, isFutile, isWorse: selfDefeating(market, account, leg, target, markShare) };
+      return { leg, lots, paces, slice, reached, isFutile, isWorse: selfDefeating(market, account, leg, target, along) };
     }
 
     return {
-      memory: { measured, shared },
+      memory: { measured, shared, refitted },
+
+      recalibrated: (estimate) => refitted.take(estimate),
+      estimateOf: (instrument, side) => refitted.of(instrument, side),
 
       observe(instrument, mark, at) {
         const own = measured.get(instrument);

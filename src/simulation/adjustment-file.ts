@@ -1,4 +1,5 @@
-// What a scenario may say about rules that answer the market: circuit breakers, and margin that moves.
+// What a scenario may say about rules that answer the market: circuit breakers, margin that moves, and what the liquidation
+// engine takes the market for.
 
 import { choice, duration, flag, fraction, money, number } from '../base/params.ts';
 import { breakerKinds } from '../breakers/registry.ts';
@@ -84,3 +85,19 @@ export const controls = object(
   },
   { quiet: true },
 );
+
+export const recalibration = {
+  recalibrate: duration(
+    '0s',
+    'How often volatility, depth, resilience and impact are refitted, for policies that take them (targeted); 0s: never.',
+    { min: 0, quiet: true },
+  ),
+  estimates: choice(
+    ['rolling', 'stale', 'oracle'],
+    'rolling',
+    'rolling: refitted again and again; stale: once, at the first; oracle: what is true now, and the volatility that will be.',
+    { quiet: true },
+  ),
+  estimatesWindow: duration('0s', 'How far back they look; 0s: as far as from one refit to the next.', { min: 0, quiet: true }),
+  estimatesLag: duration('1s', 'What is more recent is not known yet.', { min: 0, quiet: true }),
+};

@@ -43,6 +43,14 @@ export class Decisions {
           liquidationPrice: this.price(position.instrument, position.liquidationPrice),
           bankruptcyPrice: this.price(position.instrument, position.bankruptcyPrice),
           book: position.book.map(([price, lots]) => [this.price(position.instrument, price), this.size(position.instrument, lots)]),
+          ...(position.estimate !== undefined && {
+            estimate: {
+              depth: position.estimate.depth === 0 ? null : this.size(position.instrument, position.estimate.depth),
+              halfLifeMs: position.estimate.halfLife / 1_000,
+              volatility: position.estimate.volatility,
+              markShare: position.estimate.markShare,
+            },
+          }),
         })),
       },
       alternatives: record.alternatives.map((one) => ({ ...this.named(one), what: one.what, score: this.money(Math.round(one.score)) })),

@@ -5,6 +5,7 @@ import { createRng } from '../base/random.ts';
 import { PPM } from '../base/units.ts';
 import type { CircuitBreaker } from '../exchange/circuit-breaker.ts';
 import type { LiquidationEngine } from '../exchange/liquidation-engine.ts';
+import type { Recalibrator } from '../exchange/recalibrator.ts';
 import type { RiskController } from '../exchange/risk-controller.ts';
 import type { TradingPhases } from '../exchange/trading-phases.ts';
 import type { Market } from '../market/market.ts';
@@ -18,6 +19,7 @@ export interface EnforcementOptions {
   readonly engine: LiquidationEngine;
   readonly breaker: CircuitBreaker;
   readonly controller: RiskController;
+  readonly recalibrator: Recalibrator;
   readonly phases: TradingPhases;
   readonly decisions: Decisions | undefined;
 }
@@ -50,9 +52,10 @@ export class Enforcement {
 
   /** Who decides from now on, and how. Breakers and controls that stay as they are go on with what they have seen. */
   decide(changed: Scenario, tag: number): void {
-    const { seed, market, engine, breaker, controller, phases, decisions } = this.options;
+    const { seed, market, engine, breaker, controller, recalibrator, phases, decisions } = this.options;
     const rng = (purpose: string) => createRng(`${seed}/intervention/${tag}/${purpose}`);
     engine.changeRules(liquidationRules(changed, rng, market, decisions));
+    recalibrator.changeRules(changed.liquidation.recalibration);
     const [breakers, controls] = [changed.config.breakers, changed.config.controls].map((config) => JSON.stringify(config));
     if (breakers !== this.breakers) {
       breaker.changeRules(breakerRules(changed, rng, (id) => market.indexPrice(id)));

@@ -4,12 +4,13 @@
 import { createRng } from '../base/random.ts';
 import { PPM, type InstrumentId, type Micros, type Ticks } from '../base/units.ts';
 import type { BreakerRules } from '../exchange/circuit-breaker.ts';
-import type { LiquidationRules } from '../exchange/liquidation-engine.ts';
+import type { LiquidationRules } from '../exchange/liquidation-rules.ts';
 import type { InstrumentPrices } from '../exchange/price-feed.ts';
 import { constantLatency, jitteredLatency, latencyPerType, noLatency, type LatencyModel } from '../kernel/latency.ts';
 import { FundingRate } from '../market/funding-rate.ts';
 import type { InstrumentSpec } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
+import { withShocks } from '../paths/shocks.ts';
 import { MarkPrice } from '../market/prices.ts';
 import { UNSCALED, type MarginScale } from '../market/margin-scale.ts';
 import type { ControllerRules } from '../exchange/risk-controller.ts';
@@ -76,6 +77,28 @@ export function instrumentPrices(
     spotDepth: index.spotDepth,
     shocks: scenario.shocks.flatMap((shock, tag) => (shock.instrument === id - 1 ? [{ at: shock.at, tag }] : [])),
   };
+}
+
+/** The index of an instrument over the whole run, with what the scenario's shocks do to it; the same for the same streams. */
+export function indexPath(
+  scenario: Scenario,
+  { symbol, tick, index: { path, bars } }: InstrumentScenario,
+  id: InstrumentId,
+  rng: (name: string) => (purpose: string) => ReturnType<typeof createRng>,
+): InstrumentPrices['path'] {
+  const streams = rng(`path/${symbol}`);
+  const context = { rng: streams, start: 0, end: scenario.duration, tick: Number(tick), ...(bars === undefined ? {} : { bars }) };
+  const drawn = path.kind.create(context, path.draw(streams));
+  return withShocks(
+    drawn,
+    scenario.shocks.filter((shock) => shock.instrument === id - 1),
+  );
+}
+
+/** Whether anybody may need the index as it will be: an oracle, now or after an intervention. */
+export function foreseesIndex({ liquidation, interventions }: Scenario): boolean {
+  const asks = ({ recalibration }: Scenario['liquidation']) => recalibration.every > 0 && recalibration.kind === 'oracle';
+  return asks(liquidation) || interventions.some((change) => asks(change.scenario.liquidation));
 }
 
 export function liquidationRules(

@@ -380,6 +380,12 @@ class Builder {
       marginCall: marginCall instanceof Decimal ? marginCall.mul(PPM).round().toNumber() : NaN,
       scanInterval: this.#number(liquidation.scanInterval),
       orderDelay: this.#number(liquidation.orderDelay),
+      recalibration: {
+        every: this.#number(liquidation.recalibrate),
+        kind: liquidation.estimates.value as 'rolling' | 'stale' | 'oracle',
+        window: this.#number(liquidation.estimatesWindow) || this.#number(liquidation.recalibrate),
+        lag: this.#number(liquidation.estimatesLag),
+      },
       unwindShare: this.#ppm(fund.unwindShare),
       unwindBand: this.#ppm(fund.unwindBand),
     };

@@ -7,7 +7,7 @@ import { policyKinds } from '../liquidation/registry.ts';
 import type { Type } from '../messages.ts';
 import { pathKinds } from '../paths/registry.ts';
 import { traderKinds } from '../traders/registry.ts';
-import { breakers, controls } from './adjustment-file.ts';
+import { breakers, controls, recalibration } from './adjustment-file.ts';
 import { kindOf, list, map, object, type Shape, type ShelfKind } from './shape.ts';
 
 const symbol = { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/, expected: 'a symbol such as BTC-PERP' };
@@ -296,6 +296,7 @@ const liquidationRules = {
   marginCall: number('1.25', 'A margin call comes when equity is below this times the maintenance margin.', { min: 1, max: 10 }),
   scanInterval: duration('1s', 'How often cases that wait are looked at again; breaches are found at every mark.', { min: 1_000 }),
   orderDelay: duration('5ms', 'From the decision to the arrival of the order at the book.', { min: 0 }),
+  ...recalibration,
 };
 
 const liquidationSwitches = {

@@ -9,6 +9,7 @@ import type { MarkKind } from '../market/prices.ts';
 import type { BreakerKind } from '../breakers/breaker.ts';
 import type { ChargeSettings } from '../controls/charge.ts';
 import type { ControlKind, VolatilityPoint } from '../controls/control.ts';
+import type { RecalibrationRules } from '../exchange/recalibrator.ts';
 import type { WhenHigh } from '../exchange/risk-controller.ts';
 import type { WhileHalted } from '../exchange/trading-phases.ts';
 import type { LayerKind } from '../losses/layer.ts';
@@ -197,6 +198,7 @@ export interface LiquidationScenario {
   readonly scanInterval: Micros;
   /** From the decision to the order's arrival at the book. */
   readonly orderDelay: Micros;
+  readonly recalibration: RecalibrationRules;
   /** Share of its inventory that the insurance fund offers to the market each scan. */
   readonly unwindShare: Ppm;
   /** How far from the mark it trades. */

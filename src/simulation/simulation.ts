@@ -11,6 +11,7 @@ import { Impact } from '../exchange/impact.ts';
 import { LiquidationEngine } from '../exchange/liquidation-engine.ts';
 import { MarketData } from '../exchange/market-data.ts';
 import { PriceFeed } from '../exchange/price-feed.ts';
+import { Recalibrator } from '../exchange/recalibrator.ts';
 import { RiskController } from '../exchange/risk-controller.ts';
 import { mergedHalts, sendSession, Session } from '../exchange/session.ts';
 import type { Handler } from '../kernel/actor.ts';
@@ -18,7 +19,6 @@ import { Kernel } from '../kernel/kernel.ts';
 import { Participants } from '../kernel/logic.ts';
 import { Market } from '../market/market.ts';
 import { envelope, Message, MESSAGE_NAMES, Type, type Envelope } from '../messages.ts';
-import { withShocks } from '../paths/shocks.ts';
 import type { Trader, TraderContext } from '../traders/trader.ts';
 import { Cases } from './cases.ts';
 import { copyOf, giveState, refuseOthers, scenarioDigest, type Checkpoint, type RuleChange, type RunState } from './checkpoint.ts';
@@ -34,6 +34,8 @@ import { Profits } from './profits.ts';
 import {
   breakerRules,
   controllerRules,
+  foreseesIndex,
+  indexPath,
   instrumentPrices,
   instrumentSpec,
   latencyModel,
@@ -116,23 +118,7 @@ export class Simulation {
     };
     const impacts = byInstrument(() => new Impact());
     const sessions = byInstrument((instrument) => new Session(`session/${instrument.symbol}`));
-    const paths = byInstrument((instrument, id) => {
-      const { path, bars } = instrument.index;
-      const drawn = path.kind.create(
-        {
-          rng: rng(`path/${instrument.symbol}`),
-          start: 0,
-          end: scenario.duration,
-          tick: Number(instrument.tick),
-          ...(bars === undefined ? {} : { bars }),
-        },
-        path.draw(rng(`path/${instrument.symbol}`)),
-      );
-      return withShocks(
-        drawn,
-        scenario.shocks.filter((shock) => shock.instrument === id - 1),
-      );
-    });
+    const paths = byInstrument((instrument, id) => indexPath(scenario, instrument, id, rng));
     const handlers: Record<'gateway' | 'engine' | 'priceFeed' | 'marketData', Handler<Message>> = {
       gateway: (message) => gateway.handle(message),
       engine: (message) => engine.handle(message),
@@ -149,12 +135,19 @@ export class Simulation {
     this.breaker = new CircuitBreaker({ market, ...breakerRules(scenario, rng('exchange/circuit-breaker'), (id) => paths[id].price(0)) });
     const { breaker } = this;
     const controller = new RiskController({ market, ...controllerRules(scenario, rng('exchange/risk-controller')) });
+    const recalibrator = new Recalibrator({
+      market,
+      ...scenario.liquidation.recalibration,
+      // The same draws again, for one who looks ahead of the price feed.
+      foresight: foreseesIndex(scenario) ? byInstrument((instrument, id) => indexPath(scenario, instrument, id, rng)) : undefined,
+    });
     const gateway = new Gateway({
       context: kernel.context(gatewayId),
       market,
       impacts,
       breaker,
       controller,
+      recalibrator,
       whileHalted: scenario.breakers,
       sessions,
       engine: engineId,
@@ -186,7 +179,10 @@ export class Simulation {
       interval: scenario.marketData.interval,
     });
     const { seed, decisions } = this;
-    this.enforcement = new Enforcement({ seed, market, engine, breaker, controller, phases: gateway.phases, decisions }, scenario);
+    this.enforcement = new Enforcement(
+      { seed, market, engine, breaker, controller, recalibrator, phases: gateway.phases, decisions },
+      scenario,
+    );
     for (const { id } of market.instruments) {
       const price = priceFeed.index(id);
       market.setIndex(id, price);
@@ -243,6 +239,9 @@ export class Simulation {
       watcher.attach(kernel.context(id), gatewayId);
       gateway.admit(watcher.name, id);
     }
+    const recalibratorId = kernel.register(`exchange/${recalibrator.name}`, (message) => recalibrator.handle(message));
+    recalibrator.attach(kernel.context(recalibratorId), engineId);
+    engine.recalibrator = recalibratorId;
 
     // The readers
     const probe = createProbe(market, engine, gateway);
@@ -266,7 +265,7 @@ export class Simulation {
     this.parts = {
       kernel: kernel as unknown as RunState['kernel'],
       market,
-      exchange: { gateway, engine, priceFeed, marketData, breaker, controller },
+      exchange: { gateway, engine, priceFeed, marketData, breaker, controller, recalibrator },
       traders,
       readers: { cases, metrics, timeline, checks, profits },
     };

@@ -6,9 +6,11 @@ import { createRng } from '../../src/base/random.ts';
 import { CircuitBreaker } from '../../src/exchange/circuit-breaker.ts';
 import { Gateway } from '../../src/exchange/gateway.ts';
 import { Impact } from '../../src/exchange/impact.ts';
-import { LiquidationEngine, type LiquidationRules } from '../../src/exchange/liquidation-engine.ts';
+import { LiquidationEngine } from '../../src/exchange/liquidation-engine.ts';
+import type { LiquidationRules } from '../../src/exchange/liquidation-rules.ts';
 import { PriceFeed, type InstrumentPrices } from '../../src/exchange/price-feed.ts';
 import { Session, SESSION_PHASES, type SessionPhase } from '../../src/exchange/session.ts';
+import { Recalibrator } from '../../src/exchange/recalibrator.ts';
 import { RiskController } from '../../src/exchange/risk-controller.ts';
 import type { ChargeSettings } from '../../src/controls/charge.ts';
 import type { ControlRule } from '../../src/controls/control.ts';
@@ -199,6 +201,7 @@ export class Venue {
         venueWide: false,
       }),
       controller: this.#controller,
+      recalibrator: new Recalibrator({ market, every: 0, kind: 'rolling', window: 0, lag: 0, foresight: undefined }),
       whileHalted: { mark: 'live', funding: 'live', liquidations: 'wait' },
       intervene: (tag) => this.intervene(tag),
     });
