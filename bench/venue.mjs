@@ -105,6 +105,7 @@ export class Venue {
     register('priceFeed');
     register('marketData');
     this.gatewayId = ids.gateway;
+    const breaker = new CircuitBreaker({ market, rules: [none, []], auction: 0, announced: false, venueWide: false });
     this.gateway = new Gateway({
       context: kernel.context(ids.gateway),
       market,
@@ -113,7 +114,7 @@ export class Venue {
       engine: ids.engine,
       priceFeed: ids.priceFeed,
       offBookAccount: 0,
-      breaker: new CircuitBreaker({ market, rules: [none, []], auction: 0, venueWide: false }),
+      breaker,
       controller: new RiskController({ market, rules: [none, []], charge: { floorSamples: 0 } }),
       whileHalted: { mark: 'live', funding: 'live', liquidations: 'wait' },
       intervene: () => undefined,
@@ -159,7 +160,13 @@ export class Venue {
         },
       ],
     });
-    this.marketData = new MarketData({ context: kernel.context(ids.marketData), market, funding: this.priceFeed, interval: FEED_INTERVAL });
+    this.marketData = new MarketData({
+      context: kernel.context(ids.marketData),
+      market,
+      funding: this.priceFeed,
+      breaker,
+      interval: FEED_INTERVAL,
+    });
     market.setIndex(INSTRUMENT, START_PRICE);
     market.setMark(INSTRUMENT, START_PRICE);
     this.feed = this.marketData.feed(this.marketData.latencyClass(LATENCY), INSTRUMENT);

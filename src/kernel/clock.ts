@@ -5,7 +5,7 @@ import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { assert } from '../base/assert.ts';
 import { MICROS_PER_MILLI, MICROS_PER_YEAR, type ActorId, type Micros } from '../base/units.ts';
 import { EventQueue } from './event-queue.ts';
-import { AT, RECORD_WORDS, TAG, TO, TYPE, type Cursor } from './record.ts';
+import { AT, FIRST_RECORD, TAG, TIMER_WORDS, TO, TYPE, type Cursor } from './record.ts';
 
 function toMicros(milliseconds: number): Micros {
   const micros = Math.max(0, Math.round(milliseconds * MICROS_PER_MILLI));
@@ -95,18 +95,18 @@ export class ObserverScheduler implements SchedulerLike {
   /** Runs what is due up to and including `until`, in the order of (due time, scheduling). */
   run(until: Micros): void {
     for (let base = this.queue.pop(until); base >= 0; base = this.queue.pop(until)) {
-      const slot = base / RECORD_WORDS;
+      const slot = (base - FIRST_RECORD) / TIMER_WORDS;
       const action = this.actions[slot];
       this.actions[slot] = undefined;
       this.time.now = this.queue.floats[(base >> 1) + AT];
-      this.queue.release(base);
+      this.queue.releaseTimer(base);
       if (action?.slot === slot) action.run();
     }
   }
 
   /** Queues an action and returns where; it runs only if it still points there then. */
   add(action: ObserverAction<never>, delay: number): number {
-    const slot = this.queue.push(this.time.now + toMicros(delay)) / RECORD_WORDS;
+    const slot = (this.queue.pushTimer(this.time.now + toMicros(delay)) - FIRST_RECORD) / TIMER_WORDS;
     this.actions[slot] = action as unknown as ObserverAction<unknown>;
     return slot;
   }

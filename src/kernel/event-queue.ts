@@ -14,7 +14,7 @@
 import * as record from './record.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { AT, NEXT, RECORD_WORDS, TAG, WIDE_1, WIDE_2, WORD_0, WORD_2, WORD_4 } = record;
+const { AT, FIRST_RECORD, NEXT, RECORD_WORDS, TAG, TIMER_WORDS, WIDE_1, WIDE_2, WORD_0, WORD_2, WORD_4 } = record;
 
 const LEVELS = 6;
 const SLOTS = 1024;
@@ -35,8 +35,9 @@ export class EventQueue {
   size = 0;
   // Records are named by their first word (0 means none), and NEXT leads to the next in its slot's list, or the next free one.
   private free = 0;
-  /** Records from here on were never given out. */
-  private fresh = RECORD_WORDS;
+  private freeTimers = 0;
+  /** What lies from here on was never given out. */
+  private fresh = FIRST_RECORD;
   /** Two words a slot: the first and the last record of its list. */
   private readonly lists = new Int32Array(2 * LEVELS * SLOTS);
   // One bit a slot, 32 words a level; and one word a level with a bit for each of those words that is not 0.
@@ -55,10 +56,9 @@ export class EventQueue {
    * earlier than the last event popped nor than the last limit at which there was none. Returns the record's first word.
    */
   push(at: number): number {
-    const base = this.free !== 0 ? this.free : this.takeFresh();
+    const base = this.free !== 0 ? this.free : this.takeFresh(RECORD_WORDS);
     const { floats } = this;
     this.free = this.words[base + NEXT];
-    this.size++;
     const half = base >> 1;
     floats[half + AT] = at;
     // Written out, because as a loop it is the dearest part of a push.
@@ -68,6 +68,21 @@ export class EventQueue {
     floats[half + WORDS_23] = 0;
     floats[half + WORDS_45] = 0;
     floats[half + WIDE_2] = 0;
+    this.size++;
+    this.link(base, at);
+    return base;
+  }
+
+  /** As `push`, for a timer: of the payload only `TAG` and `WIDE_1` are its own. */
+  pushTimer(at: number): number {
+    const base = this.freeTimers !== 0 ? this.freeTimers : this.takeFresh(TIMER_WORDS);
+    const { floats } = this;
+    this.freeTimers = this.words[base + NEXT];
+    const half = base >> 1;
+    floats[half + AT] = at;
+    floats[half + TAG] = 0;
+    floats[half + WIDE_1] = 0;
+    this.size++;
     this.link(base, at);
     return base;
   }
@@ -94,6 +109,11 @@ export class EventQueue {
   release(base: number): void {
     this.words[base + NEXT] = this.free;
     this.free = base;
+  }
+
+  releaseTimer(base: number): void {
+    this.words[base + NEXT] = this.freeTimers;
+    this.freeTimers = base;
   }
 
   private link(base: number, at: number): void {
@@ -173,14 +193,14 @@ export class EventQueue {
     if (this.taken[word] === 0) this.takenWords[slot >>> 10] &= ~(1 << (word & 31));
   }
 
-  private takeFresh(): number {
+  private takeFresh(size: number): number {
     const base = this.fresh;
     const before = this.words;
-    if (base === before.length) {
-      ({ words: this.words, floats: this.floats } = record.recordArena((2 * base) / RECORD_WORDS));
+    this.fresh = base + size;
+    if (this.fresh > before.length) {
+      ({ words: this.words, floats: this.floats } = record.recordArena(Math.ceil((2 * before.length) / RECORD_WORDS)));
       this.words.set(before);
     }
-    this.fresh = base + RECORD_WORDS;
     return base;
   }
 }

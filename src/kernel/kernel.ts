@@ -125,12 +125,15 @@ export class Kernel<M extends Cursor, E = unknown> {
 
   /** As `ActorContext.send`, for any sender. */
   send(from: ActorId, to: ActorId, type: number, delay: Micros): M {
-    return this.append(from, to, type, this.lines.arrival(from, to, type, this.now, delay));
+    const at = this.lines.arrival(from, to, type, this.now, delay);
+    this.assertSendable(to, type, at);
+    return this.written(type === this.wakeType ? this.queue.pushTimer(at) : this.queue.push(at), from, to, type);
   }
 
   /** As `ActorContext.wake`, for any actor. */
   wake(id: ActorId, at: Micros, tag: number): M {
-    const draft = this.append(id, id, this.wakeType, at);
+    this.assertSendable(id, this.wakeType, at);
+    const draft = this.written(this.queue.pushTimer(at), id, id, this.wakeType);
     draft.floats[(draft.base >> 1) + TAG] = tag;
     return draft;
   }
@@ -150,11 +153,13 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.now = at;
     this.cause = floats[(base >> 1) + SEQ];
     delivery.base = base;
-    this.record.add(words, floats, base, words[base + TYPE] !== this.wakeType);
+    const isTimer = words[base + TYPE] === this.wakeType;
+    this.record.add(words, floats, base, !isTimer);
     if (this.taps.length !== 0 || this.envelopes.observed) this.show(delivery);
     this.inboxes[words[base + TO]]!.next(delivery);
     if (this.thrown !== undefined) this.fail(this.thrown.error);
-    this.queue.release(base);
+    if (isTimer) this.queue.releaseTimer(base);
+    else this.queue.release(base);
     this.cause = 0;
     return true;
   }
@@ -199,11 +204,14 @@ export class Kernel<M extends Cursor, E = unknown> {
     return this.record.chain.checkpoints;
   }
 
-  private append(from: ActorId, to: ActorId, type: number, at: Micros): M {
+  private assertSendable(to: ActorId, type: number, at: Micros): void {
     assert(!this.watched, 'observers cannot send');
     assert(Number.isSafeInteger(at) && at >= this.now, 'a message arrives at a whole microsecond, not before now');
     assert(type > 0 && type <= this.types && this.inboxes[to] !== undefined, 'a message has a known type and a receiver');
-    const base = this.queue.push(at);
+  }
+
+  /** The header of a record that was queued; where it lies the draft now is. */
+  private written(base: number, from: ActorId, to: ActorId, type: number): M {
     const { draft } = this;
     const { words, floats } = this.queue;
     if (draft.words !== words) {

@@ -63,61 +63,59 @@ export function latencyPerType(models: ReadonlyMap<number, LatencyModel>, otherw
   };
 }
 
-// A line: its latency if that is constant, NONE or MODELLED if not; when the last message left and arrived; the key of its
-// jitter. Beside each other, because a message asks for all of them, and each would be a miss of the cache of its own.
-const LINE = 4;
-const LAST_OUT = 1;
-const LAST_IN = 2;
-const KEY = 3;
-const NONE = -1;
-const MODELLED = -2;
+// A line whose latency is not constant: when the last message left and arrived, and the key of its jitter, beside each other.
+const LINE = 3;
+const LAST_OUT = 0;
+const LAST_IN = 1;
+const KEY = 2;
 
 /**
  * The lines of all actors. What is sent without delay never overtakes what was sent before on the same line in the same
- * direction; a message with a delay of its own is not held in that order, nor does it hold up others.
+ * direction; a message with a delay of its own is not held in that order, nor does it hold up others. Nothing can overtake on
+ * a line of constant latency: all there is to it is that number, and a message asks for no more.
  *
  * Jitter is not drawn from a stream but keyed by line, direction and instant: an additional message of an actor changes
  * nobody's jitter, its own included, and what leaves in one instant travels together.
  */
 export class LatencyLines {
-  private readonly models: (LatencyModel | undefined)[] = [undefined];
-  /** Four numbers a line: see below. */
-  private lines = new Float64Array(64 * LINE).fill(NONE, 0, 1);
+  /** By actor: its latency if that is constant, or the complement of its place among the others. */
+  private ways = new Float64Array(64);
+  private actors = 1;
+  private readonly models: LatencyModel[] = [];
+  private readonly lines: number[] = [];
 
   /** A line for the next actor id; `key` tells its jitter from everybody else's. */
   add(model: LatencyModel, key: number): void {
-    const line = LINE * this.models.length;
-    if (line === this.lines.length) {
-      const longer = new Float64Array(2 * line);
-      longer.set(this.lines);
-      this.lines = longer;
+    if (this.actors === this.ways.length) {
+      const longer = new Float64Array(2 * this.actors);
+      longer.set(this.ways);
+      this.ways = longer;
     }
+    const constant = model === noLatency ? 0 : model instanceof ConstantLatency ? model.latency() : undefined;
+    this.ways[this.actors++] = constant ?? ~this.models.length;
+    if (constant !== undefined) return;
     this.models.push(model);
-    this.lines[line] = model === noLatency ? NONE : model instanceof ConstantLatency ? model.latency() : MODELLED;
-    this.lines[line + KEY] = key | 0;
+    this.lines.push(0, 0, key | 0);
   }
 
   arrival(from: ActorId, to: ActorId, type: number, now: Micros, delay: Micros): Micros {
-    const { lines } = this;
-    const sender = LINE * from;
-    const receiver = LINE * to;
-    const out = lines[sender];
-    const back = lines[receiver];
-    let at = now + delay;
-    if (out !== NONE) at += out >= 0 ? out : this.modelled(from, type, keyedUniform(lines[sender + KEY], now));
-    if (back !== NONE) at += back >= 0 ? back : this.modelled(to, type, keyedUniform(~lines[receiver + KEY], now));
-    if (delay !== 0) return at;
-    if (out !== NONE && at < lines[sender + LAST_OUT]) at = lines[sender + LAST_OUT];
-    if (back !== NONE) {
-      if (at < lines[receiver + LAST_IN]) at = lines[receiver + LAST_IN];
-      lines[receiver + LAST_IN] = at;
-    }
-    if (out !== NONE) lines[sender + LAST_OUT] = at;
-    return at;
+    const out = this.ways[from];
+    const back = this.ways[to];
+    return out >= 0 && back >= 0 ? now + delay + out + back : this.modelled(out, back, type, now, delay);
   }
 
-  private modelled(actor: ActorId, type: number, uniform: number): Micros {
-    return this.models[actor]!.latency(type, uniform);
+  private modelled(out: number, back: number, type: number, now: Micros, delay: Micros): Micros {
+    const { lines } = this;
+    const sender = LINE * ~out;
+    const receiver = LINE * ~back;
+    let at = now + delay;
+    at += out >= 0 ? out : this.models[~out].latency(type, keyedUniform(lines[sender + KEY], now));
+    at += back >= 0 ? back : this.models[~back].latency(type, keyedUniform(~lines[receiver + KEY], now));
+    if (delay !== 0) return at;
+    if (out < 0) at = Math.max(at, lines[sender + LAST_OUT]);
+    if (back < 0) at = lines[receiver + LAST_IN] = Math.max(at, lines[receiver + LAST_IN]);
+    if (out < 0) lines[sender + LAST_OUT] = at;
+    return at;
   }
 }
 

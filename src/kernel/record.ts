@@ -1,5 +1,5 @@
-// One message in flight is 128 bytes of one arena, seen as 32-bit integers and as floats: a header that the kernel understands
-// and a payload that it does not. A cursor is a window on one such record; the kernel moves it, and messages.ts names the
+// One message in flight is 128 bytes of one arena, a timer 64, seen as 32-bit integers and as floats: a header that the kernel
+// understands and a payload that it does not. A cursor is a window on one such record; the kernel moves it, and messages.ts names the
 // payload. Integers are kept as such because telling a float's value from an integer's costs more than all else about it.
 //
 //   bytes 0 … 63, one line of the cache, all there is to a timer     64 … 127, what other messages have
@@ -8,6 +8,10 @@
 //   floats 6, 7      TAG and another number of 53 bits               the rest is free
 
 export const RECORD_WORDS = 32;
+/** A timer is the first half of a record, and has no other half. */
+export const TIMER_WORDS = 16;
+/** Records begin here: memory of this size begins 16 bytes into a line of the cache, nearly always, and a record with a line. */
+export const FIRST_RECORD = 12;
 
 // Floats, from half the record's first word on.
 export const AT = 0;
@@ -44,8 +48,8 @@ export interface Cursor {
   base: number;
 }
 
-/** Memory for so many records, of zeros. */
+/** Memory for so many records, or twice as many timers, of zeros. */
 export function recordArena(records: number): Pick<Cursor, 'words' | 'floats'> {
-  const words = new Int32Array(records * RECORD_WORDS);
+  const words = new Int32Array(FIRST_RECORD + records * RECORD_WORDS);
   return { words, floats: new Float64Array(words.buffer) };
 }

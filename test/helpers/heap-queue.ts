@@ -19,9 +19,9 @@ export class HeapQueue implements Pick<EventQueue, 'words' | 'floats' | 'size' |
 
   push(at: number): number {
     const base = RECORD_WORDS * (this.free.pop() ?? this.records++);
-    if (base >= this.words.length) {
+    if (base + RECORD_WORDS > this.words.length) {
       const before = this.words;
-      ({ words: this.words, floats: this.floats } = recordArena((2 * before.length) / RECORD_WORDS));
+      ({ words: this.words, floats: this.floats } = recordArena(Math.ceil((2 * before.length) / RECORD_WORDS)));
       this.words.set(before);
     }
     this.floats.fill(0, base / 2 + TAG, (base + RECORD_WORDS) / 2);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EventQueue } from '../../src/kernel/event-queue.ts';
-import { AT, RECORD_WORDS, TAG, WIDE_1, WIDE_2, WORD_0, WORD_5 } from '../../src/kernel/record.ts';
+import { AT, RECORD_WORDS, TAG, TIMER_WORDS, WIDE_1, WIDE_2, WORD_0, WORD_5 } from '../../src/kernel/record.ts';
 import { createRng, type Rng } from '../../src/base/random.ts';
 import { HeapQueue } from '../helpers/heap-queue.ts';
 
@@ -26,25 +26,36 @@ describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name)
     let now = 0;
     let pushes = 0;
     let mismatches = 0;
+    const timers = new Set<number>();
     const check = (wheelBase: number, heapBase: number) => {
       if (wheelBase < 0 || heapBase < 0) {
         if (wheelBase !== heapBase) mismatches++;
         return;
       }
-      for (const place of [AT, TAG, WIDE_2]) if (wheel.floats[wheelBase / 2 + place] !== heap.floats[heapBase / 2 + place]) mismatches++;
+      const isTimer = timers.delete(wheelBase);
+      for (const place of isTimer ? [AT, TAG] : [AT, TAG, WIDE_2])
+        if (wheel.floats[wheelBase / 2 + place] !== heap.floats[heapBase / 2 + place]) mismatches++;
       now = wheel.floats[wheelBase / 2 + AT];
-      wheel.words.fill(7, wheelBase, wheelBase + RECORD_WORDS);
-      wheel.release(wheelBase);
+      wheel.words.fill(7, wheelBase, wheelBase + (isTimer ? TIMER_WORDS : RECORD_WORDS));
+      if (isTimer) wheel.releaseTimer(wheelBase);
+      else wheel.release(wheelBase);
       heap.release(heapBase);
     };
     for (let i = 0; i < 40_000; i++) {
       if (wheel.size < pending ? rng.chance(0.7) : rng.chance(0.3)) {
         const at = Math.min(MAX, now + SHAPES[name](rng, now));
+        const isTimer = rng.chance(0.5);
         for (const queue of [wheel, heap]) {
-          const base = queue.push(at);
-          for (const place of [TAG, WIDE_1, WIDE_2]) if (queue.floats[base / 2 + place] !== 0) mismatches++;
-          for (let word = WORD_0; word <= WORD_5; word++) if (queue.words[base + word] !== 0) mismatches++;
+          const base = isTimer && queue === wheel ? wheel.pushTimer(at) : queue.push(at);
+          if (isTimer && queue === wheel) timers.add(base);
+          for (const place of [TAG, WIDE_1]) if (queue.floats[base / 2 + place] !== 0) mismatches++;
           queue.floats[base / 2 + TAG] = pushes;
+          if (isTimer) continue;
+          if (queue.floats[base / 2 + WIDE_2] !== 0) mismatches++;
+          for (let word = WORD_0; word <= WORD_5; word++) if (queue.words[base + word] !== 0) mismatches++;
+          // Of its own, and nobody else's.
+          queue.floats[base / 2 + WIDE_2] = pushes;
+          queue.words.fill(pushes, base + WORD_0, base + WORD_5 + 1);
         }
         pushes++;
       } else if (rng.chance(0.8)) {
