@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatInstant, parseInstant } from '../base/calendar.ts';
-import { lasting } from '../base/figures.ts';
+import { grouped, lasting } from '../base/figures.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
 import { compare, type Arm, type Study } from '../study/compare.ts';
 import type { PriceBars } from '../study/price-bars.ts';
@@ -13,10 +13,11 @@ import { parseSeeds } from '../study/study-file.ts';
 import { METRICS, studyText } from './compare.ts';
 import { interruptible } from './progress.ts';
 import { scenarioPath } from './shipped.ts';
+import { slowMarket } from './slow-market.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
 export interface EngineOptions {
-  readonly scenario: string;
+  readonly scenario?: string;
   readonly seeds: string;
   readonly set: readonly string[];
   readonly champion: readonly string[];
@@ -27,8 +28,10 @@ export interface EngineOptions {
 }
 
 const HOUR = 3_600_000_000;
-/** A market of thousands of accounts takes seconds for an hour: more than this is a sweep, not a backtest. */
+/** Beyond this a market with a slow clock is walked, unless a scenario is named. */
 const LONGEST = 24 * HOUR;
+/** More looks at the market than this take hours. */
+const MOST_MARKS = 400_000;
 
 export async function runEngine(bars: PriceBars, options: EngineOptions, terminal: Terminal): Promise<void> {
   const seeds = parseSeeds(options.seeds);
@@ -41,7 +44,7 @@ export async function runEngine(bars: PriceBars, options: EngineOptions, termina
       const table = join(folder, 'prices.csv');
       writeFileSync(table, priceTable(bars, first, end));
       const duration = bars.at[end - 1] + bars.interval - bars.at[first];
-      const scenario = readScenarioFile(scenarioPath(options.scenario), {
+      const scenario = readScenarioFile(marketFile(bars, { first, end, folder }, options), {
         set: [
           'index.kind=replay',
           `index.prices=${table}`,
@@ -50,6 +53,12 @@ export async function runEngine(bars: PriceBars, options: EngineOptions, termina
           ...options.set,
         ],
       });
+      const marks = duration / scenario.instruments[0].mark.interval;
+      if (marks > MOST_MARKS)
+        throw new ExitError(
+          1,
+          `error: ${grouped(Math.round(marks))} marks are too many to simulate, ${grouped(MOST_MARKS)} at most: --from and --to choose a stretch, --set mark.interval=… makes the market slower, and without --scenario it is as slow as the bars ask`,
+        );
       const began = performance.now();
       return await compare(scenario, {
         seeds,
@@ -96,13 +105,20 @@ function stretch(bars: PriceBars, { from, to }: EngineOptions): { readonly first
   const after = bars.at.findIndex((micros) => micros >= finish);
   const end = after < 0 ? bars.at.length : after;
   if (first < 0 || end - first < 2) throw new ExitError(1, `error: ${bars.file} has fewer than two bars there`);
-  const length = bars.at[end - 1] + bars.interval - bars.at[first];
-  if (length > LONGEST)
-    throw new ExitError(
-      1,
-      `error: ${lasting(length / 1_000)} are too long to simulate, ${lasting(LONGEST / 1_000)} at most: --from and --to choose a stretch`,
-    );
   return { first, end };
+}
+
+/** The scenario that is named; without a name `calm`, or for long stretches a market that is as slow as the bars. */
+function marketFile(
+  bars: PriceBars,
+  { first, end, folder }: { readonly first: number; readonly end: number; readonly folder: string },
+  { scenario }: EngineOptions,
+): string {
+  if (scenario !== undefined) return scenarioPath(scenario);
+  if (bars.at[end - 1] + bars.interval - bars.at[first] <= LONGEST) return scenarioPath('calm');
+  const file = join(folder, 'slow-market.yaml');
+  writeFileSync(file, slowMarket(bars, first, end));
+  return file;
 }
 
 function priceTable({ at, open, high, low, close }: PriceBars, first: number, end: number): string {

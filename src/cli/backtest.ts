@@ -55,7 +55,7 @@ export function addBacktest(program: Command, terminal: Terminal): void {
     .option('--svg <file>', 'draw losses, margins and exceedances there')
     .option('--png <file>', 'the same as a picture')
     .option('--engine', 'walk the rules of a scenario over the prices instead: champion against challenger, in the exchange itself')
-    .option('--scenario <scenario>', 'with --engine: whose market it is', 'calm')
+    .option('--scenario <scenario>', 'with --engine: whose market it is (calm, or for more than a day one that is as slow as the bars)')
     .option('--challenger <path=value>', 'with --engine: what the challenger changes; may be given several times', collect, [])
     .option('--champion <path=value>', 'with --engine: what the champion changes', collect, [])
     .option('--set <path=value>', 'with --engine: what both change', collect, [])

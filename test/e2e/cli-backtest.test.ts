@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { barsFrom, csvOf, garchReturns } from '../helpers/simulated-bars.ts';
+import { createRng } from '../../src/base/random.ts';
 import { sandpile } from '../helpers/command.ts';
 import { SMALL } from '../helpers/small-scenario.ts';
 import { sharedData } from '../helpers/targets.ts';
@@ -177,6 +178,45 @@ describe('backtest --engine', () => {
       'liquidation.policy.kind=full-close',
     );
     expect(shown.out).toMatch(/3 bars of 1 min from 2025-10-10T21:13:00Z[\s\S]*champion[\s\S]*challenger/);
+  });
+
+  test('walks controls, breakers and a policy forward for longer than a day, in a market as slow as the bars', async () => {
+    // Ten days of hours, calm but for a fall of 12 % in two of them.
+    const hours = 240;
+    const rng = createRng('hours');
+    const rows = ['open_time_ms,open,high,low,close'];
+    let price = 2_000;
+    for (let i = 0; i < hours; i++) {
+      const close = price * (1 + 0.003 * rng.normal()) * (i === 150 || i === 151 ? 0.94 : 1);
+      rows.push(
+        [1_700_000_000_000 + i * 3_600_000, price, 1.001 * Math.max(price, close), 0.999 * Math.min(price, close), close].join(','),
+      );
+      price = close;
+    }
+    const engine = ['backtest', '--engine', '--prices', written('hours.csv', rows.join('\n')), '--seeds', '1', '--json'];
+    const rules = [
+      'controls.rules=[{ kind: volatility-scaled, halfLife: 6h, warmup: 24h }]',
+      'breakers.rules=[{ kind: velocity, lookback: 1h, threshold: 3%, halt: 2h }]',
+      'liquidation.policy.kind=targeted',
+    ];
+    const { code, out, err } = await sandpile(...engine, ...rules.flatMap((rule) => ['--challenger', rule]));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    type Run = { digest: string; headline: { liquidations: number; halts: number; price: { maxDrawdown: number }; profit: object } };
+    const { scenario, data, runs } = JSON.parse(out) as { scenario: string; data: { bars: number }; runs: Run[] };
+    expect([scenario, data.bars]).toEqual(['slow-market', hours]);
+    const [champion, challenger] = runs.map(({ headline }) => headline);
+    expect(champion.liquidations).toBeGreaterThan(10);
+    expect(champion.price.maxDrawdown).toBeGreaterThan(0.1);
+    expect([champion.halts, challenger.halts > 0]).toEqual([0, true]);
+    expect(challenger.liquidations).not.toBe(champion.liquidations);
+    const sham = await sandpile(...engine, '--challenger', 'breakers.rules=[{ kind: velocity, threshold: 90% }]');
+    const [one, other] = (JSON.parse(sham.out) as { runs: Run[] }).runs;
+    expect(other.digest).toBe(one.digest);
+    expect(one.digest).toBe(runs[0].digest);
+    // Where a market of seconds is asked for, that is too much.
+    const fast = await sandpile(...engine, '--scenario', 'calm', '--challenger', rules[2]);
+    expect(fast.code).toBe(1);
+    expect(fast.err).toMatch(/864,000 marks are too many to simulate, 400,000 at most/);
   });
 
   test.each([
