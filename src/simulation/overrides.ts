@@ -5,10 +5,13 @@ import { nearest, type Place, type Problem } from './config-error.ts';
 import { FILE, RULES, SWITCHES, resolvedShape } from './scenario-file.ts';
 import { defaultTree, expected, kindAsMap, type KindShape, type Shape, type ShelfKind } from './shape.ts';
 import { describe, isNothing, join, parseTree, type Entry, type MapTree, type Tree } from './tree.ts';
+import { countsInCoins, inMoneyOf, startingPrice } from './venue-amounts.ts';
 
 /** A venue as the reader needs it: its rules in the shape of a scenario's `rules`. */
 export interface VenuePreset {
   readonly name: string;
+  /** Its amounts are in coins; in dollars unless said otherwise. */
+  readonly contract?: 'inverse';
   readonly rules: MapTree;
 }
 
@@ -65,12 +68,12 @@ export function mergeRules(file: MapTree, venues: readonly VenuePreset[], proble
 
   const rules = file.entries.get('rules');
   const named = file.entries.get('venue');
-  const preset = named === undefined ? undefined : findVenue(named.tree, venues, problems);
+  const preset = named === undefined ? undefined : findVenue(named.tree, file, venues, problems);
   if (rules !== undefined && rules.tree.type !== 'map' && !isNothing(rules.tree)) {
     problems.push({ place: rules.tree.place, message: `expected ${expected(RULES)}, found ${describe(rules.tree)}` });
   }
   const own = rules === undefined || isNothing(rules.tree) ? undefined : rules.tree;
-  const merged = preset === undefined ? own : own === undefined ? preset.rules : over(RULES, preset.rules, own);
+  const merged = preset === undefined ? own : own === undefined ? preset : over(RULES, preset, own);
   return withRules({ type: 'map', entries: resolved, place: file.place }, merged, problems);
 }
 
@@ -127,10 +130,21 @@ function withRules(resolved: MapTree, rules: Tree | undefined, problems: Problem
   return { ...resolved, entries };
 }
 
-function findVenue(tree: Tree, venues: readonly VenuePreset[], problems: Problem[]): VenuePreset | undefined {
+/** A venue's rules, with its amounts in the money of the scenario. */
+function findVenue(tree: Tree, scenario: MapTree, venues: readonly VenuePreset[], problems: Problem[]): MapTree | undefined {
   const name = tree.type === 'scalar' ? tree.text : '';
   const preset = venues.find((venue) => venue.name === name);
-  if (preset !== undefined) return preset;
+  if (preset !== undefined) {
+    const inCoins = countsInCoins(scenario);
+    if (inCoins === (preset.contract === 'inverse')) return preset.rules;
+    const price = startingPrice(scenario);
+    if (price !== undefined) return inMoneyOf(preset.rules, RULES, inCoins ? price.pow(-1) : price);
+    const others = venues.filter(({ contract }) => inCoins === (contract === 'inverse')).map((venue) => venue.name);
+    const gap = inCoins ? 'dollars, this scenario counts in coins' : 'coins, this scenario does not count in them';
+    const message = `${name} states its amounts in ${gap}, and its index states no price to convert at: name ${others.join(' or ')}`;
+    problems.push({ place: tree.place, message });
+    return undefined;
+  }
   const names = venues.map((venue) => venue.name);
   const offer = names.length === 0 ? 'this version ships no venues: write its rules under rules' : `one of ${names.join(', ')}`;
   problems.push({ place: tree.place, message: `unknown venue ${describe(tree)}`, suggestion: nearest(name, names), hint: offer });
@@ -139,15 +153,15 @@ function findVenue(tree: Tree, venues: readonly VenuePreset[], problems: Problem
 
 /** Names a venue in a resolved tree: all rules go, the switches of the experiment stay. */
 function setVenue(resolved: MapTree, value: Tree, venues: readonly VenuePreset[], problems: Problem[]): MapTree {
-  const preset = findVenue(value, venues, problems);
-  if (preset === undefined) return resolved;
+  const rules = findVenue(value, resolved, venues, problems);
+  if (rules === undefined) return resolved;
   const entries = new Map([...resolved.entries].filter(([key]) => !RULE_KEYS.includes(key)));
   const liquidation = resolved.entries.get('liquidation');
   if (liquidation !== undefined) {
     const kept = [...entriesOf(liquidation.tree)].filter(([key]) => SWITCHES.includes(key));
     entries.set('liquidation', { place: liquidation.place, tree: { type: 'map', entries: new Map(kept), place: liquidation.tree.place } });
   }
-  return withRules({ ...resolved, entries }, preset.rules, problems);
+  return withRules({ ...resolved, entries }, rules, problems);
 }
 
 /** One change of a resolved tree. */

@@ -7,9 +7,10 @@ import type { Problem } from './config-error.ts';
 import type { VenuePreset } from './overrides.ts';
 import { parseTree, type MapTree } from './tree.ts';
 
-export function presetOf({ name, rules }: Venue): VenuePreset {
+export function presetOf({ name, contract, rules }: Venue): VenuePreset {
   return {
     name,
+    ...(contract !== undefined && { contract }),
     get rules(): MapTree {
       const problems: Problem[] = [];
       const tree = parseTree({ file: `venue ${name}`, text: JSON.stringify(rules, null, 2) }, problems);

@@ -6,6 +6,7 @@ import { venuePresets } from '../../../src/simulation/venue-presets.ts';
 import { createSimulation } from '../../../src/simulation/simulation.ts';
 import { policyKinds } from '../../../src/liquidation/registry.ts';
 import { layerKinds } from '../../../src/losses/registry.ts';
+import { venues } from '../../../src/venues/registry.ts';
 
 /** XBTUSD in contracts of 100 USD, settled in BTC: a minute in which the index falls by 5 %. */
 const INVERSE = `
@@ -73,6 +74,14 @@ describe('a market of inverse contracts', () => {
   test.each(['bitmex-xbtusd', 'deribit-btc'])('on %s, whose amounts are in coins', (venue) => {
     const { headline, manifest } = run(`venue=${venue}`, 'shocks[0].size=-8%', 'insuranceFund.cash=1');
     expect(manifest.invariants.broken).toEqual([]);
+    expect(headline.liquidations).toBeGreaterThan(5);
+  });
+
+  test.each(venues.map(({ name }) => name))('on %s, whatever its amounts are in', (venue) => {
+    const { headline, manifest } = run(`venue=${venue}`, 'shocks[0].size=-8%', 'duration=40s');
+    expect(manifest.invariants.broken).toEqual([]);
+    // Not the dollars of a preset taken for coins.
+    expect(Number(headline.fund.start)).toBeLessThan(1_000);
     expect(headline.liquidations).toBeGreaterThan(5);
   });
 
