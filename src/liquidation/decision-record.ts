@@ -22,6 +22,8 @@ export interface DecisionRecord {
     readonly wallet: Quote;
     readonly leverage: Ppm;
     readonly positions: readonly PositionInput[];
+    /** What the policy had measured or remembered. */
+    readonly seen?: Explanation['seen'];
   };
   readonly alternatives: readonly Alternative[];
   readonly choice: Choice;
@@ -67,6 +69,8 @@ export interface Choice {
 export interface Explanation {
   readonly alternatives: readonly Alternative[];
   readonly reason: string;
+  /** What it decided from that is neither in the market nor among its parameters, by name: with it the decision can be made again. */
+  readonly seen?: Readonly<Record<string, number>>;
 }
 
 /** Deeper levels are left out of a record. */
@@ -81,6 +85,7 @@ export function recorded(policy: LiquidationPolicy, keep: (record: DecisionRecor
     ...(policy.isRestored && { isRestored: (liquidation, market) => policy.isRestored!(liquidation, market) }),
     ...(policy.estimateOf && { estimateOf: (instrument, side) => policy.estimateOf!(instrument, side) }),
     ...(policy.recalibrated && { recalibrated: (estimate) => policy.recalibrated!(estimate) }),
+    ...(policy.arrange && { arrange: (accounts, count, market) => policy.arrange!(accounts, count, market) }),
     ...(policy.observe && { observe: (instrument, mark, at) => policy.observe!(instrument, mark, at) }),
     decide(liquidation, market, decision) {
       policy.decide(liquidation, market, decision);
@@ -107,6 +112,7 @@ function recordOf(policy: LiquidationPolicy, liquidation: CaseView, market: Mark
         ...positionInput(market, account, holding),
         ...estimateInput(policy, holding),
       })),
+      ...(own?.seen !== undefined && { seen: own.seen }),
     },
     alternatives: [...alternatives(market, account), ...(own?.alternatives ?? [])],
     choice: choiceOf(decision),

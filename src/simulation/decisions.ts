@@ -52,6 +52,7 @@ export class Decisions {
             },
           }),
         })),
+        ...(inputs.seen !== undefined && { seen: inputs.seen }),
       },
       alternatives: record.alternatives.map((one) => ({ ...this.named(one), what: one.what, score: this.money(Math.round(one.score)) })),
       choice: this.named(record.choice),
