@@ -100,7 +100,7 @@ function planOf(
   };
 }
 
-const sumsOf = (metrics: readonly string[]): string[] => metrics.filter((metric) => metric.includes('+'));
+const sumsOf = (metrics: readonly string[]): string[] => metrics.filter((metric) => /\+| - /.test(metric));
 
 /** `path=a,b` of an option that may be given several times: the values by path. */
 export function variedOf(option: string, given: readonly string[]): Map<string, string[]> {

@@ -40,6 +40,10 @@ export class Volunteers {
     else this.entries.splice(next, 0, entry);
   }
 
+  has(account: AccountId): boolean {
+    return this.entries.some((entry) => entry.account === account);
+  }
+
   /**
    * Who takes `lots` (signed as the position that is given up) at `price`, in account order, with the room it has: up to
    * its limit, and no more than leaves it the initial margin of what it then holds. Nobody takes from itself.

@@ -7,6 +7,7 @@ import { createSimulation } from '../simulation/simulation.ts';
 import { readConfig } from '../simulation/scenario-reader.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Scenario } from '../simulation/scenario.ts';
+import { aftermathOf, type Aftermath } from './aftermath.ts';
 import { bootstrapInterval, correlation, estimate, signTest, type Estimate } from './statistics.ts';
 
 export interface CompareOptions {
@@ -15,7 +16,7 @@ export interface CompareOptions {
   readonly vary?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
   /** Instead of `vary`: what each arm sets, by its name, the one that the others are compared with first. */
   readonly arms?: ReadonlyMap<string, Arm>;
-  /** Outcomes that are sums of others, such as `profit.retail + fund.end`. */
+  /** Outcomes that are sums of others, such as `profit.retail + fund.end - unfinished.cost`. */
   readonly sums?: readonly string[];
   /** Called after every run; `done` of `total`. */
   readonly onRun?: (run: StudyRun, done: number, total: number) => void;
@@ -32,6 +33,7 @@ export interface StudyRun {
   readonly seed: string;
   readonly digest: string;
   readonly headline: Headline;
+  readonly aftermath: Aftermath;
 }
 
 /** One arm against the first, seed by seed. */
@@ -82,8 +84,12 @@ export async function compare(
   const runs: StudyRun[] = [];
   for (const [arm, changed] of scenarios.entries()) {
     for (const seed of all) {
-      const { manifest, headline } = createSimulation(changed, { seed }).runToEnd();
-      const run = { arm, seed, digest: manifest.digest, headline };
+      const simulation = createSimulation(changed, { seed });
+      const { manifest, headline } = simulation.runToEnd();
+      const { market, cases } = simulation;
+      const worksOff = (account: number) => account === market.fundAccount || market.pools.has(account) || market.volunteers.has(account);
+      const aftermath = aftermathOf({ market, cases, worksOff, unit: changed.settlement.unit });
+      const run = { arm, seed, digest: manifest.digest, headline, aftermath };
       runs.push(run);
       onRun?.(run, runs.length, scenarios.length * all.length);
       // A turn of the event loop a run, so that whoever waits for the study can show how far it is.
@@ -115,7 +121,7 @@ function nameOf(arm: Arm): string {
 }
 
 function summarise(arms: number, runs: readonly StudyRun[], sums: readonly string[]): Pick<Study, 'means' | 'differences'> {
-  const metrics = runs.map(({ arm, headline }) => ({ arm, values: withSums(numbersOf(headline), sums) }));
+  const metrics = runs.map(({ arm, headline, aftermath }) => ({ arm, values: withSums(numbersOf({ ...headline, ...aftermath }), sums) }));
   const names = new Set(metrics.flatMap(({ values }) => [...values.keys()]));
   const means: Record<string, Estimate[]> = {};
   const differences: Difference[] = [];
@@ -161,18 +167,25 @@ function difference(
 
 function withSums(values: Map<string, number>, sums: readonly string[]): Map<string, number> {
   for (const sum of sums) {
-    const parts = sum.split('+').map((path) => values.get(path.trim()));
-    if (parts.every((part) => part !== undefined))
-      values.set(
-        sum,
-        parts.reduce((total, part) => total + part, 0),
-      );
+    const parts = termsOf(sum).map(({ path, sign }) => ({ sign, value: values.get(path) }));
+    let total = 0;
+    for (const { sign, value } of parts) total += sign * (value ?? NaN);
+    if (!Number.isNaN(total)) values.set(sum, total);
   }
   return values;
 }
 
-/** Every number of a headline by its path; amounts of money are decimal strings there. */
-function numbersOf(headline: Headline): Map<string, number> {
+/** `a + b - c`, each with its sign. A minus stands between spaces, for paths may hold a hyphen. */
+export function termsOf(sum: string): { readonly path: string; readonly sign: 1 | -1 }[] {
+  const words = sum
+    .trim()
+    .split(/\s*(\+)\s*|\s+(-)\s+/)
+    .filter((word) => word !== undefined);
+  return words.map((path, i) => ({ path, sign: words[i - 1] === '-' ? (-1 as const) : (1 as const) })).filter((_, i) => i % 2 === 0);
+}
+
+/** Every number of what a run came to by its path; amounts of money are decimal strings there. */
+function numbersOf(headline: object): Map<string, number> {
   const numbers = new Map<string, number>();
   const walk = (value: unknown, path: string): void => {
     if (typeof value === 'number') numbers.set(path, value);
