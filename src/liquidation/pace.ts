@@ -4,7 +4,7 @@
 import { exp } from '../base/math.ts';
 import { PPM, type Lots, type Quote } from '../base/units.ts';
 import { unitValue } from '../market/instrument.ts';
-import { slippageOf, type Leg } from './release.ts';
+import type { Leg } from './release.ts';
 import { almgrenChriss, obizhaevaWang, type Schedule } from './schedules.ts';
 
 export interface PaceProblem {
@@ -15,6 +15,8 @@ export interface PaceProblem {
   /** Standard deviation over the square root of a second: of a lot, and of all else that the account holds. */
   readonly lotRisk: number;
   readonly otherRisk: number;
+  /** What a lot is expected to lose within so many seconds because the price goes on as it does; negative: gain. */
+  adverse(seconds: number): Quote;
   /** Seconds between two rounds. */
   readonly interval: number;
   readonly maxRounds: number;
@@ -102,16 +104,18 @@ function bestOf(problem: PaceProblem, slope: number, rounds: number): Pace {
 }
 
 function paceOf(problem: PaceProblem, slope: number, schedule: Schedule): Pace {
-  const { leg, lots, equity, markShare, kept, deficitPrice } = problem;
+  const { leg, lots, equity, markShare, kept, deficitPrice, interval } = problem;
   let cost = 0;
   let forGood = 0;
-  let passing = 0;
+  // How far the best price is from the mark already is what others have taken: it comes back as what this takes does.
+  let passing = leg.side * (leg.best - leg.mark);
   for (const trade of schedule.trades) {
-    if (trade <= 0) continue;
-    cost += slippageOf(leg, trade) + trade * (forGood + passing) * leg.multiplier;
+    if (trade > 0) cost += (leg.ladder.loss(trade) + trade * (forGood + passing)) * leg.multiplier;
     forGood += markShare * slope * trade;
     passing = (passing + (1 - markShare) * slope * trade) * kept;
   }
+  const waited = schedule.trades.map((_, j) => problem.adverse(j * interval));
+  for (let j = 1; j < waited.length; j++) cost += schedule.left[j] * (waited[j] - waited[j - 1]);
   const deviation = deviationOf(problem, schedule);
   // The fee takes at most what is left: it is no reason for a deficit, and the same at every pace.
   const deficit = deviation === 0 ? Math.max(0, cost - equity) : deviation * unitLoss((equity - cost) / deviation);

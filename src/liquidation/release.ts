@@ -2,7 +2,7 @@
 // least cost. `science`: minimal quantity with fees, slippage and own impact on the mark, and the choice between positions.
 
 import { mulDivCeil } from '../base/rounding.ts';
-import { PPM, type AccountId, type InstrumentId, type Lots, type Quote, type Ticks } from '../base/units.ts';
+import { PPM, type AccountId, type InstrumentId, type Lots, type Quote, type Side, type Ticks } from '../base/units.ts';
 import { tickValue, unitValue, type Instrument } from '../market/instrument.ts';
 import type { MarginTiers } from '../market/margin-tiers.ts';
 import type { BookView, MarketView } from '../market/market-view.ts';
@@ -14,7 +14,7 @@ export interface ReleaseTarget {
   /** Equity must be this times maintenance margin … */
   readonly ratio: number;
   /** … and maintenance margin plus this share of the notional of each position that is left. */
-  cushion(instrument: InstrumentId): number;
+  cushion(instrument: InstrumentId, side: Side): number;
   /** The worst price of an order, 0 for none. */
   limit(holding: Holding): Ticks;
   /** How much of its way through the book the mark goes along. */
@@ -113,7 +113,7 @@ function legOf(market: MarketView, holding: Holding, target: ReleaseTarget): Leg
     multiplier: tickValue(contract, mark),
     tiers,
     feePpm: liquidationFeePpm,
-    cushion: target.cushion(instrument),
+    cushion: target.cushion(instrument, side),
     limit,
     best: (side > 0 ? book.bestAsk : book.bestBid) || mark,
     book,

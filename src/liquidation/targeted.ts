@@ -3,18 +3,30 @@
 // schedules of Almgren and Chriss (pace.ts), depth shared with other cases by urgency (shared-depth.ts).
 
 import { choice, count, duration, fraction, money, number } from '../base/params.ts';
-import { PPM, type AccountId, type InstrumentId, type Lots, type Micros, type Quote, type Ticks } from '../base/units.ts';
+import {
+  PPM,
+  type AccountId,
+  type CaseId,
+  type InstrumentId,
+  type Lots,
+  type Micros,
+  type Quote,
+  type Side,
+  type Ticks,
+} from '../base/units.ts';
 import { decayOf, EwmaVolatility } from '../estimators/ewma-volatility.ts';
+import { Trend } from '../estimators/trend.ts';
 import { notional, unitValue } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { ladderFor } from './assumptions.ts';
 import type { Alternative } from './decision-record.ts';
 import { leastAtOnePrice } from './minimal-quantity.ts';
-import { fillableOf, handOver, order, waitUntil } from './orders.ts';
+import { bestOffer, cheaperOnBook, type Offer } from './offers.ts';
+import { assign, fillableOf, handOver, order, waitUntil } from './orders.ts';
 import { fastestOf, weighPaces, type Pace } from './pace.ts';
 import { policyKind, type CaseView } from './policy.ts';
 import { Refitted } from './refitted.ts';
-import { impactOf, planRelease, type Leg } from './release.ts';
+import { impactOf, planRelease, type Leg, type Release } from './release.ts';
 import { keptAfter } from './schedules.ts';
 import { SharedDepth } from './shared-depth.ts';
 import { worstPrice } from './worst-price.ts';
@@ -36,6 +48,10 @@ interface Plan {
   readonly isFutile: boolean;
   /** Selling lowers the mark by more than it releases. */
   readonly isWorse: boolean;
+  /** What it had measured: volatility a year, the trend's move within the horizon (for it negative), and its share of the depth. */
+  readonly seen: Readonly<Record<'volatility' | 'trend' | 'share' | 'roundsLeft', number>>;
+  /** Where that costs less: so much to the book, the rest to volunteers. */
+  readonly offered: (Offer & { readonly onBook: Lots; readonly cost: Quote }) | undefined;
 }
 
 export const targeted = policyKind({
@@ -47,6 +63,11 @@ export const targeted = policyKind({
     horizon: duration('60s', 'The time for which it must bear them.', { min: 1 }),
     volatility: fraction('60%', 'Yearly volatility that is assumed at least, and before enough marks were seen.', { min: 0 }),
     halfLife: duration('60s', 'How fast the measured volatility forgets.', { min: 1_000_000 }),
+    trend: duration(
+      '10s',
+      'Half-life of the trend that it looks for, and expects to go on as long: falling fast is no time to wait; 0: it looks for none.',
+    ),
+    persistence: duration('60s', 'After which time a trend is expected to have died away by half.', { min: 1 }),
     markShare: fraction(
       '50%',
       'How much of its own way through the book the mark is taken to go along. Uncertain: depends on the mark’s formula.',
@@ -54,11 +75,24 @@ export const targeted = policyKind({
     ),
     band: fraction('5%', 'How far from the mark an order may trade.', { min: 0, max: 0.5 }),
     interval: duration('1s', 'Between two rounds, in which the book can refill.', { min: 1 }),
-    refill: duration('0s', 'In which time the book makes good half of what an order took; 0: all of it between two rounds.'),
-    participation: fraction('50%', 'Share of the depth within the band that one round takes at most.', { min: 0, max: 1 }),
+    refill: duration('10s', 'In which time the book makes good half of what an order took; 0: all of it between two rounds.'),
+    participation: fraction('100%', 'Share of the depth within the band that one round takes at most.', { min: 0, max: 1 }),
     maxRounds: count(32, 'The slowest schedule considered, in rounds.', { min: 1 }),
+    schedule: choice(
+      ['kept', 'anew'],
+      'kept',
+      'Whether a case keeps to the end of the schedule it began with, or chooses its horizon anew every round.',
+    ),
     deficitPrice: number(2, 'What an expected unit of deficit weighs against a unit of cost.', { min: 0 }),
     patience: duration('10s', 'How long an empty book is waited for while bankruptcy is far.', { min: 0 }),
+    volunteers: fraction(
+      '1%',
+      'The greatest discount to the mark at which it asks volunteers to take over what the book takes only for more; 0: it asks nobody.',
+      {
+        min: 0,
+        max: 0.5,
+      },
+    ),
     whenWorse: choice(
       ['hand-over', 'close'],
       'hand-over',
@@ -91,8 +125,9 @@ export const targeted = policyKind({
   },
   create: (params) => {
     const { target, deviations, horizon, volatility, halfLife, markShare, band, interval, participation, maxRounds, patience } = params;
-    const { whenWorse, quantity, assumeLeverage, assumeVolatility } = params;
-    const measured = new Map<InstrumentId, { estimate: EwmaVolatility; mark: Ticks; at: Micros }>();
+    const { whenWorse, quantity, assumeLeverage, assumeVolatility, trend } = params;
+    const measured = new Map<InstrumentId, { estimate: EwmaVolatility; trend: Trend; mark: Ticks; at: Micros }>();
+    const ends = new Map<CaseId, { decided: Micros; at: Micros }>();
     const shared = new SharedDepth(interval);
     const assumed = volatility / Math.sqrt(YEAR_SECONDS);
     const refitted = new Refitted();
@@ -105,8 +140,13 @@ export const targeted = policyKind({
       const own = measured.get(instrument);
       return own === undefined || own.estimate.count < 10 ? assumed : Math.max(assumed, own.estimate.volatility);
     }
-    function cushion(instrument: InstrumentId): number {
-      return deviations * sigma(instrument) * Math.sqrt(horizon / SECOND);
+    /** By how much of the price it is expected to move against who closes on this side; negative: in favour. */
+    function adverse(instrument: InstrumentId, side: Side, seconds: number): number {
+      const own = trend === 0 ? undefined : measured.get(instrument);
+      return own === undefined ? 0 : side * own.trend.expected(seconds, params.persistence / SECOND);
+    }
+    function cushion(instrument: InstrumentId, side: Side): number {
+      return deviations * sigma(instrument) * Math.sqrt(horizon / SECOND) + Math.max(0, adverse(instrument, side, horizon / SECOND));
     }
     /** Standard deviation of the account's equity over the square root of a second; positions move together at worst. */
     function risk(market: MarketView, account: AccountId): number {
@@ -125,7 +165,7 @@ export const targeted = policyKind({
       const equity = equityOf(market, account);
       const perSecond = risk(market, account);
       const total = market.notional(account);
-      const { legs, reached, before, after } = planRelease(market, account, {
+      const release = planRelease(market, account, {
         ratio: target,
         cushion,
         limit: (holding) => worstPrice(market, account, holding, band, params.price),
@@ -136,19 +176,23 @@ export const targeted = policyKind({
         },
         equity,
       });
-      const open = legs.filter((leg) => fillableOf(market, leg, 1, leg.limit) > 0);
+      const { legs, reached, before, after } = release;
+      const offers = new Map<Leg, Offer>();
+      for (const leg of params.volunteers === 0 ? [] : legs) {
+        const offer = bestOffer(market, account, leg, params.volunteers);
+        if (offer !== undefined) offers.set(leg, offer);
+      }
+      const open = legs.filter((leg) => offers.has(leg) || fillableOf(market, leg, 1, leg.limit) > 0);
       if (open.length === 0) return undefined;
       // Closing everything is what is left where closing a part of it releases less than its fee.
       // So it is where equity does not even pay the fee of closing all: each slice then takes from what bears the next.
       const isLost = !reached && equity < legs.reduce((sum, { notional: value, feePpm }) => sum + (value * feePpm) / PPM, 0);
       const isFutile = isLost || (!reached && after <= before);
       const leg = isFutile || quantity !== 'least' ? open[0] : largestRelease(open);
-      // Where it is blind it may hold for restored what is not: then a lot a round.
-      const lots = Math.max(
-        1,
-        quantity === 'least' && !isFutile ? leg.closed : quantity === 'no-impact' ? withoutImpact(leg, legs, equity, target) : leg.held,
-      );
-      const lotRisk = unitValue(leg.contract, leg.mark) * sigma(leg.instrument);
+      const offer = offers.get(leg);
+      const unit = unitValue(leg.contract, leg.mark);
+      const lots = lotsFor(leg, release, offer, isFutile, equity);
+      const lotRisk = unit * sigma(leg.instrument);
       const along = refitted.markShare(leg.instrument, leg.side, markShare);
       const paces = weighPaces({
         leg,
@@ -156,22 +200,61 @@ export const targeted = policyKind({
         equity,
         lotRisk,
         otherRisk: Math.max(0, perSecond - lotRisk * leg.held),
+        adverse: (seconds) => adverse(leg.instrument, leg.side, seconds) * unit,
         interval: interval / SECOND,
-        maxRounds,
+        maxRounds: Math.min(maxRounds, roundsLeft(view.case, now)),
         markShare: along,
         kept: keptAfter(interval, refitted.halfLife(leg.instrument, leg.side, params.refill)),
         deficitPrice: params.deficitPrice,
         family: isLost ? 'at-once' : params.pace,
       });
-      const { lots: first, rounds } = fastestOf(paces);
+      const { lots: first, rounds, cost } = fastestOf(paces);
       const share = isLost ? 1 : shared.shareOf(leg.instrument, leg.side, view.case, urgencyOf(equity, perSecond), now);
-      const depth = fillableOf(market, leg, leg.held, leg.limit) * share;
+      // Of all that rests there, whatever this account holds.
+      const depth = fillableOf(market, leg, Number.MAX_SAFE_INTEGER, leg.limit) * share;
       const slice = Math.min(first, Math.max(1, Math.floor(rounds === 1 ? depth : depth * participation)));
-      return { leg, lots, paces, slice, reached, isFutile, isWorse: selfDefeating(market, account, leg, target, along) };
+      const isWorse = selfDefeating(market, account, leg, target, along);
+      const seen = {
+        volatility: sigma(leg.instrument) * Math.sqrt(YEAR_SECONDS),
+        trend: -adverse(leg.instrument, leg.side, horizon / SECOND),
+        share,
+        roundsLeft: roundsLeft(view.case, now),
+      };
+      return {
+        leg,
+        lots,
+        paces,
+        slice,
+        reached,
+        isFutile,
+        isWorse,
+        seen,
+        offered: offer && offeredOf(leg, lots, offer, isWorse ? Infinity : cost),
+      };
+    }
+
+    /** How much goes in all: what is needed; more where holding costs more than closing. */
+    function lotsFor(leg: Leg, { legs, reached }: Release, offer: Offer | undefined, isFutile: boolean, equity: Quote): Lots {
+      const aim = { equity, target };
+      if (quantity === 'no-impact' && !isFutile) {
+        return Math.max(1, atOnePrice(leg, legs, aim, leg.side * (leg.best - leg.mark) * leg.multiplier, leg.feePpm / PPM));
+      }
+      if (quantity === 'all' || isFutile) return leg.held;
+      const ahead = adverse(leg.instrument, leg.side, horizon / SECOND);
+      if (offer !== undefined && offer.given < ahead * unitValue(leg.contract, leg.mark)) return leg.held;
+      const missing = offer === undefined || reached ? 0 : atOnePrice(leg, legs, aim, offer.given, 0);
+      // Where it is blind it may hold for restored what is not: then a lot a round.
+      return Math.max(1, leg.closed, missing, dearerToHold(leg, ahead));
+    }
+
+    function roundsLeft(liquidation: CaseId, now: Micros): number {
+      const end = ends.get(liquidation);
+      if (end === undefined || end.decided === now || params.schedule === 'anew') return maxRounds;
+      return Math.max(1, 1 + Math.ceil((end.at - now) / interval));
     }
 
     return {
-      memory: { measured, shared, refitted },
+      memory: { measured, ends, shared, refitted },
 
       recalibrated: (estimate) => refitted.take(estimate),
       estimateOf: (instrument, side) => refitted.of(instrument, side),
@@ -180,9 +263,11 @@ export const targeted = policyKind({
         const own = measured.get(instrument);
         if (own === undefined) {
           const estimate = new EwmaVolatility({ decay: decayOf(halfLife, SECOND), seedCount: 30 });
-          measured.set(instrument, { estimate, mark, at });
+          measured.set(instrument, { estimate, trend: new Trend(Math.max(1, trend / SECOND)), mark, at });
         } else if (at > own.at) {
-          own.estimate.push((mark / own.mark - 1) / Math.sqrt((at - own.at) / SECOND));
+          const seconds = (at - own.at) / SECOND;
+          own.estimate.push((mark / own.mark - 1) / Math.sqrt(seconds));
+          own.trend.push(mark / own.mark - 1, seconds);
           own.mark = mark;
           own.at = at;
         }
@@ -191,7 +276,7 @@ export const targeted = policyKind({
       isRestored: ({ account }, market) => {
         let needed = market.maintenance(account);
         market.forEachPosition(account, (instrument, lots) => {
-          needed += notional(market.instrument(instrument), lots, market.markPrice(instrument)) * cushion(instrument);
+          needed += notional(market.instrument(instrument), lots, market.markPrice(instrument)) * cushion(instrument, lots > 0 ? -1 : 1);
         });
         return market.equity(account) >= needed;
       },
@@ -199,20 +284,27 @@ export const targeted = policyKind({
       explain(liquidation, market) {
         const plan = planFor(liquidation, market);
         if (plan === undefined) return { alternatives: [], reason: 'the book takes nothing within the worst acceptable price' };
-        const { leg, paces, reached, isFutile, isWorse } = plan;
+        const { leg, lots: all, paces, reached, isFutile, isWorse, offered, seen } = plan;
         const aim = quantity === 'all' || isFutile ? 'all of it' : 'what restores the target';
         const alternatives = paces.map(({ rounds, lots, cost }): Alternative => {
           const what = `close ${aim} in ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
           return { action: 'order', what, instrument: leg.instrument, lots, score: cost };
         });
+        if (offered !== undefined) {
+          const what = `close what the book takes for less (${offered.onBook} lots), the rest to volunteers`;
+          alternatives.push({ action: 'assign', what, instrument: leg.instrument, lots: all, score: offered.cost });
+          return { alternatives, reason: 'volunteers take it for less than the book', seen };
+        }
         const reason = isWorse
           ? 'selling lowers the mark by more than it releases'
           : isFutile
             ? 'closing a part releases less than its fee: all of it goes'
-            : reached
-              ? 'the least that restores the target, at the pace that costs least'
-              : 'the book does not hold what would restore the target: as much as helps';
-        return { alternatives, reason };
+            : quantity === 'least' && all > leg.closed && seen.trend < 0
+              ? 'the price moves against it: more than restores the target costs less to close than to hold'
+              : reached
+                ? 'the least that restores the target, at the pace that costs least'
+                : 'the book does not hold what would restore the target: as much as helps';
+        return { alternatives, reason, seen };
       },
 
       decide(liquidation, market, decision) {
@@ -225,9 +317,14 @@ export const targeted = policyKind({
           const isHealthy = !market.isLiquidatable(account);
           return isHealthy || (isFar && now - startedAt < patience) ? waitUntil(decision, now + interval) : handOver(decision);
         }
-        const { leg, slice, isWorse } = plan;
+        const { leg, lots, paces, slice, isWorse, offered } = plan;
+        if (offered !== undefined) {
+          if (offered.onBook > 0 && lastInstrument !== leg.instrument) return order(decision, leg, offered.onBook, offered.price);
+          return assign(decision, leg, Math.min(lots, offered.room), offered.price);
+        }
         if (isWorse && whenWorse === 'hand-over' && market.isLiquidatable(account)) return handOver(decision);
         if (lastInstrument === leg.instrument) return waitUntil(decision, now + interval);
+        if (!ends.has(liquidation.case)) ends.set(liquidation.case, { decided: now, at: now + (fastestOf(paces).rounds - 1) * interval });
         shared.claim(leg.instrument, leg.side, liquidation.case, urgencyOf(equity, perSecond), now);
         order(decision, leg, slice, leg.limit);
       },
@@ -247,8 +344,14 @@ function largestRelease(legs: readonly Leg[]): Leg {
   return largest;
 }
 
-/** What would do if all of it were closed at the best price, as if the book had no end; no more than is held. */
-function withoutImpact(leg: Leg, legs: readonly Leg[], equity: Quote, target: number): Lots {
+/** What would do if each lot were closed for `given` against the mark, and `fee` of its value: no impact. No more than is held. */
+function atOnePrice(
+  leg: Leg,
+  legs: readonly Leg[],
+  { equity, target }: { equity: Quote; target: number },
+  given: Quote,
+  fee: number,
+): Lots {
   const required = ({ tiers, notional: value, cushion }: Leg) => {
     const maintenance = tiers.maintenance(value);
     return Math.max(target * maintenance, maintenance + cushion * value);
@@ -259,11 +362,28 @@ function withoutImpact(leg: Leg, legs: readonly Leg[], equity: Quote, target: nu
     equity: left,
     size: leg.held,
     mark: leg.notional / leg.held,
-    slippage: leg.side * (leg.best - leg.mark) * leg.multiplier,
+    slippage: given,
     margin: required(leg) / leg.notional,
-    fee: leg.feePpm / PPM,
+    fee,
   });
   return Math.min(leg.held, Math.ceil(least));
+}
+
+/** The book as far as it is cheaper, volunteers for the rest; undefined where `cost` on the book alone is less. */
+function offeredOf(leg: Leg, lots: Lots, offer: Offer, cost: Quote): Plan['offered'] {
+  const onBook = cheaperOnBook(leg, lots, offer);
+  const rest = lots - onBook.lots;
+  if (rest === 0 || offer.given * rest >= cost - onBook.cost) return undefined;
+  return { ...offer, onBook: onBook.lots, cost: onBook.cost + offer.given * rest };
+}
+
+/** How many lots cost less to close now, fee included, than the price is expected to take from each of them. */
+function dearerToHold({ ladder, side, best, mark, held, feePpm }: Leg, ahead: number): Lots {
+  const bound = (ahead - feePpm / PPM) * mark - side * (best - mark);
+  if (bound <= 0) return 0;
+  let lots = 0;
+  for (let i = 0, end = ladder.end(0); end !== 0 && lots < held && ladder.away(end) <= bound; end = ladder.end(++i)) lots = end;
+  return Math.min(held, lots);
 }
 
 /** k·q ÷ P ≥ (M − f) ÷ (1 − M): closing lowers what the rest is worth by more than it releases. False where fees alone do. */

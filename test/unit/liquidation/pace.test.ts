@@ -19,6 +19,7 @@ function problem(change: Partial<PaceProblem> = {}): PaceProblem {
     equity: 45_000,
     lotRisk: 0.1,
     otherRisk: 0,
+    adverse: () => 0,
     interval: 1,
     maxRounds: 32,
     markShare: 0,
@@ -64,8 +65,8 @@ test('where all of its impact is for good, waiting saves nothing; where it may n
     return 1 - fastestOf(paces).cost / paces[0].cost;
   };
   expect(saved(0)).toBeGreaterThan(0.8);
-  // But for what steps of the book make of it.
-  expect(saved(1)).toBeLessThan(0.05);
+  // But for what steps of the book make of it, and the tick by which the best price is off the mark before it begins.
+  expect(saved(1)).toBeLessThan(0.08);
 });
 
 test('a book that refills slowly asks for blocks at the ends', () => {

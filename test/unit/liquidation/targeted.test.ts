@@ -124,7 +124,7 @@ test('what explain weighs is what decide chooses from', () => {
   expect(alternatives.length).toBeGreaterThan(2);
   expect(made.decide().lots).toBe(best.lots);
   // And still is, once it is decided.
-  expect(made.policy.explain!(made.view, made.market)).toEqual({ alternatives, reason });
+  expect(made.policy.explain!(made.view, made.market)).toMatchObject({ alternatives, reason });
 });
 
 test('where equity does not pay the fee of closing all, no part restores: all of it goes, at once', () => {
@@ -132,4 +132,83 @@ test('where equity does not pay the fee of closing all, no part restores: all of
   for (let away = 1; away <= 30; away++) made.rest(BUY, 60, 945 - away);
   expect(made.decide()).toMatchObject({ action: 'order', lots: 1_000 });
   expect(made.policy.explain!(made.view, made.market).alternatives).toHaveLength(1);
+});
+
+test('many small accounts share all of a book, not each its own size', () => {
+  const made = new PolicyStage(targeted, [10], { cash: 1_000, params: { pace: 'at-once', markShare: 0, volunteers: 0 } }).mark(945);
+  for (let away = 1; away <= 20; away++) made.rest(BUY, 1_000, 945 - away);
+  const decide = (liquidation: number) => {
+    const decision = { action: 'wait' as const, instrument: 0, side: 1 as const, lots: 0, limit: 0, until: 0 };
+    made.policy.decide({ ...made.view, case: liquidation }, made.market, decision);
+    return decision.lots;
+  };
+  const alone = decide(1);
+  expect(alone).toBeGreaterThan(1);
+  // Fifty others have asked for a share since: there is enough for all of them.
+  for (let other = 2; other <= 51; other++) expect(decide(other)).toBe(alone);
+  expect(decide(1)).toBe(alone);
+});
+
+/** Falling by two ticks a second for half a minute, to 945. */
+function falling(params: object, down = 2): PolicyStage {
+  const made = new PolicyStage(targeted, [1_000], { cash: 100_000, params: { markShare: 0, volunteers: 0, ...params } });
+  for (let second = 30; second >= 0; second--) {
+    made.now = (30 - second) * SECOND;
+    made.mark(945 + down * second);
+  }
+  for (let away = 1; away <= 100; away++) made.rest(BUY, 30, 945 - away);
+  return made;
+}
+
+test('in a fall it closes at once all that costs less to close than to hold; without a trend, or looking for none, it does not', () => {
+  const { lots } = falling({}).decide();
+  expect(lots).toBe(1_000);
+  // So restless, and going nowhere: the cushion is the same, and no more.
+  expect(falling({ trend: 0 }).decide().lots).toBeLessThan(lots);
+  expect(falling({}, 0).decide().lots).toBeLessThan(500);
+  // It rises for a long: what must go goes later.
+  expect(falling({}, -1).decide().lots).toBeLessThanOrEqual(falling({ trend: 0 }, -1).decide().lots);
+});
+
+test('a schedule that was begun is kept to, or chosen anew every round', () => {
+  const rounds = (schedule: string) => {
+    const made = stage({ markShare: 0, schedule, refill: 0, volunteers: 0, trend: 0, volatility: 0.2, deviations: 0 });
+    const rest = () => {
+      for (let away = 1; away <= 30; away++) made.rest(BUY, 30, 945 - away);
+    };
+    rest();
+    const orders = made.play(400, () => rest()).filter(({ action }) => action === 'order');
+    return orders.map(({ lots }) => lots);
+  };
+  const kept = rounds('kept');
+  const anew = rounds('anew');
+  expect(kept.length).toBeGreaterThan(1);
+  expect(kept.length).toBeLessThan(anew.length);
+  // Anew, the last lots are put off and put off again.
+  expect(anew.at(-1)).toBeLessThan(kept.at(-1)!);
+});
+
+test('volunteers take what the book takes only for more; first goes to the book what it takes for less', () => {
+  const offered = (params: object) => {
+    const made = stage({ markShare: 0, ...params }).rest(BUY, 20, 944);
+    for (let away = 1; away <= 40; away++) made.rest(BUY, 5, 930 - away);
+    const helper = made.market.openAccount({ owner: 3, cash: 1_000_000, leverage: 10 * 1_000_000 });
+    made.market.volunteers.enter({ account: helper, instrument: 1, lots: 500, discount: 5_000 });
+    return made;
+  };
+  const made = offered({});
+  const first = made.decide();
+  expect(first).toMatchObject({ action: 'order', side: -1, lots: 20 });
+  expect(made.policy.explain!(made.view, made.market).reason).toBe('volunteers take it for less than the book');
+  made.lastInstrument = 1;
+  const then = made.decide();
+  expect(then.action).toBe('assign');
+  // At the least of the discounts that anybody accepts, half a per cent and its rounding.
+  expect(then.limit).toBe(Math.ceil(945 * (1 - 0.00625)));
+  expect(offered({ volunteers: 0 }).decide().action).toBe('order');
+  // Below half a per cent nobody is there.
+  expect(offered({ volunteers: 0.004 }).decide().limit).toBe(900);
+  // And where the book is deep nobody is asked.
+  const deep = offered({}).rest(BUY, 2_000, 945);
+  expect(deep.decide()).toMatchObject({ action: 'order', limit: 900 });
 });
