@@ -23,7 +23,7 @@ const TAG = record.TAG;
 const NO_NUMBER = -0x8000_0000;
 
 export type Field =
-  | 'account' | 'instrument' | 'order' | 'counterparty' | 'parent' | 'side' | 'phase' | 'lots' | 'index' | 'depth' | 'price'
+  | 'account' | 'instrument' | 'asset' | 'order' | 'counterparty' | 'parent' | 'side' | 'phase' | 'lots' | 'index' | 'depth' | 'price'
   | 'amount' | 'trigger' | 'liquidationPart' | 'flags' | 'reason' | 'ratio' | 'otherPart' | 'rate' | 'tag' | 'case';
 
 /**
@@ -156,6 +156,24 @@ export const MESSAGES = {
    * along with `tag` ppm of an order's own way.
    */
   Recalibrated: ['instrument', 'side', 'lots', 'amount', 'rate', 'tag'],
+
+  // Collateral in other assets: see market/collateral.ts. Prices are in ticks of the asset, `flags` in its units
+  /** `asset` counts at `price` from now on; forced sales of it have moved that by `liquidationPart` ticks. */
+  CollateralPriced: ['asset', 'price', 'liquidationPart'],
+  /** Named shock number `tag` of the asset's price began. */
+  CollateralShock: ['asset', 'price', 'tag'],
+  /** The least haircut of the asset is `amount` ppm from now on, because of `reason`. */
+  HaircutChanged: ['asset', 'amount', 'reason'],
+  /** What an account owes is to be raised from its collateral. */
+  ConvertCollateral: ['account', 'case'],
+  /** To owner and feed, `flags` units of the asset, which counted at `price`, were sold for `amount`; to the engine, all together. */
+  CollateralConverted: ['account', 'asset', 'price', 'amount', 'flags', 'case'],
+  /** A trade elsewhere that moves what is published here: `lots` at the index venue, or `flags` units of collateral, signed. */
+  TradeSpot: ['account', 'instrument', 'lots'],
+  TradeCollateral: ['account', 'asset', 'flags'],
+  /** Done at `price` on average; `amount` is what it brought in money, fee included, negative when it cost. */
+  SpotTraded: ['account', 'instrument', 'lots', 'price', 'amount'],
+  CollateralTraded: ['account', 'asset', 'price', 'amount', 'flags'],
 } as const satisfies Record<string, readonly Field[]>;
 
 export type MessageName = keyof typeof MESSAGES;
@@ -190,6 +208,7 @@ export class Message implements Cursor {
 
   get account(): AccountId { return this.words[this.base + ACCOUNT]; }
   get instrument(): InstrumentId { return this.words[this.base + INSTRUMENT]; }
+  get asset(): number { return this.words[this.base + INSTRUMENT]; }
   get order(): OrderId { return this.words[this.base + ORDER] >>> 0; }
   get counterparty(): AccountId { return this.words[this.base + ORDER]; }
   get parent(): CaseId { return this.words[this.base + ORDER]; }
@@ -212,6 +231,7 @@ export class Message implements Cursor {
 
   set account(value: AccountId) { this.words[this.base + ACCOUNT] = (value | 0) === value ? value : NO_NUMBER; }
   set instrument(value: InstrumentId) { this.words[this.base + INSTRUMENT] = (value | 0) === value ? value : NO_NUMBER; }
+  set asset(value: number) { this.words[this.base + INSTRUMENT] = (value | 0) === value ? value : NO_NUMBER; }
   set order(value: OrderId) { this.words[this.base + ORDER] = value >>> 0 === value ? value : 0; }
   set counterparty(value: AccountId) { this.words[this.base + ORDER] = (value | 0) === value ? value : NO_NUMBER; }
   set parent(value: CaseId) { this.words[this.base + ORDER] = (value | 0) === value ? value : NO_NUMBER; }

@@ -1,9 +1,10 @@
 // Whose doing is a liquidation? At the mark before, the account was safe. If it would still be safe had liquidation flow not
 // moved the marks since, it is endogenous, the child of the case that pushed most; else index and other flow alone would have
-// brought it down now, and it is a root.
+// brought it down now, and it is a root. Forced sales of collateral that move its price are liquidation flow too.
 
 import { mulDivCeil } from '../base/rounding.ts';
-import { PPM, type AccountId, type CaseId, type InstrumentId, type Ticks } from '../base/units.ts';
+import { PPM, type AccountId, type CaseId, type InstrumentId, type Quote, type Ticks } from '../base/units.ts';
+import type { AssetId } from '../market/collateral.ts';
 import { notional, valueOf } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { Impact } from './impact.ts';
@@ -14,10 +15,16 @@ export class Attribution {
   /** What liquidation flow has moved each mark by, now and at the mark before. */
   private readonly part: Ticks[] = [];
   private readonly partBefore: Ticks[] = [];
+  /** The same by collateral asset. */
+  private readonly sold: readonly Impact[];
+  private readonly soldPart: Ticks[] = [];
+  private readonly soldBefore: Ticks[] = [];
 
-  constructor(market: MarketView, impacts: readonly Impact[]) {
+  constructor(market: MarketView, impacts: readonly Impact[], sold: readonly Impact[] = []) {
     this.market = market;
     this.impacts = impacts;
+    this.sold = sold;
+    for (let asset = 1; asset < sold.length; asset++) this.soldPart[asset] = this.soldBefore[asset] = 0;
     for (const { id } of market.instruments) {
       this.part[id] = 0;
       this.partBefore[id] = 0;
@@ -28,6 +35,12 @@ export class Attribution {
   marked(instrument: InstrumentId, part: Ticks): void {
     this.partBefore[instrument] = this.part[instrument];
     this.part[instrument] = part;
+  }
+
+  /** A price of collateral was published, of which `part` ticks are owed to forced sales. */
+  collateralPriced(asset: AssetId, part: Ticks): void {
+    this.soldBefore[asset] = this.soldPart[asset];
+    this.soldPart[asset] = part;
   }
 
   /** The position whose notional is largest: the one that a case is told by. 0 without positions. */
@@ -46,12 +59,32 @@ export class Attribution {
 
   /** The case whose orders brought this account down, through its position in `instrument`; 0 when it is a root. */
   parent(account: AccountId, instrument: InstrumentId): CaseId {
-    if (!this.safeWithoutLiquidations(account)) return 0;
-    return this.impacts[instrument].largestAgainst(Math.sign(this.market.positionLots(account, instrument)));
+    const lost = this.lostBySales(account);
+    const endogenous = this.safeWithoutLiquidations(account, 0);
+    if (!endogenous && (lost.most <= 0 || !this.safeWithoutLiquidations(account, lost.sum))) return 0;
+    if (!endogenous) return this.sold[lost.asset].largestAgainst(1);
+    const pushed = this.impacts[instrument].largestAgainst(Math.sign(this.market.positionLots(account, instrument)));
+    return pushed === 0 && lost.most > 0 ? this.sold[lost.asset].largestAgainst(1) : pushed;
   }
 
-  private safeWithoutLiquidations(account: AccountId): boolean {
-    let equity = this.market.equity(account);
+  /** What its collateral would count for more without the forced sales since the price before, and in which asset most. */
+  private lostBySales(account: AccountId): { readonly sum: Quote; readonly most: Quote; readonly asset: AssetId } {
+    const { held } = this.market.collateral;
+    let [sum, most, worst] = [0, 0, 0];
+    for (let asset = 1; asset < this.sold.length; asset++) {
+      const price = held.price(asset);
+      const without = Math.max(1, price - (this.soldPart[asset] - this.soldBefore[asset]));
+      if (without === price) continue;
+      const lost = held.valueAt(asset, account, without) - held.valueAt(asset, account, price);
+      sum += lost;
+      if (lost > most) [most, worst] = [lost, asset];
+    }
+    return { sum, most, asset: worst };
+  }
+
+  /** `sum` is what else it would have. */
+  private safeWithoutLiquidations(account: AccountId, sum: Quote): boolean {
+    let equity = this.market.equity(account) + sum;
     let maintenance = 0;
     this.market.forEachPosition(account, (id, lots) => {
       const instrument = this.market.instrument(id);

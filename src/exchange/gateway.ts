@@ -9,6 +9,7 @@ import type { ActorContext } from '../kernel/actor.ts';
 import type { Market } from '../market/market.ts';
 import { MESSAGE_NAMES, Reason, Type, type Message, type MessageName } from '../messages.ts';
 import type { ActorId } from '../base/units.ts';
+import { CollateralDesk, BY_RULE } from './collateral-desk.ts';
 import { ForcedClosures, type ForcedClosuresOptions } from './forced-closures.ts';
 import { LossSteps } from './loss-steps.ts';
 import { OrderReports } from './order-reports.ts';
@@ -25,10 +26,13 @@ const {
   BreakerTripped,
   CancelAll,
   CancelOrder,
+  CollateralPriced,
+  ConvertCollateral,
   CoverDeficit,
   Deleverage,
   FundingPaid,
   FundingSettled,
+  HaircutChanged,
   IndexPublished,
   Intervention,
   LiquidateOnBook,
@@ -62,7 +66,7 @@ export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
 }
 
 type Speaker = 'engine' | 'priceFeed' | 'gateway' | Watcher;
-type Watcher = (CircuitBreaker | RiskController)['name'];
+type Watcher = (CircuitBreaker | RiskController)['name'] | 'collateral-feed';
 
 /** No actor has this id. */
 const NOBODY = -1;
@@ -84,11 +88,13 @@ const WORDS_OF: { readonly [Who in Speaker]: readonly MessageName[] } = {
     'HaircutWithdrawals',
     'PrintDebt',
     'GateWithdrawals',
+    'ConvertCollateral',
   ],
   priceFeed: ['IndexPublished', 'MarkPublished', 'FundingSettled', 'Shock'],
   gateway: ['StopTriggered', 'SessionChanged', 'Intervention'],
   'circuit-breaker': ['BreakerTripped', 'BreakerReleased'],
-  'risk-controller': ['MarginChanged', 'LimitsChanged'],
+  'risk-controller': ['MarginChanged', 'LimitsChanged', 'HaircutChanged'],
+  'collateral-feed': ['CollateralPriced', 'CollateralShock'],
 };
 
 export class Gateway {
@@ -98,6 +104,7 @@ export class Gateway {
   private readonly reports: OrderReports;
   private readonly closures: ForcedClosures;
   private readonly losses: LossSteps;
+  private readonly desk: CollateralDesk;
   private readonly intervene: (tag: number) => void;
   private readonly breaker: CircuitBreaker;
   private readonly controller: RiskController;
@@ -117,6 +124,7 @@ export class Gateway {
     this.phases = new TradingPhases({ ...options, reports: this.reports });
     this.closures = new ForcedClosures({ ...options, reports: this.reports });
     this.losses = new LossSteps({ ...options, reports: this.reports });
+    this.desk = new CollateralDesk(options);
     this.intervene = options.intervene;
     const actors: { readonly [Who in Speaker]: ActorId } = {
       engine: options.engine,
@@ -124,15 +132,16 @@ export class Gateway {
       gateway: options.context.id,
       'circuit-breaker': NOBODY,
       'risk-controller': NOBODY,
+      'collateral-feed': NOBODY,
     };
     const speakers = [0, ...MESSAGE_NAMES.map(() => 0)];
-    for (const who of ['engine', 'priceFeed', 'gateway', 'circuit-breaker', 'risk-controller'] as const)
-      for (const name of WORDS_OF[who]) speakers[Type[name]] = actors[who];
+    for (const who of Object.keys(WORDS_OF) as Speaker[]) for (const name of WORDS_OF[who]) speakers[Type[name]] = actors[who];
     this.speakers = speakers;
   }
 
-  /** The circuit breaker or the risk controller, which come after the gateway they speak to. */
+  /** Who comes after the gateway he speaks to: the circuit breaker, the risk controller, the feed of collateral prices. */
   admit(who: Watcher, actor: ActorId): void {
+    if (who === 'collateral-feed') this.desk.feed = actor;
     for (const name of WORDS_OF[who]) this.speakers[Type[name]] = actor;
   }
 
@@ -182,7 +191,14 @@ export class Gateway {
       case LimitsChanged:
         return this.changeLimits(message);
       case Intervention:
-        return this.intervene(message.tag);
+        this.intervene(message.tag);
+        return this.desk.announce(BY_RULE);
+      case CollateralPriced:
+        return this.desk.priced(message);
+      case HaircutChanged:
+        return this.desk.changeHaircut(message);
+      case ConvertCollateral:
+        return this.desk.convert(message);
       default:
         this.losses.handle(message);
     }

@@ -52,7 +52,7 @@ export class LiquidationEngine {
     this.context = options.context;
     this.market = options.market;
     this.risk = options.risk;
-    this.attribution = new Attribution(options.market, options.impacts);
+    this.attribution = new Attribution(options.market, options.impacts, options.collateralImpacts);
     this.gateway = options.gateway;
     this.exempt = new Set(options.exempt);
     this.rules = options.rules;
@@ -117,12 +117,16 @@ export class LiquidationEngine {
         return this.closed(message, Reason.assigned);
       case Type.Deleveraged:
         return this.closed(message, Reason.deleveraged);
+      case Type.CollateralPriced:
+      case Type.HaircutChanged:
       case Type.LossSocialised:
-        // Whoever paid may be below maintenance by it.
+        // Whoever paid may be below maintenance by it; so may whose collateral counts for less.
+        if (message.type === Type.CollateralPriced) this.attribution.collateralPriced(message.asset, message.liquidationPart);
         if (this.rules.enabled) this.scan();
         return this.answered(message.case);
       case Type.MarginRetained:
       case Type.DeficitCovered:
+      case Type.CollateralConverted:
         return this.answered(message.case);
       case Type.BadDebtBooked:
         if (message.case !== 0) this.cases.outcome[message.case] = Reason['bad-debt'];
@@ -422,12 +426,8 @@ export class LiquidationEngine {
     this.called = [];
     for (const liquidation of called) {
       if (this.cases.state[liquidation] !== MARGIN_CALLED) continue;
-      const account = this.cases.account[liquidation];
-      if (this.market.isBelow(account, callRatio(this.rules))) {
-        this.called.push(liquidation);
-        continue;
-      }
-      this.lift(liquidation);
+      if (this.market.isBelow(this.cases.account[liquidation], callRatio(this.rules))) this.called.push(liquidation);
+      else this.lift(liquidation);
     }
   }
 

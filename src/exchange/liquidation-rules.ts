@@ -24,6 +24,8 @@ export interface LiquidationEngineOptions {
   readonly market: MarketView;
   readonly risk: RiskIndex;
   readonly impacts: readonly Impact[];
+  /** By asset: whose forced sales moved its price. */
+  readonly collateralImpacts?: readonly Impact[] | undefined;
   readonly gateway: ActorId;
   readonly rules: LiquidationRules;
   /** Never called or liquidated: the fund and the accounts that stand for the rest of the world. */

@@ -200,7 +200,7 @@ export class LossSteps {
     if (this.gated) return Reason['withdrawals-gated'];
     if (market.isInLiquidation(account)) return Reason['account-in-liquidation'];
     if (!Number.isSafeInteger(amount) || amount <= 0) return Reason['invalid-amount'];
-    return market.available(account) < amount ? Reason['insufficient-margin'] : Reason.none;
+    return market.collateral.withdrawable(account) < amount ? Reason['insufficient-margin'] : Reason.none;
   }
 
   private repay(account: AccountId, amount: Quote, reason: number): void {

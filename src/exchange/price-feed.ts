@@ -3,13 +3,24 @@
 
 import type { ActorContext } from '../kernel/actor.ts';
 import { FundingRate } from '../market/funding-rate.ts';
-import { unitValue } from '../market/instrument.ts';
+import { entryValue, unitValue } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import type { OrderBook, Sweep } from '../market/order-book.ts';
 import { MarkPrice } from '../market/prices.ts';
 import { Type, type Message } from '../messages.ts';
 import type { Path } from '../paths/path.ts';
-import type { ActorId, InstrumentId, Lots, Micros, Ppm, Quote, Side, Ticks } from '../base/units.ts';
+import { mulDivCeil } from '../base/rounding.ts';
+import {
+  PPM,
+  type ActorId,
+  type InstrumentId,
+  type Lots,
+  type Micros,
+  type Ppm,
+  type Quote,
+  type Side,
+  type Ticks,
+} from '../base/units.ts';
 import type { Impact } from './impact.ts';
 import type { FundingEstimate } from './market-data.ts';
 import { mid } from './mid.ts';
@@ -95,6 +106,7 @@ export class PriceFeed implements FundingEstimate {
 
   handle(message: Message): void {
     if (message.type === Type.HedgeSpot) return this.hedge(message.instrument, message.lots);
+    if (message.type === Type.TradeSpot) return this.tradeSpot(message);
     if (message.type !== Type.Wake || message.from !== this.context.id) return;
     const purpose = message.tag % WAKES;
     const instrument = (message.tag - purpose) / WAKES;
@@ -193,8 +205,29 @@ export class PriceFeed implements FundingEstimate {
     draft.tag = tag;
   }
 
-  /** A spot trade moves the index; as much of it as the basis owes to liquidation flow counts as liquidation flow. */
-  private hedge(instrument: InstrumentId, lots: Lots): void {
+  /**
+   * Somebody trades spot with money and coins that are not in his account, and is told what it cost: at the index between before
+   * and after what `spotDepth` says the trade moves the venue by, whatever of that reaches the index here, and a taker's fee.
+   */
+  private tradeSpot({ from, account, instrument, lots }: Message): void {
+    if (this.prices[instrument] === undefined || lots === 0 || this.market.owner(account) !== from) return;
+    const contract = this.market.instrument(instrument);
+    const before = this.index(instrument);
+    const move = ((lots * unitValue(contract, before)) / this.prices[instrument].spotDepth / 100) * before;
+    const between = before + move / 2;
+    const price = this.ranged(instrument, lots > 0 ? Math.ceil(between) : Math.floor(between));
+    const value = entryValue(contract, lots, price);
+    this.hedge(instrument, lots, false);
+    const draft = this.context.send(from, Type.SpotTraded);
+    draft.account = account;
+    draft.instrument = instrument;
+    draft.lots = lots;
+    draft.price = price;
+    draft.amount = 0 - value - mulDivCeil(Math.abs(value), contract.takerFeePpm, PPM);
+  }
+
+  /** A spot trade moves the index; as much of it as the basis owes to liquidation flow counts as that, where it `carries` it over. */
+  private hedge(instrument: InstrumentId, lots: Lots, carries = true): void {
     const prices: InstrumentPrices | undefined = this.prices[instrument];
     // A hedge in what is not traded here moves nothing.
     if (prices === undefined || prices.coupling === 0) return;
@@ -204,7 +237,7 @@ export class PriceFeed implements FundingEstimate {
     const middle = mid(this.market, instrument);
     const basis = middle - index;
     const part = this.impacts[instrument].settle(middle, index);
-    const share = basis !== 0 && Math.sign(basis) === Math.sign(move) ? Math.min(1, Math.abs(part / basis)) : 0;
+    const share = carries && basis !== 0 && Math.sign(basis) === Math.sign(move) ? Math.min(1, Math.abs(part / basis)) : 0;
     const hedged = this.hedged[instrument] + move;
     this.hedged[instrument] = hedged;
     // As with the book: what other hedges took back is gone.

@@ -68,10 +68,15 @@ export class Waterfall {
   }
 
   /**
-   * Asks for what the account owes: of the layers, in the venue's order, when one of them wants to be asked, the rest being
-   * printed; else of the fund, the rest being bad debt. Returns how many answers will come.
+   * Asks for what the account owes: of its own collateral first, and the caller then asks again for what is left; of the
+   * layers, in the venue's order, when one of them wants to be asked, the rest being printed; else of the fund, the rest being
+   * bad debt. Returns how many answers will come.
    */
   cover(liquidation: CaseId, account: AccountId, instrument: InstrumentId, amount: Quote, layers: readonly LossLayer[]): number {
+    if (this.market.collateral.held.holds(account)) {
+      this.money(Type.ConvertCollateral, liquidation, account, 0);
+      return 1;
+    }
     if (!layers.some((layer) => layer.cover !== undefined && layer.staged === true)) {
       this.money(Type.CoverDeficit, liquidation, account, amount);
       return 1;

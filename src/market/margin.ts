@@ -15,6 +15,7 @@ import { mulDivCeil } from '../base/rounding.ts';
 import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
+import type { Collateral } from './collateral.ts';
 import type { Funding } from './funding.ts';
 import { lotValue, notional, tiersKept, valueOf, type Instrument } from './instrument.ts';
 import { bankruptcyPriceOf, liquidationPriceOf } from './liquidation-price.ts';
@@ -33,28 +34,48 @@ export class Margin implements RiskSource {
   private readonly accounts: Accounts;
   private readonly positions: Positions;
   private readonly funding: Funding;
+  /** Null where the venue takes none: then nothing below asks for it. */
+  private readonly collateral: Collateral | null;
   /** Who is exactly at maintenance is liquidatable. */
   private readonly inclusive: boolean;
 
-  constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, funding: Funding, inclusive = true) {
+  constructor(
+    instruments: readonly Instrument[],
+    accounts: Accounts,
+    positions: Positions,
+    funding: Funding,
+    inclusive = true,
+    collateral?: Collateral,
+  ) {
     this.mark = new Float64Array(instruments.length + 1);
     this.openInterest = new Float64Array(instruments.length + 1);
     this.instruments = instruments;
     this.accounts = accounts;
     this.positions = positions;
     this.funding = funding;
+    this.collateral = collateral === undefined || collateral.count === 0 ? null : collateral;
     this.inclusive = inclusive;
   }
 
-  /** Cash, less funding not yet applied, plus what the positions are worth at mark. */
+  /** Cash and what collateral counts for, less funding not yet applied, plus what the positions are worth at mark. */
   equity(account: AccountId): Quote {
     const { lots, next, instrument } = this.positions;
-    let equity = this.accounts.cash(account);
+    let equity = this.backing(account);
     for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
       const i = instrument[row];
       equity += valueOf(this.instruments[i - 1], lots[row], this.mark[i]) - this.funding.due(row);
     }
     return exact(equity);
+  }
+
+  /** The same without collateral: what closing everything at mark would leave in money. */
+  settled(account: AccountId): Quote {
+    return this.collateral === null ? this.equity(account) : this.equity(account) - this.collateral.valueOf(account);
+  }
+
+  private backing(account: AccountId): Quote {
+    const cash = this.accounts.cash(account);
+    return this.collateral === null ? cash : cash + this.collateral.valueOf(account);
   }
 
   /** Maintenance margin of the positions at mark; orders need none. */
@@ -92,7 +113,7 @@ export class Margin implements RiskSource {
   /** Equity and maintenance in one walk, for the risk index. */
   examine(account: AccountId, exposure: Exposure): void {
     const { lots, next, instrument } = this.positions;
-    let equity = this.accounts.cash(account);
+    let equity = this.backing(account);
     let maintenance = 0;
     for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
       if (lots[row] === 0) continue;
@@ -147,7 +168,7 @@ export class Margin implements RiskSource {
     const buysValue = side > 0 ? value : 0;
     const sells = lots - buys;
     const sellsValue = value - buysValue;
-    let available = this.accounts.cash(account);
+    let available = this.backing(account);
     let met = false;
     for (let row = this.accounts.head(account); row !== 0; row = positions.next[row]) {
       const i = positions.instrument[row];

@@ -6,11 +6,11 @@ import type { MarketState } from './market-state.ts';
 import { POSITION_ROW } from './positions.ts';
 import { ORDER_REDUCE_ONLY } from './order.ts';
 
-/** What everybody has is what was deposited, to the unit. */
+/** What everybody has is what was deposited, to the unit: money, and each collateral asset by itself. */
 export function checkConservation(state: MarketState): string | null {
   let cash = 0n;
   for (let account = 1; account <= state.accounts.count; account++) cash += BigInt(state.accounts.cash(account));
-  return state.ledger.unbalanced(cash);
+  return state.ledger.unbalanced(cash) ?? state.collateral.unbalanced();
 }
 
 /** Longs equal shorts, and are the open interest. */
@@ -106,6 +106,7 @@ export function foldState(state: MarketState, into: { fold(value: number): void 
     // Only where there is something: a state without an auction is what it was before there were any.
     for (const gathered of state.gathered[id]) if (gathered.size > 0) gathered.digest(into);
   }
+  state.collateral.fold(into);
   state.stops.digest(into);
   into.fold(state.lastOrder);
 }

@@ -4,6 +4,7 @@
 import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, OrderId, Quote, Side, Ticks } from '../base/units.ts';
 import { Accounts } from './accounts.ts';
+import { Collateral, type CollateralSpec } from './collateral.ts';
 import { Funding } from './funding.ts';
 import { createInstrument, type Instrument, type InstrumentSpec } from './instrument.ts';
 import { Ledger } from './ledger.ts';
@@ -22,6 +23,8 @@ export interface MarketOptions {
   readonly fundCash: Quote;
   /** Who is exactly at a level of margin is below it already; true unless said otherwise. */
   readonly inclusive?: boolean;
+  /** Assets beside the settlement asset that count as margin; none unless said otherwise. */
+  readonly collateral?: readonly CollateralSpec[];
   /** Room to make at the start; more is made when needed. */
   readonly accountsHint?: number;
   readonly ordersHint?: number;
@@ -40,6 +43,7 @@ export class MarketState {
   readonly positions: Positions;
   readonly ledger = new Ledger();
   readonly funding: Funding;
+  readonly collateral: Collateral;
   readonly margin: Margin;
   readonly riskIndex: RiskIndex;
   readonly stops = new Stops();
@@ -57,14 +61,15 @@ export class MarketState {
 
   lastOrder: OrderId = 0;
 
-  constructor({ settlement, instruments, inclusive = true, accountsHint = 64, ordersHint = 256 }: MarketOptions) {
+  constructor({ settlement, instruments, inclusive = true, collateral = [], accountsHint = 64, ordersHint = 256 }: MarketOptions) {
     this.inclusive = inclusive;
     assert(instruments.length > 0 && instruments.length < 65_536, 'a market needs at least one instrument');
     this.instruments = instruments.map((spec, i) => createInstrument(spec, i + 1, settlement.unit));
     this.accounts = new Accounts(accountsHint);
     this.positions = new Positions(this.accounts, accountsHint);
     this.funding = new Funding(this.instruments, this.accounts, this.positions, this.ledger);
-    this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding, inclusive);
+    this.collateral = new Collateral(collateral);
+    this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding, inclusive, this.collateral);
     this.riskIndex = new RiskIndex({ source: this.margin, instruments: this.instruments, accounts: accountsHint, inclusive });
     this.books = [0, ...this.instruments.map(({ id }) => id)].map(
       (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.reducible(account, id, side) }),

@@ -1,6 +1,7 @@
 // The market as the liquidation engine, policies and loss layers may see it: everything to read, nothing to change.
 
 import type { AccountId, ActorId, InstrumentId, Lots, Ppm, Quote, Side, Ticks } from '../base/units.ts';
+import type { CollateralView } from './collateral.ts';
 import type { AdlQueue, Opponent } from './auto-deleveraging.ts';
 import type { Instrument } from './instrument.ts';
 import type { MarginTiers } from './margin-tiers.ts';
@@ -64,7 +65,7 @@ export interface MarketView {
   cash(account: AccountId): Quote;
   /** Wallet balance: cash plus the entry value of what is held. */
   wallet(account: AccountId): Quote;
-  /** Cash plus positions at mark, less funding that is due. */
+  /** Cash, what collateral counts for, and positions at mark, less funding that is due. */
   equity(account: AccountId): Quote;
   maintenance(account: AccountId): Quote;
   /** What a position's maintenance is counted by: the instrument's tiers, or earlier ones that a grandfathered position keeps. */
@@ -101,6 +102,8 @@ export interface MarketView {
   canReceive(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): Lots;
   isNoWorse(counterparty: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): boolean;
 
+  /** What counts as margin beside money. */
+  readonly collateral: { readonly held: CollateralView };
   /** Accounts of the venue itself beside the fund. */
   readonly pools: { readonly all: readonly { readonly name: string; readonly account: AccountId }[]; has(account: AccountId): boolean };
   readonly volunteers: { takers(instrument: InstrumentId, lots: Lots, price: Ticks, from: AccountId): Volunteer[] };

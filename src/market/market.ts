@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import type { AccountId, ActorId, InstrumentId, Lots, OrderId, Ppm, Quote, Side, Ticks } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION, MIN_LEVERAGE } from './accounts.ts';
 import { AutoDeleveraging, type AdlQueue, type Opponent } from './auto-deleveraging.ts';
+import { CollateralTreasury } from './collateral-treasury.ts';
 import type { Canceled, Fills } from './fills.ts';
 import { withRules, type Instrument, type Rules } from './instrument.ts';
 import { InsuranceFund } from './insurance-fund.ts';
@@ -34,7 +35,8 @@ export class Market implements MarketView {
   readonly riskIndex: RiskIndex;
   readonly fund: InsuranceFund;
   readonly fundAccount: AccountId;
-  /** Other accounts of the venue itself, losses that others pay, and who takes positions over willingly. */
+  /** What counts as margin beside money, other accounts of the venue itself, losses that others pay, and who takes positions over willingly. */
+  readonly collateral: CollateralTreasury;
   readonly pools: Pools;
   readonly sharedLosses: SharedLosses;
   readonly volunteers: Volunteers;
@@ -51,10 +53,9 @@ export class Market implements MarketView {
   private readonly deleveraging: AutoDeleveraging;
 
   constructor(options: MarketOptions) {
-    const state = new MarketState(options);
+    const state = (this.state = new MarketState(options));
     const { accounts, positions, margin } = state;
     this.settlement = options.settlement;
-    this.state = state;
     this.instruments = state.instruments;
     this.ledger = state.ledger;
     this.stops = state.stops;
@@ -65,6 +66,7 @@ export class Market implements MarketView {
     this.fills = this.settled.fills;
     this.canceled = this.settled.canceled;
     this.treasury = new Treasury(state);
+    this.collateral = new CollateralTreasury(state, this.treasury);
     this.pools = new Pools(accounts);
     this.sharedLosses = new SharedLosses(state, this.treasury);
     this.volunteers = new Volunteers(state);

@@ -63,6 +63,7 @@ export const REASONS = [
   'clawed-back',
   'withdrawal-haircut',
   'withdrawals-gated',
+  'rule-change',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 export const Reason = Object.fromEntries(REASONS.map((reason, index) => [reason, index])) as { readonly [Name in Reason]: number };

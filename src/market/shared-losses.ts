@@ -111,7 +111,8 @@ export class SharedLosses {
     return Array.from({ length: accounts.count }, (_, i) => {
       const account = i + 1;
       if (account === but || accounts.has(account, ACCOUNT_EXEMPT)) return 0;
-      const equity = margin.equity(account);
+      // In money: what collateral gained is nobody's loss.
+      const equity = margin.settled(account);
       return Math.max(0, Math.min(equity, equity - (this.treasury.contributed[account] ?? 0)));
     });
   }

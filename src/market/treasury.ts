@@ -23,11 +23,18 @@ export class Treasury {
     if (!accounts.exists(from) || !accounts.exists(to)) return Reason['unknown-account'];
     if (accounts.parent(from) !== to && accounts.parent(to) !== from) return Reason['not-the-owner'];
     if (accounts.has(from, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
-    if (!Number.isSafeInteger(amount) || amount <= 0 || this.state.margin.available(from) < amount) return Reason['insufficient-margin'];
+    if (!Number.isSafeInteger(amount) || amount <= 0 || this.withdrawable(from) < amount) return Reason['insufficient-margin'];
     this.move(from, to, amount);
     this.contribute(from, -amount);
     this.contribute(to, amount);
     return NONE;
+  }
+
+  /** What an owner may take out: what is available; where collateral counts, no money that is not there. */
+  withdrawable(account: AccountId): Quote {
+    const { accounts, positions, margin, collateral } = this.state;
+    const available = margin.available(account);
+    return collateral.count === 0 ? available : Math.min(available, accounts.cash(account) + positions.entryOf(account));
   }
 
   /** Money an owner brings: any whole amount that can still be counted. */

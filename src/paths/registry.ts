@@ -1,5 +1,6 @@
 // The index-price processes that a scenario can name.
 
+import { constant } from './constant.ts';
 import { geometricBrownian } from './geometric-brownian.ts';
 import { jumpDiffusion } from './jump-diffusion.ts';
 import { meanReverting } from './mean-reverting.ts';
@@ -7,6 +8,7 @@ import type { PathKind } from './path.ts';
 import { replay } from './replay.ts';
 
 export const pathKinds: readonly PathKind[] = [
+  constant as PathKind,
   geometricBrownian as PathKind,
   jumpDiffusion as PathKind,
   meanReverting as PathKind,

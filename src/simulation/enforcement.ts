@@ -43,6 +43,7 @@ export class Enforcement {
       const scale = marginScale(changed, market.instrument(i + 1).marginScale);
       market.changeRules(i + 1, { ...instrumentSpec(instrument), ...scale });
     });
+    changed.collateral.forEach(({ terms }, i) => market.collateral.setTerms(i + 1, terms));
     this.decide(changed, tag);
     const cash = changed.insuranceFund.cash - before.insuranceFund.cash;
     // What it lacks cannot be taken from it.

@@ -10,7 +10,7 @@ import { MESSAGE_NAMES, MESSAGES, type Field, type Message } from '../messages.t
 /** All integers; those that may pass 32 bits are exact in a double. */
 const COLUMNS = {
   account: { type: 'INT32', fields: ['account'] },
-  instrument: { type: 'INT32', fields: ['instrument'] },
+  instrument: { type: 'INT32', fields: ['instrument', 'asset'] },
   order: { type: 'DOUBLE', fields: ['order', 'counterparty', 'parent'] },
   side: { type: 'INT32', fields: ['side', 'phase'] },
   lots: { type: 'INT32', fields: ['lots', 'index', 'depth'] },

@@ -16,6 +16,7 @@ import { notional } from '../market/instrument.ts';
 import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
 import { cascadesOf, summarise } from './cascades.ts';
 import { byId, forcedNotional, isVenues, NEVER, type Cases, type Probe, type Listing, type ReaderOptions } from './cases.ts';
+import type { CollateralFigure } from './collateral-figures.ts';
 import { EarlyReductions, type EarlyResult } from './early-reductions.ts';
 import { Total } from './total.ts';
 
@@ -46,6 +47,8 @@ export interface Headline {
   readonly socialisedLoss: string;
   /** What each population won, or lost (negative); the insurance fund is not among them. */
   readonly profit: Readonly<Record<string, string>>;
+  /** Of each collateral asset; absent where there is none. */
+  readonly collateral?: Readonly<Record<string, CollateralFigure>>;
   readonly cascades: {
     /** Trees of at least two liquidations. */
     readonly count: number;

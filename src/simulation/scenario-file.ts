@@ -8,6 +8,7 @@ import type { Type } from '../messages.ts';
 import { pathKinds } from '../paths/registry.ts';
 import { traderKinds } from '../traders/registry.ts';
 import { breakers, controls, recalibration } from './adjustment-file.ts';
+import { collateral, collateralShares, shockTimes } from './collateral-shape.ts';
 import { kindOf, list, map, object, type Shape, type ShelfKind } from './shape.ts';
 
 const symbol = { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/, expected: 'a symbol such as BTC-PERP' };
@@ -166,18 +167,19 @@ const trader = kindOf({
     count: count(1, 'How many of them; each is an actor with streams of its own.', { min: 0 }),
     instrument: text(undefined, 'The instrument they trade; the first one when left out.'),
     latency,
+    collateral: collateralShares,
   },
   default: undefined,
   distributions: true,
 });
 
 const shock = object('A named move of the index at a time', {
-  name: text('shock', 'What to call it.'),
+  name: shockTimes.name,
   instrument: text(undefined, 'Whose index; the first one when left out.'),
-  at: duration(undefined, 'When it begins, from the start.', { min: 0 }),
+  at: shockTimes.at,
   size: fraction(undefined, 'How far the index moves: -10% is a fall.', { min: -0.99, max: 10 }),
-  over: duration('0s', 'How long it takes to get there; 0s is a jump.', { min: 0 }),
-  recovery: duration('0s', 'Half-life of the way back; 0s means that it stays.', { min: 0 }),
+  over: shockTimes.over,
+  recovery: shockTimes.recovery,
   hold: duration('0s', 'For so long the index stands still first, at what it last was: a feed that has stopped. Then it catches up.', {
     min: 0,
     quiet: true,
@@ -320,6 +322,7 @@ const head = {
 
 const body = {
   shocks: list('Moves of the index on top of its path', shock, '[]'),
+  collateral,
   traders: map('The population by name', id, trader),
   leverage: object('Leverage', { enabled: flag(true, 'false: every account has leverage 1 and cash for its whole opening position.') }),
   latency,
@@ -345,6 +348,7 @@ export const CHANGEABLE: readonly string[] = [
   'insuranceFund',
   'breakers',
   'controls',
+  'collateral',
 ];
 
 const indexOf = <S extends Shape>(several: boolean, one: S) => (several ? map('The index of each instrument', symbol, one, 1) : one);

@@ -3,6 +3,8 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fixedCollateral } from './collateral-builder.ts';
+import { COLLATERAL_TERMS } from './collateral-shape.ts';
 import { ConfigError, nearest, type Place, type Problem } from './config-error.ts';
 import { applyOverride, hasSeveralIndices, mergeRules, parseSet, type Override, type VenuePreset } from './overrides.ts';
 import { buildScenario } from './scenario-builder.ts';
@@ -176,7 +178,7 @@ function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues
     .toSorted((a, b) => a.at - b.at || a.i - b.i);
   const interventions: InterventionScenario[] = [];
   let changed = bare;
-  let before = scenario.liquidation;
+  let before = scenario;
   for (const { item, i, at } of inOrder) {
     const set = item.type === 'map' ? item.entries.get('set')?.tree : undefined;
     if (set?.type !== 'map' || set.entries.size === 0) {
@@ -202,11 +204,16 @@ function readInterventions(resolved: MapTree, scenario: Scenario, { file, venues
     }
     const after = build(changed, file, problems);
     for (const fixed of FIXED) {
-      if (after.liquidation[fixed] === before[fixed]) continue;
+      if (after.liquidation[fixed] === before.liquidation[fixed]) continue;
       const place = [...set.entries].findLast(([path]) => /^(rules\.)?liquidation\b/.test(path))?.[1].place ?? set.place;
       problems.push({ place, message: `"liquidation.${fixed}" cannot change during a run`, hint: 'set it for the whole run' });
     }
-    before = after.liquidation;
+    const key = fixedCollateral(before.config.collateral, after.config.collateral, COLLATERAL_TERMS);
+    if (key !== undefined) {
+      const place = [...set.entries].findLast(([path]) => path.startsWith('collateral'))?.[1].place ?? set.place;
+      problems.push({ place, message: `"collateral.${key}" cannot change during a run`, hint: `what can: ${COLLATERAL_TERMS.join(', ')}` });
+    }
+    before = after;
     interventions.push({ at, set: written[i].set, scenario: after });
   }
   return interventions;

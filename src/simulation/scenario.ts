@@ -3,6 +3,8 @@
 
 import type { ParamSpecs, Values } from '../base/params.ts';
 import type { Lots, Micros, Ppm, Quote, Ticks } from '../base/units.ts';
+import type { OracleRules } from '../exchange/oracle.ts';
+import type { CollateralTerms } from '../market/collateral.ts';
 import type { Contract } from '../market/instrument.ts';
 import type { OpenInterestCaps } from '../market/open-interest-margin.ts';
 import type { MarkKind } from '../market/prices.ts';
@@ -182,6 +184,33 @@ export interface TraderScenario {
   readonly count: number;
   readonly instrument: number;
   readonly latency: LatencyScenario;
+  /** What share of the margin its accounts bring in which asset (a position in the scenario's list, from 0). */
+  readonly collateral?: readonly { readonly asset: number; readonly share: Ppm }[];
+}
+
+/** An asset that counts as margin beside the settlement asset. */
+export interface CollateralScenario {
+  readonly symbol: string;
+  /** Decimal strings: the least amount in coins, the price step, and what both together are worth. */
+  readonly unit: string;
+  readonly tick: string;
+  /** One unit at one tick is worth numerator ÷ denominator quote units. */
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly terms: CollateralTerms;
+  readonly path: Chosen<PathKind>;
+  readonly bars: readonly Bar[] | undefined;
+  /** Position of the instrument whose index the path is a multiple of, −1 for none: then the path is the price. */
+  readonly follows: number;
+  readonly interval: Micros;
+  readonly oracle: OracleRules;
+  /** Net sales in quote units that move its price here by 1 %, 0 for none; half of that is back after `recovery`, 0 for never. */
+  readonly depth: Quote;
+  readonly recovery: Micros;
+  readonly fee: Ppm;
+  readonly shocks: readonly (Omit<ShockScenario, 'instrument'> & {
+    /** Elsewhere too, not on this venue alone. */ readonly everywhere: boolean;
+  })[];
 }
 
 export interface LiquidationScenario {
@@ -234,6 +263,8 @@ export interface Scenario {
   /** In the order of the file; `instrument` elsewhere in a scenario is a position in this list, from 0. */
   readonly instruments: readonly InstrumentScenario[];
   readonly shocks: readonly ShockScenario[];
+  /** In the order in which forced sales go through them. */
+  readonly collateral: readonly CollateralScenario[];
   readonly traders: readonly TraderScenario[];
   /** False: every account has leverage 1 and cash for its whole opening position. */
   readonly leverage: { readonly enabled: boolean };

@@ -55,6 +55,8 @@ export interface MapShape<S extends Shape> {
   readonly item: S;
   readonly key: { readonly pattern: RegExp; readonly expected: string };
   readonly least: number;
+  /** As a parameter's. */
+  readonly quiet?: boolean;
 }
 
 /** `{ kind, …its parameters, …common }`, or just the kind's name. */
@@ -82,12 +84,19 @@ export const list = <S extends Shape>(doc: string, item: S, fallback?: string): 
   item,
   default: fallback,
 });
-export const map = <S extends Shape>(doc: string, key: MapShape<S>['key'], item: S, least = 0): MapShape<S> => ({
+export const map = <S extends Shape>(
+  doc: string,
+  key: MapShape<S>['key'],
+  item: S,
+  least = 0,
+  options: { readonly quiet?: boolean } = {},
+): MapShape<S> => ({
   shape: 'map',
   doc,
   key,
   item,
   least,
+  ...options,
 });
 export const kindOf = <K extends ShelfKind, C extends Keys>(options: Omit<KindShape<K, C>, 'shape'>): KindShape<K, C> => ({
   shape: 'kind',
@@ -378,7 +387,7 @@ function plainConfig(tree: Tree): Config {
 }
 
 function isQuiet(shape: Shape): boolean {
-  return (!('shape' in shape) || shape.shape === 'object') && shape.quiet === true;
+  return 'quiet' in shape && shape.quiet;
 }
 
 function isRequired(shape: Shape): boolean {

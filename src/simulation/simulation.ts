@@ -4,7 +4,7 @@
 import type { Observable } from 'rxjs';
 import { assert } from '../base/assert.ts';
 import { createRng } from '../base/random.ts';
-import { PPM, type AccountId, type ActorId, type InstrumentId, type Micros, type Ppm } from '../base/units.ts';
+import { PPM, type ActorId, type InstrumentId, type Micros } from '../base/units.ts';
 import { CircuitBreaker } from '../exchange/circuit-breaker.ts';
 import { Gateway } from '../exchange/gateway.ts';
 import { Impact } from '../exchange/impact.ts';
@@ -19,10 +19,12 @@ import { Kernel } from '../kernel/kernel.ts';
 import { Participants } from '../kernel/logic.ts';
 import { Market } from '../market/market.ts';
 import { envelope, Message, MESSAGE_NAMES, Type, type Envelope } from '../messages.ts';
-import type { Trader, TraderContext } from '../traders/trader.ts';
+import type { Trader } from '../traders/trader.ts';
 import { Cases } from './cases.ts';
 import { copyOf, giveState, refuseOthers, scenarioDigest, type Checkpoint, type RuleChange, type RunState } from './checkpoint.ts';
 import { CODE_DIGEST } from './code-digest.ts';
+import { CollateralFigures } from './collateral-figures.ts';
+import { collateralFeedOf, collateralSpecs } from './collateral-wiring.ts';
 import { Invariants } from './invariants.ts';
 import { Decisions } from './decisions.ts';
 import { Enforcement } from './enforcement.ts';
@@ -41,12 +43,12 @@ import {
   latencyModel,
   liquidationRules,
   marginScale,
-  meanLatency,
 } from './rules.ts';
 import { withInterventions } from './scenario-reader.ts';
 import type { Config, InstrumentScenario, Scenario } from './scenario.ts';
 import { NotCopyable, type SavedState } from './state.ts';
 import { Timeline } from './timeline.ts';
+import { traderContext } from './trader-context.ts';
 
 export interface SimulationOptions {
   /** Overrides the scenario's seed. */
@@ -70,6 +72,7 @@ export class Simulation {
   private readonly checks: Invariants;
   private readonly enforcement: Enforcement;
   private readonly profits: Profits;
+  private readonly collateral: CollateralFigures;
   private readonly traders: Trader[] = [];
   private ended: 'running' | 'duration' = 'running';
   /** All that a run remembers hangs on these. */
@@ -97,6 +100,7 @@ export class Simulation {
       instruments: instruments.map((instrument) => ({ ...instrumentSpec(instrument), ...marginScale(scenario) })),
       fundCash: scenario.insuranceFund.cash,
       inclusive: scenario.liquidation.trigger === 'reached',
+      collateral: collateralSpecs(scenario),
     });
     const { market } = this;
     const kernel = new Kernel<Message, Envelope>({
@@ -117,6 +121,7 @@ export class Simulation {
       return rows;
     };
     const impacts = byInstrument(() => new Impact());
+    const collateralImpacts = [0, ...scenario.collateral].map(() => new Impact());
     const sessions = byInstrument((instrument) => new Session(`session/${instrument.symbol}`));
     const paths = byInstrument((instrument, id) => indexPath(scenario, instrument, id, rng));
     const handlers: Record<'gateway' | 'engine' | 'priceFeed' | 'marketData', Handler<Message>> = {
@@ -160,6 +165,7 @@ export class Simulation {
       market,
       risk: market.riskIndex,
       impacts,
+      collateralImpacts,
       gateway: gatewayId,
       rules: liquidationRules(scenario, rng('exchange/liquidation'), market, this.decisions),
       exempt: [market.fundAccount, offBookAccount],
@@ -191,38 +197,24 @@ export class Simulation {
       market.setOpen(id, true);
     }
 
+    const collateralFeed = collateralFeedOf({ scenario, market, kernel, gateway: gatewayId, impacts: collateralImpacts, rng });
+    const collateralFeedId = collateralFeed?.id ?? 0;
+    gateway.admit('collateral-feed', collateralFeedId);
+
     // The traders, each with its accounts and what they hold at the start
     const opening = new Opening();
     const participants = new Participants<Message>();
-    this.profits = new Profits(gatewayId);
+    this.profits = new Profits([gatewayId, priceFeedId, collateralFeedId]);
+    this.collateral = new CollateralFigures(scenario.collateral, collateralFeedId);
+    const to = { exchange: gatewayId, priceFeed: priceFeedId, collateralFeed: collateralFeedId };
+    const wiring = { scenario, kernel, market, marketData, ...to, opening, profits: this.profits };
     for (const entry of scenario.traders) {
       this.profits.population(entry.id);
       for (let n = 0; n < entry.count; n++) {
         const name = `trader/${entry.id}/${n}`;
         const participant = participants.add(name);
         const id: ActorId = kernel.register(name, participant, { latency: latencyModel(entry.latency) });
-        const feeds = marketData.latencyClass(meanLatency(entry.latency));
-        // Added to the context itself: an heir of each would have a shape of its own, and slow down whatever traders do with it.
-        const context: TraderContext = Object.assign(kernel.context(id), {
-          exchange: gatewayId,
-          priceFeed: priceFeedId,
-          instrument: entry.instrument + 1,
-          instruments: market.instruments,
-          clock: kernel.clock(id),
-          leverageEnabled: scenario.leverage.enabled,
-          feed: (instrument: InstrumentId) => marketData.feed(feeds, instrument),
-          openAccount: ({ cash, leverage }: { cash: number; leverage: Ppm }): AccountId => {
-            // Without leverage everybody can do what they could before, with their own money.
-            const own = scenario.leverage.enabled ? { cash, leverage } : { cash: Math.ceil((cash * leverage) / PPM), leverage: PPM };
-            const account = market.openAccount({ owner: id, ...own });
-            this.profits.opened(account);
-            return account;
-          },
-          openPosition: (account: AccountId, instrument: InstrumentId, lots: number, entryPrice: number) =>
-            opening.add(account, instrument, lots, entryPrice),
-          balanceOpening: (account: AccountId, instrument: InstrumentId, weight: number) => opening.balance(account, instrument, weight),
-          openingLots: (account: AccountId, instrument: InstrumentId) => market.positionLots(account, instrument),
-        });
+        const context = traderContext(id, entry, wiring);
         const trader: Trader = entry.trader.kind.create(
           context,
           entry.trader.draw((purpose) => context.rng(purpose)),
@@ -232,7 +224,7 @@ export class Simulation {
       }
     }
     opening.settle(market);
-    this.profits.begin((account) => market.equity(account));
+    this.profits.begin((account) => market.collateral.netWorth(account));
     // After everybody else, so that nobody's number depends on them.
     for (const watcher of [breaker, controller]) {
       const id = kernel.register(`exchange/${watcher.name}`, (message) => watcher.handle(message));
@@ -256,22 +248,24 @@ export class Simulation {
       this.timeline.read(message);
       this.checks.read(message);
       this.profits.read(message);
+      this.collateral.read(message);
     });
     if (this.decisions !== undefined) kernel.tap((message) => this.decisions?.read(message));
 
-    const { cases, metrics, timeline, checks, profits, traders } = this;
+    const { cases, metrics, timeline, checks, profits, collateral, traders } = this;
     this.given = [scenario, probe];
     this.gateway = gatewayId;
     this.parts = {
       kernel: kernel as unknown as RunState['kernel'],
       market,
-      exchange: { gateway, engine, priceFeed, marketData, breaker, controller, recalibrator },
+      exchange: { gateway, engine, priceFeed, marketData, breaker, controller, recalibrator, ...(collateralFeed && { collateralFeed }) },
       traders,
-      readers: { cases, metrics, timeline, checks, profits },
+      readers: { cases, metrics, timeline, checks, profits, collateral },
     };
 
     // The first causes: prices, then what the exchange does by itself, then what the scenario does, then everybody else
     priceFeed.start();
+    collateralFeed?.start();
     marketData.start();
     engine.start();
     const gatewayContext = kernel.context(gatewayId);
@@ -311,8 +305,9 @@ export class Simulation {
   }
 
   headline(): Headline {
-    const profit = this.profits.result((account) => this.market.equity(account), this.scenario.settlement.unit);
-    return { ...this.metrics.headline(this.now), profit };
+    const profit = this.profits.result(this.market);
+    const collateral = this.collateral.result(this.market);
+    return { ...this.metrics.headline(this.now), profit, ...(collateral && { collateral }) };
   }
 
   invariants(): ReturnType<Invariants['result']> {

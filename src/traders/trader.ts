@@ -3,6 +3,7 @@
 
 import { assert } from '../base/assert.ts';
 import type { ActorContext } from '../kernel/actor.ts';
+import type { CollateralView } from '../market/collateral.ts';
 import type { MarketFeed } from '../market/feed.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Message } from '../messages.ts';
@@ -14,6 +15,10 @@ export interface TraderContext extends ActorContext<Message> {
   readonly exchange: ActorId;
   /** The price feed: where `HedgeSpot` goes. */
   readonly priceFeed: ActorId;
+  /** Where `TradeCollateral` goes; 0 where the venue takes no collateral. */
+  readonly collateralFeed: ActorId;
+  /** What the venue publishes of it: assets, prices and haircuts. */
+  readonly collateral: Pick<CollateralView, 'assets' | 'price' | 'terms'>;
   /** The instrument this trader's parameters speak of. */
   readonly instrument: InstrumentId;
   readonly instruments: readonly Instrument[];

@@ -11,6 +11,7 @@
 import assert from 'node:assert/strict';
 import type { AccountId, OrderId, Side } from '../../src/base/units.ts';
 import type { InstrumentSpec } from '../../src/market/instrument.ts';
+import type { CollateralSpec } from '../../src/market/collateral.ts';
 import { Market } from '../../src/market/market.ts';
 import {
   ORDER_FOK,
@@ -46,8 +47,8 @@ export class MarketScript {
   /** What the line's move of margin was answered, if it is one: no command to the book. */
   #assigned: number | undefined;
 
-  constructor(instruments: readonly InstrumentSpec[], fundCash = 0) {
-    this.market = new Market({ settlement: { asset: 'USDT', unit: instruments[0].tickValue }, instruments, fundCash });
+  constructor(instruments: readonly InstrumentSpec[], fundCash = 0, collateral: readonly CollateralSpec[] = []) {
+    this.market = new Market({ settlement: { asset: 'USDT', unit: instruments[0].tickValue }, instruments, fundCash, collateral });
     this.accounts.set('fund', this.market.fundAccount);
   }
 
@@ -146,11 +147,26 @@ export class MarketScript {
         market.liquidate(this.account(who), i, held > 0 ? -1 : 1, number(1), words[2] === '@' ? number(3) : 0);
         return;
       }
+      case 'pledges':
+        return market.collateral.deposit(this.account(who), this.#asset(words[2]), number(1));
+      case 'prices':
+        return market.collateral.setPrice(this.#asset(words[1]), number(2));
+      case 'haircut':
+        return market.collateral.setHaircut(this.#asset(words[1]), number(2));
+      case 'converts':
+        market.collateral.sellFor(this.account(who));
+        return;
       case 'is':
         return;
       default:
         throw new Error(`nobody can "${words.join(' ')}"`);
     }
+  }
+
+  #asset(symbol: string): number {
+    const asset = this.market.collateral.held.assets.findIndex((spec) => spec.symbol === symbol) + 1;
+    if (asset === 0) throw new Error(`nothing is called "${symbol}"`);
+    return asset;
   }
 
   /** `buys 10 @ 100 post-only`, `sells 3 market reduce-only`, `sells 3 @ 95 stop 96`. */
@@ -210,6 +226,11 @@ export class MarketScript {
       rounding: () => ledger.rounding,
       'bad-debt': () => ledger.badDebt,
       canceled: () => market.canceled.count,
+      counts: () => market.collateral.held.valueOf(this.account(name)),
+      withdrawable: () => market.collateral.withdrawable(this.account(name)),
+      ...Object.fromEntries(
+        market.collateral.held.assets.map(({ symbol }, n) => [symbol, () => market.collateral.held.balance(n + 1, this.account(name))]),
+      ),
     };
     if (key === 'refused') {
       same(REASONS[this.#assigned ?? market.reason], rest[0], claim);

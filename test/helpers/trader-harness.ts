@@ -7,6 +7,7 @@ import { ConstantSampler, DISTRIBUTIONS, DistributionSampler } from '../../src/b
 import { conversion, convertQuantity, isFault, parseQuantity } from '../../src/base/quantity.ts';
 import type { NumericUnit, ParamSpecs, Sampler, Scales } from '../../src/base/params.ts';
 import { AT, FROM, SEQ, TO, TYPE } from '../../src/kernel/record.ts';
+import { Collateral } from '../../src/market/collateral.ts';
 import type { MarketFeed } from '../../src/market/feed.ts';
 import { createInstrument, type Instrument } from '../../src/market/instrument.ts';
 import {
@@ -118,6 +119,8 @@ export class TraderHarness {
       name,
       exchange: EXCHANGE,
       priceFeed: PRICE_FEED,
+      collateralFeed: 0,
+      collateral: new Collateral([]),
       instrument: btc.id,
       instruments: [btc],
       leverageEnabled: options.leverageEnabled ?? true,

@@ -19,7 +19,7 @@ test('the schema knows every kind, its parameters and what is common to all', ()
   expect(variants.map(({ kind }) => kind.const)).toEqual(traderKinds.map(({ kind }) => kind));
   for (const [i, { params }] of traderKinds.entries()) {
     expect(Object.keys(variants[i]).toSorted()).toEqual(
-      [...new Set(['kind', 'count', 'instrument', 'latency', ...Object.keys(params)])].toSorted(),
+      [...new Set(['kind', 'count', 'instrument', 'latency', 'collateral', ...Object.keys(params)])].toSorted(),
     );
   }
 });
