@@ -17,6 +17,8 @@ const SECONDS = 1_000;
 test.each([
   ['calm', '1', ['duration=5m']],
   ['calm', '42', ['duration=5m']],
+  ['collateral-depeg', '1', ['duration=29m']],
+  ['collateral-depeg', '3', ['duration=27m']],
   ['flash-crash', '1', ['duration=24m']],
   ['flash-crash', '42', ['duration=23m']],
   ['long-squeeze', '1', ['duration=28m']],
@@ -46,5 +48,5 @@ test('no scenario is left out, and none of the files is left over', () => {
   );
   const scenarios = readdirSync('sim-configs/scenarios').map((file) => file.replace(/\.yaml$/, ''));
   expect(new Set(goldens.map(({ scenario }) => scenario))).toEqual(new Set(scenarios));
-  expect(files).toHaveLength(15);
+  expect(files).toHaveLength(17);
 });

@@ -8,6 +8,7 @@ import { run, SEEDS } from '../helpers/arms.ts';
 
 const SHIPPED = [
   ['calm', '20m'],
+  ['collateral-depeg', '33m'],
   ['flash-crash', '30m'],
   ['long-squeeze', '30m'],
   ['march-2020', '50m'],

@@ -43,7 +43,7 @@ function problemsOf(text: string, ...set: string[]) {
 
 const byText = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : 1);
 
-const typed = <Name extends Envelope['message']['type']>(simulation: Simulation, name: Name) => {
+const typed = (simulation: Simulation, name: Envelope['message']['type']) => {
   const found: Envelope[] = [];
   simulation.envelopes$.subscribe((envelope) => {
     if (envelope.message.type === name) found.push(envelope);
@@ -96,7 +96,7 @@ collateral:
         ['collateral.USDE.unit', 'must be more than 0', undefined],
         ['traders.retail.collateral', 'adds up to more than 100%', undefined],
         ['traders.retail.collateral.USDX', 'unknown collateral "USDX"', 'USDE'],
-      ].toSorted(),
+      ].toSorted(byText),
     );
   });
 

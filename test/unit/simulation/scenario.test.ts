@@ -443,9 +443,10 @@ describe('every shelf', () => {
 describe('the shipped scenarios', () => {
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 
-  test('are the seven', () => {
+  test('are the eight', () => {
     expect(files.toSorted()).toEqual([
       'calm.yaml',
+      'collateral-depeg.yaml',
       'flash-crash.yaml',
       'long-squeeze.yaml',
       'march-2020.yaml',
