@@ -28,6 +28,9 @@ export { fitPeaksOverThreshold, peaksRisk } from './estimators/extreme-value.ts'
 export { ewmaFilter, filteredHistoricalRisk } from './estimators/filtered-historical.ts';
 export { fitGarch, garchFilter, garchForecast, garchForecastSum, type GarchParameters } from './estimators/garch.ts';
 export { garmanKlassVariance, parkinsonVariance, rogersSatchellVariance, yangZhangVariance } from './estimators/range-volatility.ts';
+export { black76, type OptionTerms, type OptionValue } from './options/black-76.ts';
+export { scanRisk, spanScenarios, type Holding, type Scan, type ScanRisk } from './options/scenario-matrix.ts';
+export { doubleOf, pcg32, splitMix64, xoshiro256, type Words } from './base/generators.ts';
 export { historicalRisk, normalRisk, studentRisk, type TailRisk } from './estimators/tail-risk.ts';
 export { ConfigError, type ProblemRecord } from './simulation/config-error.ts';
 export { cascadesOf, type Cascade, type CascadeSummary } from './simulation/cascades.ts';

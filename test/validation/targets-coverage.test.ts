@@ -13,10 +13,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'MRG-GARCH-02': 'the returns are not shipped with the collection; the fit is tested against an independent program on bitcoin instead',
   'MRG-PROC-01': 'the index is not shipped with the collection; a published table, second-hand',
   'MRG-PROC-02': 'the index is not shipped with the collection; said to be context',
-  'MRG-SPAN-01': 'a portfolio of options: there is no instrument of that kind yet',
-  'VER-RNG-01': 'a generator that is not used: chance comes from alea (test/unit/base/random.test.ts)',
-  'VER-RNG-02': 'a generator that is not used: chance comes from alea (test/unit/base/random.test.ts)',
-  'VER-RNG-03': 'a generator that is not used: chance comes from alea (test/unit/base/random.test.ts)',
 };
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
