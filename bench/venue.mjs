@@ -5,6 +5,7 @@
 import { createRng } from '../dist/base/random.js';
 import { CircuitBreaker } from '../dist/exchange/circuit-breaker.js';
 import { Gateway } from '../dist/exchange/gateway.js';
+import { Recalibrator } from '../dist/exchange/recalibrator.js';
 import { RiskController } from '../dist/exchange/risk-controller.js';
 import { Impact } from '../dist/exchange/impact.js';
 import { LiquidationEngine } from '../dist/exchange/liquidation-engine.js';
@@ -115,6 +116,7 @@ export class Venue {
       priceFeed: ids.priceFeed,
       offBookAccount: 0,
       breaker,
+      recalibrator: new Recalibrator({ market, foresight: none, every: 0, kind: 'stale', window: 0, lag: 0 }),
       controller: new RiskController({ market, rules: [none, []], charge: { floorSamples: 0 } }),
       whileHalted: { mark: 'live', funding: 'live', liquidations: 'wait' },
       intervene: () => undefined,

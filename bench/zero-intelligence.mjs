@@ -38,21 +38,18 @@ const RESTS = 1;
 const CROSSES = 2;
 
 class ZeroIntelligence {
-  /** Its row of `rows` is its own; that the rows of all lie in one array saves it an array, three objects to V8. */
-  constructor(venue, rows, index) {
-    this.rows = rows;
+  /** Its row of `world.rows` is its own; that the rows of all lie in one array saves it an array, three objects to V8. */
+  constructor(world, index) {
+    this.world = world;
     this.row = ROW * index;
     this.context = undefined;
     this.rng = undefined;
-    this.venue = venue;
-    this.gateway = venue.gatewayId;
-    this.feed = venue.feed;
   }
 
   enter(context, account) {
     this.context = context;
     this.rng = context.rng('zi');
-    this.rows[this.row + ACCOUNT] = account;
+    this.world.rows[this.row + ACCOUNT] = account;
   }
 
   start() {
@@ -60,7 +57,8 @@ class ZeroIntelligence {
   }
 
   handle(message) {
-    const { rows, row } = this;
+    const { row } = this;
+    const { rows } = this.world;
     switch (message.type) {
       case Wake:
         return this.act();
@@ -74,7 +72,7 @@ class ZeroIntelligence {
       case OrderCanceled:
         return forget(rows, row, message.order);
       case OrderRejected:
-        this.venue.rejections++;
+        this.world.venue.rejections++;
     }
   }
 
@@ -84,23 +82,24 @@ class ZeroIntelligence {
   }
 
   act() {
-    this.venue.wakes++;
     this.await();
-    const { context, rng, rows, row } = this;
+    const { context, rng, row } = this;
+    const { venue, rows, gateway, feed } = this.world;
+    venue.wakes++;
     const choice = rng.next();
     const place = rng.next();
     const account = rows[row + ACCOUNT];
     if (rows[row + COUNT] >= MOST_ORDERS) {
       const order = rows[row + ORDERS];
       forget(rows, row, order);
-      const cancel = context.send(this.gateway, CancelOrder);
+      const cancel = context.send(gateway, CancelOrder);
       cancel.account = account;
       cancel.instrument = INSTRUMENT;
       cancel.order = order;
     }
     let side = place < 0.5 ? 1 : -1;
     if (side * rows[row + HELD] >= MOST_LOTS) side = -side;
-    const submit = context.send(this.gateway, SubmitOrder);
+    const submit = context.send(gateway, SubmitOrder);
     submit.account = account;
     submit.instrument = INSTRUMENT;
     submit.side = side;
@@ -109,7 +108,7 @@ class ZeroIntelligence {
       submit.flags = ORDER_MARKET;
       submit.tag = CROSSES;
     } else {
-      submit.price = this.feed.mark - side * (1 + Math.floor(((choice - AT_MARKET) / (1 - AT_MARKET)) * WINDOW));
+      submit.price = feed.mark - side * (1 + Math.floor(((choice - AT_MARKET) / (1 - AT_MARKET)) * WINDOW));
       submit.tag = RESTS;
     }
   }
@@ -212,10 +211,10 @@ export function populate(venue, size, how) {
   }
   const traders = [];
   const participants = new Participants();
-  const rows = new Int32Array(ROW * size);
+  const world = { venue, rows: new Int32Array(ROW * size), gateway: venue.gatewayId, feed: venue.feed };
   for (let i = 0; i < size; i++) {
     const name = `trader/${i}`;
-    const trader = new ZeroIntelligence(venue, rows, i);
+    const trader = new ZeroIntelligence(world, i);
     let receiver = trader;
     if (how === 'individual') {
       receiver = participants.add(name);

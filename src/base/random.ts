@@ -27,17 +27,23 @@ export function createRng(seedName: string): Rng {
  * a stream is 64 bytes, and not 300.
  */
 export class Rngs {
+  private readonly seed: string;
   private states = new Float64Array(0);
   private used = 0;
 
-  create(seedName: string): Rng {
+  constructor(seed: string) {
+    this.seed = seed;
+  }
+
+  /** The stream that `createRng` makes of `seed/name`. */
+  create(name: string): Rng {
     if (this.used === this.states.length) {
       this.states = new Float64Array(4 * STREAMS_A_PIECE);
       this.used = 0;
     }
     const at = this.used;
     this.used += 4;
-    this.states.set(seededState(seedName), at);
+    this.states.set(seededState(`${this.seed}/${name}`), at);
     return new Rng(this.states, at);
   }
 }

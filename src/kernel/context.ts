@@ -15,7 +15,6 @@ export interface Sender<M extends Cursor> {
   wake(id: ActorId, at: Micros, tag: number): M;
 }
 
-/** An actor has few streams, often one: a chain of them is a fifth of a Map, and there is one for each of a hundred thousand actors. */
 interface Stream {
   readonly purpose: string;
   readonly rng: Rng;
@@ -26,12 +25,13 @@ export class KernelContext<M extends Cursor> implements ActorContext<M> {
   readonly id: ActorId;
   readonly name: string;
   private readonly kernel: Sender<M>;
-  private readonly seed: string;
-  private newest: Stream | undefined = undefined;
+  // Most actors have one stream, and there are a hundred thousand actors: the first is kept here, others in a chain.
+  private purpose = '';
+  private first: Rng | undefined = undefined;
+  private others: Stream | undefined = undefined;
 
-  constructor(kernel: Sender<M>, seed: string, id: ActorId, name: string) {
+  constructor(kernel: Sender<M>, id: ActorId, name: string) {
     this.kernel = kernel;
-    this.seed = seed;
     this.id = id;
     this.name = name;
   }
@@ -41,9 +41,15 @@ export class KernelContext<M extends Cursor> implements ActorContext<M> {
   }
 
   rng(purpose: string): Rng {
-    for (let stream = this.newest; stream !== undefined; stream = stream.older) if (stream.purpose === purpose) return stream.rng;
-    const rng = this.kernel.rngs.create(`${this.seed}/${this.name}/${purpose}`);
-    this.newest = { purpose, rng, older: this.newest };
+    if (this.first !== undefined && this.purpose === purpose) return this.first;
+    for (let stream = this.others; stream !== undefined; stream = stream.older) if (stream.purpose === purpose) return stream.rng;
+    const rng = this.kernel.rngs.create(`${this.name}/${purpose}`);
+    if (this.first === undefined) {
+      this.purpose = purpose;
+      this.first = rng;
+    } else {
+      this.others = { purpose, rng, older: this.others };
+    }
     return rng;
   }
 

@@ -1,5 +1,4 @@
-// An actor's inbox, or a cohort's: an RxJS subscriber that the kernel alone feeds. What an actor throws is kept, and the
-// kernel, which asks after every delivery, rethrows it: in RxJS a subscriber's failure is its own affair.
+// An actor's inbox, or a cohort's: an RxJS subscriber that the kernel alone feeds.
 
 import { NEVER, Subscriber } from 'rxjs';
 import type { ActorId } from '../base/units.ts';
@@ -17,20 +16,19 @@ export class HandlerReceiver<M extends Cursor> implements Receiver<M> {
 
 /**
  * The subscriber itself, and not an observer that RxJS would wrap in two more objects: what a delivery costs is objects, each
- * a miss of the cache where there are a thousand actors.
+ * a miss of the cache where there are a thousand actors. Nor would what an actor throws come out of `next`, but later and
+ * elsewhere; so it does.
  */
 export class Inbox<M extends Cursor> extends Subscriber<M> {
   private receiver: Receiver<M>;
-  private readonly failed: (error: unknown) => void;
   readonly name: string;
   /** Members have the ids from `first`, `count` of them; `count` is 0 for an individual actor. */
   readonly first: ActorId;
   readonly count: number;
 
-  constructor(name: string, first: ActorId, count: number, receiver: Receiver<M>, failed: (error: unknown) => void) {
+  constructor(name: string, first: ActorId, count: number, receiver: Receiver<M>) {
     super();
     this.receiver = receiver;
-    this.failed = failed;
     this.name = name;
     this.first = first;
     this.count = count;
@@ -40,11 +38,7 @@ export class Inbox<M extends Cursor> extends Subscriber<M> {
 
   /** Called by `next`. A method, because V8 inlines one that all inboxes share, and not a function for each. */
   protected override _next(message: M): void {
-    try {
-      this.receiver.handle(message);
-    } catch (error) {
-      this.failed(error);
-    }
+    this.receiver.handle(message);
   }
 
   /** From now on the receiver gets only what `take` does not. */

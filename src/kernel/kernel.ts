@@ -43,7 +43,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   cause: Seq = 0;
   /** For observers: RxJS time operators in simulated time. */
   readonly scheduler: ObserverScheduler = new ObserverScheduler(this);
-  readonly rngs = new Rngs();
+  readonly rngs: Rngs;
 
   private readonly options: KernelOptions<M, E>;
   private readonly types: number;
@@ -52,7 +52,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly lines = new LatencyLines();
   private readonly inboxes: (Inbox<M> | undefined)[] = [undefined];
   private readonly names = new Set<string>();
-  private readonly contexts = new Map<ActorId, KernelContext<M>>();
+  private readonly contexts: (KernelContext<M> | undefined)[] = [undefined];
   private readonly clocks = new Map<ActorId, ActorClock<M>>();
   private readonly taps: ((message: M) => void)[] = [];
   private readonly envelopes = new Subject<E>();
@@ -61,14 +61,11 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly record = new RecordDigest();
   /** Observers are looking: nothing may be sent. */
   private watched = false;
-  private thrown: { readonly error: unknown } | undefined;
-  private readonly failed = (error: unknown): void => {
-    this.thrown = { error };
-  };
   private failure: ActorFailure | undefined;
 
   constructor(options: KernelOptions<M, E>) {
     this.options = options;
+    this.rngs = new Rngs(options.seed);
     this.types = options.types;
     this.wakeType = options.wakeType;
     this.delivery = options.cursors();
@@ -89,12 +86,8 @@ export class Kernel<M extends Cursor, E = unknown> {
   }
 
   context(id: ActorId): ActorContext<M> {
-    let context = this.contexts.get(id);
-    if (context === undefined) {
-      context = new KernelContext<M>(this, this.options.seed, id, this.nameOf(id));
-      this.contexts.set(id, context);
-    }
-    return context;
+    while (this.contexts.length <= id) this.contexts.push(undefined);
+    return (this.contexts[id] ??= new KernelContext<M>(this, id, this.nameOf(id)));
   }
 
   /** A clock for XState actors that live in this actor: their delays become its wakes. See `ActorClock`. */
@@ -156,8 +149,11 @@ export class Kernel<M extends Cursor, E = unknown> {
     const isTimer = words[base + TYPE] === this.wakeType;
     this.record.add(words, floats, base, !isTimer);
     if (this.taps.length !== 0 || this.envelopes.observed) this.show(delivery);
-    this.inboxes[words[base + TO]]!.next(delivery);
-    if (this.thrown !== undefined) this.fail(this.thrown.error);
+    try {
+      this.inboxes[words[base + TO]]!.next(delivery);
+    } catch (error) {
+      this.fail(error);
+    }
     if (isTimer) this.queue.releaseTimer(base);
     else this.queue.release(base);
     this.cause = 0;
@@ -233,7 +229,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.names.add(name);
     const first = this.inboxes.length;
     const receiver = typeof handler === 'function' ? new HandlerReceiver(handler) : handler;
-    const inbox = new Inbox(name, first, count, receiver, this.failed);
+    const inbox = new Inbox(name, first, count, receiver);
     const key = latency.jitters ? createRng(`${this.options.seed}/${name}/latency`).next() * 0x100000000 : 0;
     for (let member = 0; member < Math.max(1, count); member++) {
       this.inboxes.push(inbox);
