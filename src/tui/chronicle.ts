@@ -379,6 +379,7 @@ export class Chronicle {
     totals.margin += spent;
     if (spent > 0) totals.paidAt.margin = message.at;
     second.closed++;
+    if (this.#simulation.cases.bankrupt[message.case] === 1) totals.bankrupt++;
     if (REASONS[message.reason] === 'restored') second.restored++;
   }
 

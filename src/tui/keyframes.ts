@@ -8,8 +8,8 @@ import { createSimulation, restoreSimulation, type Simulation } from '../simulat
 import { Chronicle, type Mark } from './chronicle.ts';
 import type { Keyframes } from './playback.ts';
 
-/** Bytes for checkpoints: a score of them where there are twenty thousand accounts. */
-const ROOM = 160e6;
+/** Bytes for checkpoints: thirty of them where there are twenty thousand accounts. */
+const ROOM = 240e6;
 
 interface Kept {
   readonly mark: Mark;

@@ -9,14 +9,17 @@ import { forestOf, observe, type Forest, type View } from './view.ts';
 
 /** Where runs can be taken up again. */
 export interface Keyframes {
-  /** Offered whenever everything before a multiple of KEYFRAME_EVERY has been handled. */
+  /** Offered at multiples of KEYFRAME_EVERY, when everything before has been handled, and between them where much happens. */
   keep(simulation: Simulation, mark: Mark): void;
   /** A simulation that stands at the latest moment kept up to `at`, and its mark; the start is always kept. */
   take(at: Micros): { readonly simulation: Simulation; readonly mark: Mark };
 }
 
-/** A multiple of every width that a history's rows have for the first days. */
-export const KEYFRAME_EVERY: Micros = 128 * MICROS_PER_SECOND;
+/** A multiple of every width that a history's rows have for the first day: only there may a keyframe be. */
+const KEYFRAME_GRID: Micros = 8 * MICROS_PER_SECOND;
+/** At these there is one at any rate, and sooner where a stretch takes long to play: it would take as long again. */
+export const KEYFRAME_EVERY: Micros = 16 * KEYFRAME_GRID;
+const KEYFRAME_MS = 200;
 
 /** How long a stretch should take: short, so that the time is looked at often. */
 const STRETCH_MS = 2;
@@ -47,6 +50,8 @@ export class Playback {
   readonly #keyframes: Keyframes;
   readonly #clock: () => number;
   #stretch: Micros = 50_000;
+  /** How long has been played since the last keyframe, in milliseconds. */
+  #unkept = 0;
   #known: { readonly simulation: Simulation; readonly delivered: number; readonly until: number; readonly forest: Forest } | undefined;
 
   constructor({ simulation, keyframes, clock, chronicle, fundStart }: PlaybackOptions) {
@@ -73,10 +78,11 @@ export class Playback {
     const target = Math.min(to, simulation.scenario.duration);
     while (simulation.now < target) {
       const began = this.#clock();
-      const boundary = (Math.floor((simulation.now + 1) / KEYFRAME_EVERY) + 1) * KEYFRAME_EVERY - 1;
+      const boundary = (Math.floor((simulation.now + 1) / KEYFRAME_GRID) + 1) * KEYFRAME_GRID - 1;
       simulation.runUntil(Math.min(target, boundary, simulation.now + Math.min(longest, this.#stretch)));
-      if (simulation.now === boundary) this.#keep(boundary);
       const took = this.#clock() - began;
+      this.#unkept += took;
+      if (simulation.now === boundary && ((boundary + 1) % KEYFRAME_EVERY === 0 || this.#unkept >= KEYFRAME_MS)) this.#keep(boundary);
       if (took < STRETCH_MS / 2) this.#stretch = Math.min(LONGEST, this.#stretch * 2);
       else if (took > STRETCH_MS * 2) this.#stretch = Math.max(1_000, Math.floor(this.#stretch / 2));
       this.seen = Math.max(this.seen, simulation.now);
@@ -107,6 +113,7 @@ export class Playback {
     if (at >= this.simulation.now) return;
     const { simulation, mark } = this.#keyframes.take(at);
     this.simulation = simulation;
+    this.#unkept = 0;
     this.chronicle.cut(mark, simulation);
     this.#atlas = new Atlas(simulation.market, this.#atlas.instrument);
   }
@@ -150,6 +157,7 @@ export class Playback {
   }
 
   #keep(boundary: Micros): void {
+    this.#unkept = 0;
     this.#keyframes.keep(this.simulation, this.chronicle.mark(boundary));
   }
 }

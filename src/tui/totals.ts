@@ -10,6 +10,8 @@ export interface Totals {
   halts: number;
   /** Halts, limits and liquidations held back. */
   trips: number;
+  /** Cases of accounts that owed more than they had. */
+  bankrupt: number;
   /** Liquidations that others caused, and the deepest generation of one. */
   caused: number;
   generations: number;
@@ -44,6 +46,7 @@ export function noTotals(): Totals {
     liquidations: 0,
     halts: 0,
     trips: 0,
+    bankrupt: 0,
     caused: 0,
     generations: 0,
     lastCalled: 0,

@@ -26,12 +26,17 @@ export interface TradingMemory {
   readonly states: Map<InstrumentId, Trading>;
   /** Until when liquidation orders are held back, and by which rule. */
   readonly throttled: Map<InstrumentId, { readonly until: Micros; readonly rule: string }>;
+  /** When trading was limited last: since when, and until when so far. */
+  readonly limited: Map<InstrumentId, { readonly since: Micros; readonly seen: Micros }>;
 }
+
+/** A price at the edge of its band leaves it and comes back many times a second: within this, that is told once. */
+const EPISODE: Micros = 10_000_000;
 
 export const OPEN: Trading = { phase: 'open', until: 0, rule: '', low: 0, high: 0 };
 
 export function freshTrading(): TradingMemory {
-  return { states: new Map(), throttled: new Map() };
+  return { states: new Map(), throttled: new Map(), limited: new Map() };
 }
 
 /** What a message made of it. */
@@ -46,7 +51,7 @@ export interface Turn {
 const turn = (text: string, what: Partial<Turn> = {}): Turn => ({ text, trips: false, halts: false, opens: false, ...what });
 
 /** Of a message to the gateway: what it changes, or nothing. `rules` are those in force. */
-export function readTrading({ states, throttled }: TradingMemory, message: Message, rules: Scenario): Turn | undefined {
+export function readTrading({ states, throttled, limited }: TradingMemory, message: Message, rules: Scenario): Turn | undefined {
   const { at, instrument, type } = message;
   const { symbol } = rules.instruments[instrument - 1];
   const now = states.get(instrument)?.phase ?? 'open';
@@ -65,8 +70,14 @@ export function readTrading({ states, throttled }: TradingMemory, message: Messa
         return turn(`The breaker "${rule}" halts trading in ${symbol}${told}.`, { trips: true, halts: true });
       case 'limit': {
         states.set(instrument, { phase: 'limited', until, rule, low, high });
+        const before = limited.get(instrument);
+        const again = before !== undefined && at < before.seen + EPISODE;
+        limited.set(instrument, { since: again ? before.since : at, seen: at });
+        if (again) return undefined;
         const [from, to] = [low, high].map((ticks) => priceText(rules, instrument, ticks));
-        return turn(`The breaker "${rule}" limits trading in ${symbol} to ${from} … ${to}.`, { trips: true });
+        return turn(`The breaker "${rule}" lets ${symbol} trade between ${from} and ${to} only, while the price is at an edge.`, {
+          trips: true,
+        });
       }
       default:
         return undefined;
@@ -81,11 +92,14 @@ export function readTrading({ states, throttled }: TradingMemory, message: Messa
     case 'auction':
       states.set(instrument, { ...OPEN, phase: 'auction', until: at + rules.breakers.auction, rule: states.get(instrument)?.rule ?? '' });
       return turn(`Orders in ${symbol} are gathered for one price.`);
+    case 'unlimited':
+      states.delete(instrument);
+      limited.set(instrument, { since: limited.get(instrument)?.since ?? at, seen: at });
+      return undefined;
     case 'open':
     case 'resume':
-    case 'unlimited':
       if (!states.delete(instrument)) return undefined;
-      return turn(next === 'unlimited' ? `Trading in ${symbol} is no longer limited.` : `Trading in ${symbol} resumes.`, { opens: true });
+      return turn(`Trading in ${symbol} resumes.`, { opens: true });
     case 'unthrottled':
       throttled.delete(instrument);
       return turn(`Liquidation orders in ${symbol} are let through again.`);

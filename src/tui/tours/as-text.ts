@@ -2,6 +2,7 @@
 
 import { createSimulation } from '../../simulation/simulation.ts';
 import { differencesOf } from '../panels/comparison.ts';
+import { time } from '../panels/format.ts';
 import { Playback } from '../playback.ts';
 import { keyframesOf } from '../keyframes.ts';
 import { Lesson } from './lesson.ts';
@@ -30,7 +31,7 @@ export async function* toldAsText(tour: Tour, breathe: () => Promise<void>): Asy
     if (guide.phase === 'told') {
       const { comparison } = lesson;
       if (comparison !== undefined) yield table(comparison);
-      return undefined;
+      if (guide.done) return undefined;
     }
     lesson.draw(...SIZE);
     lesson.key('enter');
@@ -39,7 +40,7 @@ export async function* toldAsText(tour: Tour, breathe: () => Promise<void>): Asy
 
 function table(compared: Parameters<typeof differencesOf>[0]): string {
   const rows = differencesOf(compared).map(({ name, left, right, change }) => [name, left, right, change]);
-  const all = [['', 'as it is', 'changed', 'difference'], ...rows];
+  const all = [[`from ${time(compared.begin, compared.begin.now)} on`, 'as it is', 'changed', 'difference'], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column].length)));
   return all
     .map((row) =>

@@ -2,12 +2,13 @@
 // moment once more with a rule changed.
 
 import type { Micros } from '../../base/units.ts';
+import type { Config } from '../../simulation/scenario.ts';
 import type { Choice } from '../choices.ts';
 import type { Playback } from '../playback.ts';
 import type { View } from '../view.ts';
 import { factsOf } from './condition.ts';
 import { filledIn } from './placeholders.ts';
-import type { Telling, Tour } from './tour.ts';
+import type { Attempt, Telling, Tour } from './tour.ts';
 
 /** What is said now. */
 export interface Said {
@@ -25,6 +26,8 @@ export class Guide {
   #next = 0;
   #since: Micros = 0;
   #text = '';
+  /** Which of what is tried. */
+  #attempt = 0;
 
   constructor(tour: Tour) {
     this.tour = tour;
@@ -72,19 +75,33 @@ export class Guide {
       this.#phase = 'playing';
       if (this.#next >= this.tour.tellings.length) this.finish(view);
     } else if (this.#phase === 'asking') this.#phase = 'trying';
+    else if (this.#phase === 'told' && this.#attempt < this.tour.attempts.length - 1) {
+      this.#attempt++;
+      this.#text = '';
+      this.#phase = 'asking';
+    }
+  }
+
+  /** Nothing more is to be tried. */
+  get done(): boolean {
+    return this.#phase === 'told' && this.#attempt === this.tour.attempts.length - 1;
+  }
+
+  get #trying(): Attempt {
+    return this.tour.attempts[this.#attempt];
   }
 
   /** Both futures have been played: `changed` is how the other one ended. */
-  conclude(changed: View): void {
-    this.#text = filledIn(this.tour.attempt.after, changed);
+  conclude(changed: View, unchanged: View): void {
+    this.#text = filledIn(this.#trying.after, changed, unchanged);
     this.#phase = 'told';
   }
 
   get choice(): Choice {
-    const { change } = this.tour.attempt;
+    const { change } = this.#trying;
     return {
       name: Object.entries(change)
-        .map(([path, value]) => `${path.replace(/^liquidation\./, '')} = ${JSON.stringify(value).replaceAll('"', '')}`)
+        .map(([path, value]) => `${path.replace(/^liquidation\./, '')} = ${shortened(value)}`)
         .join(', '),
       note: '',
       apply: (simulation) => {
@@ -94,7 +111,7 @@ export class Guide {
   }
 
   get said(): Said | undefined {
-    const { title, tellings, attempt } = this.tour;
+    const { title, tellings } = this.tour;
     switch (this.#phase) {
       case 'telling':
         return {
@@ -103,11 +120,18 @@ export class Guide {
           keys: 'enter: go on   + −: speed   i: what is this number?',
         };
       case 'asking':
-        return { title: `${title}  a question`, text: `${this.#text} ${attempt.say}`, keys: 'enter: try it   q: leave' };
+        return { title: `${title}  a question`, text: `${this.#text} ${this.#trying.say}`.trim(), keys: 'enter: try it   q: leave' };
       case 'told':
-        return { title: `${title}  what came of it`, text: this.#text, keys: 'q: leave' };
+        return { title: `${title}  what came of it`, text: this.#text, keys: this.done ? 'q: leave' : 'enter: go on   q: leave' };
       default:
         return undefined;
     }
   }
+}
+
+/** A rule by its kind alone, everything else as it is written. */
+function shortened(value: Config): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(shortened).join(' + ');
+  if (typeof value === 'object' && value !== null && 'kind' in value) return String(value.kind as string);
+  return JSON.stringify(value).replaceAll('"', '');
 }

@@ -79,7 +79,7 @@ export class Lesson {
     } else if (guide.phase === 'trying') {
       this.#app.tick(elapsed);
       const comparison = this.#app.whatIf?.comparison;
-      if (comparison?.ended === true) guide.conclude(lookAt(comparison.right));
+      if (comparison?.ended === true) guide.conclude(lookAt(comparison.right), lookAt(comparison.left));
     }
   }
 

@@ -12,6 +12,18 @@ const begin = (view: View) => view.history.stretch(0, view.history.width).mark;
 const sum = (lots: Float64Array, { mapFrom, mapStep, contract }: View) =>
   lots.reduce((total, own, bin) => total + own * unitValue(contract, mapFrom + (bin + 0.5) * mapStep), 0);
 
+const forced = ({ totals }: View) => totals.onBook + totals.takenOver + totals.deleveraged + totals.pooled + totals.assigned;
+
+/** Of all marks so far. */
+function extremeMark({ history, now, mark }: View, choose: (a: number, b: number) => number): number {
+  let extreme = mark;
+  for (let at = 0; at <= now; at += history.width) {
+    const { mark: then } = history.stretch(at, at + history.width);
+    if (then > 0) extreme = choose(extreme, then);
+  }
+  return extreme;
+}
+
 export const FIGURES: Readonly<Record<string, Figure>> = {
   time: (view) => time(view, view.now),
   mark: (view) => price(view, view.mark),
@@ -38,6 +50,15 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'open.interest': (view) => asset(view, view.openInterest),
   'longs.below': (view) => asset(view, sum(view.mapLongs, view)),
   'shorts.above': (view) => asset(view, sum(view.mapShorts, view)),
+  'closed.by.force': (view) => asset(view, forced(view)),
+  lowest: (view) => price(view, extremeMark(view, Math.min)),
+  highest: (view) => price(view, extremeMark(view, Math.max)),
+  'largest.fall': (view) => (begin(view) === 0 ? '0 %' : signedPercent(extremeMark(view, Math.min) / begin(view) - 1)),
+  bankrupt: (view) => grouped(view.totals.bankrupt),
+  halts: (view) => grouped(view.totals.halts),
+  trips: (view) => grouped(view.totals.trips),
+  breaker: (view) => view.breakers.armed.map(({ kind }) => kind).join(', ') || 'none',
+  'breaker.until': (view) => (view.trading.until === 0 ? 'the end' : time(view, view.trading.until)),
   policy: (view) => view.scenario.liquidation.policy.kind.kind,
   account: (view) => String(view.followed?.account ?? '–'),
   'account.side': (view) => ((view.followed?.lots ?? 0) > 0 ? 'long' : (view.followed?.lots ?? 0) < 0 ? 'short' : 'without a position'),
@@ -51,11 +72,18 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
-/** The names in a text that stand for no number. */
-export function unknownFigures(text: string): string[] {
-  return [...text.matchAll(PLACEHOLDER)].map((match) => match[1]).filter((name) => FIGURES[name] === undefined);
+/** Before a name: the same number of the run that was not changed. */
+const UNCHANGED = 'was.';
+
+/** The names in a text that stand for no number; `compared` where there is an unchanged run beside the changed one. */
+export function unknownFigures(text: string, compared = false): string[] {
+  const known = (name: string) => FIGURES[compared && name.startsWith(UNCHANGED) ? name.slice(UNCHANGED.length) : name] !== undefined;
+  return [...text.matchAll(PLACEHOLDER)].map((match) => match[1]).filter((name) => !known(name));
 }
 
-export function filledIn(text: string, view: View): string {
-  return text.replaceAll(PLACEHOLDER, (whole, name: string) => FIGURES[name]?.(view) ?? whole);
+export function filledIn(text: string, view: View, unchanged?: View): string {
+  return text.replaceAll(PLACEHOLDER, (whole, name: string) => {
+    if (unchanged !== undefined && name.startsWith(UNCHANGED)) return FIGURES[name.slice(UNCHANGED.length)]?.(unchanged) ?? whole;
+    return FIGURES[name]?.(view) ?? whole;
+  });
 }

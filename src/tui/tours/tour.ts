@@ -30,8 +30,15 @@ export interface Tour {
   readonly scenario: Scenario;
   readonly tellings: readonly Telling[];
   readonly question: string;
-  /** What is changed, and what is said about it before and after. */
-  readonly attempt: { readonly say: string; readonly change: Readonly<Record<string, Config>>; readonly after: string };
+  /** One after the other, each from the same moment. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** What is changed, and what is said about it before and after. */
+export interface Attempt {
+  readonly say: string;
+  readonly change: Readonly<Record<string, Config>>;
+  readonly after: string;
 }
 
 export interface TourOptions {
@@ -72,21 +79,17 @@ export function readTour(file: string, { seed, scenarioPath }: TourOptions): Tou
   }
   const run = scenario ?? { start: 0, duration: Number.MAX_SAFE_INTEGER };
   const tellings = reader.maps(tree, 'steps').map((step) => telling(reader, step, run));
-  const attempt = reader.map(tree, 'try');
-  const result = {
-    name,
-    title: reader.text(tree, 'title'),
-    file,
-    tellings,
-    question: reader.told(tree, 'question'),
-    attempt: {
-      say: attempt === undefined ? '' : reader.told(attempt, 'say'),
-      change: attempt === undefined ? {} : reader.changes(attempt, 'change'),
-      after: attempt === undefined ? '' : reader.told(attempt, 'after'),
-    },
-  };
-  if (attempt !== undefined) reader.known(attempt, TRY_KEYS);
-  if (scenario !== undefined && attempt !== undefined) canChange(scenario, result.attempt.change, attempt, problems);
+  const tries = reader.oneOrMore(tree, 'try');
+  const attempts = tries.map((attempt) => {
+    reader.known(attempt, TRY_KEYS);
+    return {
+      say: reader.told(attempt, 'say'),
+      change: reader.changes(attempt, 'change'),
+      after: reader.told(attempt, 'after', true),
+    };
+  });
+  const result = { name, title: reader.text(tree, 'title'), file, tellings, question: reader.told(tree, 'question'), attempts };
+  if (scenario !== undefined) for (const [i, { change }] of attempts.entries()) canChange(scenario, change, tries[i], problems);
   if (tellings.length > 0 && !tellings.some(({ branch }) => branch)) {
     const place = tree.entries.get('steps')?.place ?? tree.place;
     problems.push({ place, message: 'no step has "branch: true": the future that "try" asks about must begin somewhere' });
@@ -96,7 +99,7 @@ export function readTour(file: string, { seed, scenarioPath }: TourOptions): Tou
 }
 
 /** Whether the rules that are tried can change during a run. */
-function canChange(scenario: Scenario, change: Tour['attempt']['change'], attempt: MapTree, problems: Problem[]): void {
+function canChange(scenario: Scenario, change: Attempt['change'], attempt: MapTree, problems: Problem[]): void {
   try {
     withInterventions(scenario, [{ at: 0, set: change }]);
   } catch (error) {
@@ -156,11 +159,12 @@ class Reader {
     return this.optional(tree, key) ?? '';
   }
 
-  /** Sentences with numbers of the run in braces. */
-  told(tree: MapTree, key: string): string {
+  /** Sentences with numbers of the run in braces; `compared` ones may name those of the unchanged run too. */
+  told(tree: MapTree, key: string, compared = false): string {
     const text = this.text(tree, key).replaceAll(/\s*\n\s*/g, ' ');
     const place = tree.entries.get(key)?.tree.place ?? tree.place;
-    for (const name of unknownFigures(text)) this.fault(place, `{${name}} is no number of a run`, nearest(name, Object.keys(FIGURES)));
+    for (const name of unknownFigures(text, compared))
+      this.fault(place, `{${name}} is no number of a run`, nearest(name, Object.keys(FIGURES)));
     return text;
   }
 
@@ -202,6 +206,13 @@ class Reader {
     });
   }
 
+  /** A map, or a list of maps. */
+  oneOrMore(tree: MapTree, key: string): MapTree[] {
+    if (tree.entries.get(key)?.tree.type === 'list') return this.maps(tree, key);
+    const only = this.map(tree, key);
+    return only === undefined ? [] : [only];
+  }
+
   map(tree: MapTree, key: string): MapTree | undefined {
     const entry: Entry | undefined = tree.entries.get(key);
     if (entry?.tree.type === 'map') return entry.tree;
@@ -220,8 +231,14 @@ class Reader {
       if (value.type === 'scalar') changes[path] = value.text;
       else if (value.type === 'list' && value.items.every((item) => item.type === 'scalar'))
         changes[path] = value.items.map((item) => item.text);
-      else this.fault(value.place, `expected a value or a list of values, found ${describe(value)}`);
+      else if (value.type === 'list' && value.items.every((item) => item.type === 'map')) changes[path] = value.items.map(plainMap);
+      else this.fault(value.place, `expected a value or a list of values or maps, found ${describe(value)}`);
     }
     return changes;
   }
+}
+
+/** A map of plain values, such as a breaker rule. */
+function plainMap({ entries }: MapTree): Config {
+  return Object.fromEntries([...entries].map(([key, { tree }]) => [key, tree.type === 'scalar' ? tree.text : null]));
 }

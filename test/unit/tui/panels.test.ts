@@ -13,6 +13,7 @@ import { mapPanel } from '../../../src/tui/panels/liquidation-map.ts';
 import { pricePanel } from '../../../src/tui/panels/price.ts';
 import { storyPanel, wrapped } from '../../../src/tui/panels/story.ts';
 import { waterfallPanel } from '../../../src/tui/panels/waterfall.ts';
+import { Type } from '../../../src/messages.ts';
 import type { Node, View } from '../../../src/tui/view.ts';
 import { ALWAYS, viewOf, watched } from '../../helpers/watched.ts';
 
@@ -164,6 +165,23 @@ describe('a circuit breaker', () => {
     playback.playTo(60e6, ALWAYS);
     expect(viewOf(playback).lines).toEqual(before.lines);
     expect(shaded()).toEqual(['halt']);
+  });
+
+  test('a price that leaves the edge of its band and comes back is told once', () => {
+    const { playback } = watched(['breakers.rules=[{ kind: price-band, width: 0.5%, grace: 30s, window: 30s }]', 'shocks[0].size=-5%']);
+    playback.playTo(60e6, ALWAYS);
+    const { totals, lines } = playback.chronicle;
+    let messages = 0;
+    const straight = watched([
+      'breakers.rules=[{ kind: price-band, width: 0.5%, grace: 30s, window: 30s }]',
+      'shocks[0].size=-5%',
+    ]).playback;
+    straight.simulation.kernel.tap(({ type }) => (messages += type === Type.BreakerTripped ? 1 : 0));
+    straight.playTo(60e6, ALWAYS);
+    expect(messages).toBeGreaterThan(3 * totals.trips);
+    expect(totals.trips).toBeGreaterThan(0);
+    expect(lines.filter(({ text }) => text.includes('"price-band" lets'))).toHaveLength(totals.trips);
+    expect(totals.halts).toBe(playback.simulation.headline().halts);
   });
 
   test("the scenario's own halts are told with their end", () => {

@@ -158,7 +158,7 @@ describe('conditions', () => {
     expect(condition({ ...none, ...fails }, 5e6)).toBe(false);
   });
 
-  test.each(['', 'now', 'price <= -5', 'liquidations >= 5%', 'luck > 3', 'at 25:00', 'soon later', 'first love'])(
+  test.each(['', 'now', 'price <= -5', 'first trips', 'liquidations >= 5%', 'luck > 3', 'at 25:00', 'soon later', 'first love'])(
     '"%s" is none',
     (text) => {
       expect(conditionOf(text, run)).toBeUndefined();
@@ -208,6 +208,33 @@ describe('a lesson that is given', () => {
     const other = Number(/Now (\d+)\./.exec(text)![1]);
     expect(other).toBeLessThan(headline.liquidations);
     expect(told.at(-1)).toMatch(/liquidations +\d+ +\d+ +−\d+/);
+  });
+
+  const TWICE = LESSON.replace(
+    /try:[^]*$/,
+    `try:
+  - { say: "First.", change: { liquidation.enabled: false }, after: "{liquidations} instead of {was.liquidations}." }
+  - { say: "Then.", change: { breakers.rules: [{ kind: velocity, lookback: 10s, threshold: 1%, halt: 10s }] }, after: "{halts} halts, {was.halts} before; {breaker}." }
+`,
+  );
+
+  test('tries one thing after the other, each from the same moment, beside the unchanged run', async () => {
+    const tour = lesson(TWICE);
+    expect(tour.attempts.map(({ say }) => say)).toEqual(['First.', 'Then.']);
+    const { headline } = createSimulation(tour.scenario).runToEnd();
+    const told = await toldBy(tour);
+    const text = told.join('\n');
+    expect(text).toContain(`instead of ${headline.liquidations}.`);
+    expect(text).toMatch(/[1-9]\d* halts, 0 before; velocity\./);
+    const moments = told.filter((paragraph) => paragraph.startsWith('from ')).map((table) => table.slice(0, 'from 10:00:00'.length));
+    expect(moments).toHaveLength(2);
+    expect(moments[0]).toBe(moments[1]);
+  });
+
+  test('numbers of the unchanged run are only where there is one', () => {
+    expect(problemsOf(LESSON.replace('{mark}', '{was.mark}'))).toEqual([expect.stringContaining('{was.mark} is no number') as string]);
+    expect(problemsOf(TWICE.replace('{was.halts}', '{was.halt}'))).toEqual([expect.stringContaining('{was.halt} is no number') as string]);
+    expect(problemsOf(TWICE.replace('kind: velocity', 'kind: velocty'))).toEqual([expect.stringContaining('velocty') as string]);
   });
 
   test('with another seed tells another story', async () => {
