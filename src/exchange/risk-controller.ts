@@ -11,7 +11,7 @@ import type { ActorContext } from '../kernel/actor.ts';
 import { unitValue } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import { PPM } from '../base/units.ts';
-import { Type, type Message } from '../messages.ts';
+import { Reason, Type, type Message } from '../messages.ts';
 
 /** One percent of what the tiers say. */
 const PERCENT: Ppm = PPM / 100;
@@ -41,6 +41,8 @@ export interface WhenHigh {
   readonly liquidateAt: number;
   /** How wide the bands of breaker rules are, times what they say. */
   readonly bandScale: number;
+  /** No haircut of collateral is less than this; 0: they stay. */
+  readonly haircut: Ppm;
 }
 
 export interface RiskControllerOptions extends ControllerRules {
@@ -59,6 +61,12 @@ export class RiskController {
   /** Limits beside margin, as they were last said. */
   private readonly said: { cap: Lots; bands: Ppm }[] = [];
 
+  /** Instruments whose margin is high, and whether haircuts were raised for that. */
+  private readonly high: boolean[] = [];
+  private raised = false;
+  /** By asset: what the haircut is while margin is not high. */
+  private readonly haircuts: Ppm[] = [];
+
   constructor({ market, ...rules }: RiskControllerOptions) {
     this.rules = rules;
     this.market = market;
@@ -67,7 +75,14 @@ export class RiskController {
       this.nextLook[id] = 0;
       this.underWayUntil[id] = 0;
       this.said[id] = { cap: 0, bands: PPM };
+      this.high[id] = false;
     }
+    this.learnHaircuts((asset) => market.collateral.held.terms(asset).haircut);
+  }
+
+  /** What haircuts are by the scenario's rules: those that it goes back to. */
+  learnHaircuts(of: (asset: number) => Ppm): void {
+    for (let asset = 1; asset <= this.market.collateral.held.count; asset++) this.haircuts[asset] = of(asset);
   }
 
   /** Its place among the actors: it is made before the gateway that it speaks to. */
@@ -82,7 +97,9 @@ export class RiskController {
     for (const { id } of this.market.instruments) {
       this.charges[id] = new Charge(rules.charge, rules.rules[id].length === 0 ? 100 : this.charges[id].percent);
       this.nextLook[id] = 0;
-      if (rules.rules[id].length === 0) this.said[id] = { cap: 0, bands: PPM };
+      if (rules.rules[id].length > 0) continue;
+      this.said[id] = { cap: 0, bands: PPM };
+      this.high[id] = this.raised = false;
     }
   }
 
@@ -146,6 +163,8 @@ export class RiskController {
     draft.phase = CHARGE_REASONS.indexOf(reason);
     draft.tag = rule;
     this.limit(instrument, rule, isHigh);
+    this.high[instrument] = isHigh;
+    this.moveHaircuts();
     if (announced) this.tellHolders(instrument, initial, kept, leastInitial);
     this.underWayUntil[instrument] = this.context.now + notice;
   }
@@ -168,6 +187,21 @@ export class RiskController {
     draft.lots = cap;
     draft.rate = bands;
     draft.tag = rule;
+  }
+
+  /** Collateral is the whole venue's: haircuts are raised while margin is high anywhere. */
+  private moveHaircuts(): void {
+    const { notice, whenHigh } = this.rules;
+    const wanted = whenHigh.haircut > 0 && this.high.includes(true);
+    if (wanted === this.raised) return;
+    this.raised = wanted;
+    this.haircuts.forEach((usual, asset) => {
+      if (usual >= whenHigh.haircut) return;
+      const draft = this.context.send(this.gateway, Type.HaircutChanged, notice);
+      draft.asset = asset;
+      draft.amount = (wanted ? whenHigh.haircut : usual) as number;
+      draft.reason = Reason['margin-control'];
+    });
   }
 
   /** Once each owner, whatever number of accounts; not those whose requirement stays what it was. */

@@ -64,6 +64,7 @@ export const REASONS = [
   'withdrawal-haircut',
   'withdrawals-gated',
   'rule-change',
+  'margin-control',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 export const Reason = Object.fromEntries(REASONS.map((reason, index) => [reason, index])) as { readonly [Name in Reason]: number };

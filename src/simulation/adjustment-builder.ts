@@ -1,5 +1,6 @@
 // From what a file says of breakers and controls to what those who act on it are given.
 
+import { PPM } from '../base/units.ts';
 import type { ShelfKind, KindReading, Leaf, Reading } from './shape.ts';
 import type { Place } from './config-error.ts';
 import type { VolatilityPoint } from '../controls/control.ts';
@@ -63,6 +64,7 @@ export function controlsScenario(
       openInterest: money(written.openInterestCap),
       liquidateAt: number(written.liquidateAt),
       bandScale: number(written.bandScale),
+      haircut: Math.round(number(written.haircut) * PPM),
     },
   };
 }

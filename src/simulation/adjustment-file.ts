@@ -78,6 +78,11 @@ export const controls = object(
       { min: 0.1, max: 10, quiet: true },
     ),
     bandScale: number('1', 'While margin is high the bands of breaker rules are this times as wide.', { min: 0.01, max: 100, quiet: true }),
+    haircut: fraction('0%', 'While margin is high no haircut of collateral is less than this; 0%: they stay as they are.', {
+      min: 0,
+      max: 1,
+      quiet: true,
+    }),
     announced: flag(false, 'true: whoever holds a position is told when a change is decided, and may act before it is in force.', {
       quiet: true,
     }),

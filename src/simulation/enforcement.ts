@@ -38,12 +38,18 @@ export class Enforcement {
 
   /** Everything that change number `tag` makes of the rules `before`. */
   change(before: Scenario, changed: Scenario, tag: number): void {
-    const { market } = this.options;
+    const { market, controller } = this.options;
     changed.instruments.forEach((instrument, i) => {
       const scale = marginScale(changed, market.instrument(i + 1).marginScale);
       market.changeRules(i + 1, { ...instrumentSpec(instrument), ...scale });
     });
-    changed.collateral.forEach(({ terms }, i) => market.collateral.setTerms(i + 1, terms));
+    changed.collateral.forEach(({ terms }, i) => {
+      // A haircut that the controller raised stays raised.
+      const { haircut } = market.collateral.held.terms(i + 1);
+      const isRaised = changed.controls.rules.length > 0 && haircut > before.collateral[i].terms.haircut;
+      market.collateral.setTerms(i + 1, isRaised ? { ...terms, haircut: Math.max(haircut, terms.haircut) } : terms);
+    });
+    controller.learnHaircuts((asset) => changed.collateral[asset - 1].terms.haircut);
     this.decide(changed, tag);
     const cash = changed.insuranceFund.cash - before.insuranceFund.cash;
     // What it lacks cannot be taken from it.

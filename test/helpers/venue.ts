@@ -183,7 +183,7 @@ export class Venue {
       notice: controls?.notice ?? 0,
       maintenance: true,
       announced: false,
-      whenHigh: { from: 1, leverage: 0, openInterest: 0, liquidateAt: 1, bandScale: 1 },
+      whenHigh: { from: 1, leverage: 0, openInterest: 0, liquidateAt: 1, bandScale: 1, haircut: 0 },
     });
     this.gateway = new Gateway({
       context: kernel.context(this.#gateway),

@@ -72,6 +72,38 @@ describe('limits that move with margin', () => {
     expect(narrow.of('BreakerTripped')[0].at).toBeGreaterThan(narrow.of('LimitsChanged')[0].at);
   });
 
+  test('haircuts of collateral go up while margin is high, and back', () => {
+    const COLLATERAL = [
+      'collateral={ USDE: { haircut: 5%, feed: { kind: constant, price: 1 } }, USDX: { haircut: 40%, feed: { kind: constant, price: 1 } } }',
+      'traders.retail.collateral={ USDE: 80% }',
+    ];
+    const plain = simulate([...CONTROLS, ...COLLATERAL]);
+    expect(plain.of('HaircutChanged')).toEqual([]);
+    const raised = simulate([...CONTROLS, ...COLLATERAL, 'controls.haircut=30%', 'controls.notice=2s']);
+    // To the gateway when it is decided, to the engine when it is in force; of the asset that has less than that.
+    const [decided] = raised.of('HaircutChanged');
+    expect(said([decided])[0]).toMatchObject({ asset: 1, amount: 300_000, reason: Reason['margin-control'] });
+    expect(decided.at - decided.sentAt).toBe(2_000_000);
+    expect(raised.simulation.market.collateral.held.terms(1).haircut).toBe(300_000);
+    expect(raised.simulation.market.collateral.held.terms(2).haircut).toBe(400_000);
+    expect(raised.headline.liquidations).toBeGreaterThan(plain.headline.liquidations);
+
+    const again = createSimulation(raised.simulation.scenario);
+    again.runUntil(50_000_000);
+    const terms = () => again.market.collateral.held.terms(1).haircut;
+    again.intervene('fees.taker', '1bp');
+    again.runUntil(50_000_001);
+    expect(terms()).toBe(300_000);
+    again.intervene('controls.rules', []);
+    again.runUntil(50_000_002);
+    expect(terms()).toBe(50_000);
+
+    const brief = ['shocks[0].recovery=2s', 'controls.rules=[{ kind: drawdown, lookback: 8s, slope: 100 }]'];
+    const lifted = simulate([...CONTROLS, ...COLLATERAL, ...brief, 'controls.haircut=30%']);
+    expect(said(lifted.of('HaircutChanged')).map(({ amount }) => amount)).toContain(50_000);
+    expect(lifted.simulation.market.collateral.held.terms(1).haircut).toBe(50_000);
+  });
+
   test('come with margin, after its notice, and outlive other changes of the rules', () => {
     const noticed = simulate([...CONTROLS, 'controls.openInterestCap=1000', 'controls.notice=3s']);
     for (const { at, sentAt } of noticed.of('LimitsChanged')) expect(at - sentAt).toBe(3_000_000);

@@ -86,6 +86,28 @@ describe('what they do', () => {
     expect(rates).toEqual([10_000]);
   });
 
+  test('collateral that loses its peg brings into trouble whom nothing else would; where there is none, most of the margin is put into some', () => {
+    const settings = ['shocks=[]', 'duration=10m', 'index.volatility=10%', 'traders.retail.leverage=125', 'traders.retail.topUpShare=0%'];
+    const calm = smallScenario({ set: settings });
+    const depegged = under('collateral-depeg', calm);
+    expect(depegged.collateral.map(({ symbol }) => symbol)).toEqual(['PEGGED']);
+    const [before, after] = [calm, depegged].map((scenario) => createSimulation(scenario).runToEnd());
+    expect(before.headline.marginCalls).toBe(0);
+    expect(after.headline.marginCalls).toBeGreaterThan(30);
+    expect(after.manifest.invariants.broken).toEqual([]);
+    // Nobody before half of the run is over.
+    const half = createSimulation(depegged);
+    half.runUntil(300e6);
+    expect(half.headline().marginCalls).toBe(0);
+  });
+
+  test('where there is collateral, it falls beside what the scenario does to it, coins of an index with their index alone', () => {
+    const scenario = readScenarioFile(`${scenarios}/collateral-depeg.yaml`);
+    const arm = stressArms('collateral-depeg', scenario).get('collateral-depeg')!;
+    expect(Object.keys(arm)).toEqual(['collateral.USDE.shocks']);
+    expect(JSON.parse(arm['collateral.USDE.shocks'])).toMatchObject([{ name: 'depeg' }, { name: 'stress', size: '-35%', at: '20m' }]);
+  });
+
   test('a stale scanner has averages that it can fill', () => {
     expect(under('stale-scanner').instruments[0].mark.interval).toBe(30e6);
     const index = smallScenario({ set: ['mark.kind=index'] });
@@ -95,7 +117,7 @@ describe('what they do', () => {
 
 test.each([
   ['flash-wik', 'unknown trouble "flash-wik"', 'flash-wick'],
-  ['flash-wick,collateral-depeg', '"collateral-depeg" is not there yet: there is no collateral', null],
+  ['flash-wick,collateral-depg', 'unknown trouble "collateral-depg"', 'collateral-depeg'],
   ['', 'unknown trouble ""', null],
 ])('"%s" is refused', (written, message, suggestion) => {
   try {
