@@ -174,8 +174,8 @@ function fallOfCollateral({ otherwise }: NonNullable<NamedStress['collateral']>,
     return Object.fromEntries(pegged.map(([symbol, { shocks }]) => [`collateral.${symbol}.shocks`, JSON.stringify([...shocks, shock])]));
   const { symbol, asset, kinds, share } = otherwise;
   const all = { ...(config.collateral as object | undefined), [symbol]: { ...(asset as object), shocks: [shock] } };
-  const holders = Object.entries(config.traders as Record<string, Record<string, Config>>).filter(([, { kind }]) =>
-    kinds.includes(String(kind)),
+  const holders = Object.entries(config.traders as Record<string, Record<string, Config>>).filter(
+    ([, { kind }]) => typeof kind === 'string' && kinds.includes(kind),
   );
   const arm: Record<string, string> = { collateral: JSON.stringify(all) };
   for (const [id] of holders) arm[`traders.${id}.collateral`] = JSON.stringify({ [symbol]: share });
