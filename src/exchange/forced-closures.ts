@@ -3,7 +3,8 @@
 
 import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Quote } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
-import { tradeValue } from '../market/instrument.ts';
+import { tradeValue, valueOf } from '../market/instrument.ts';
+import { matchOffBook } from '../market/loss-sharing.ts';
 import type { Market } from '../market/market.ts';
 import { FILL_MAKER, Reason, Type, type Message } from '../messages.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
@@ -156,6 +157,7 @@ export class ForcedClosures {
     const against = this.market.positionLots(counterparty, instrument);
     let size = Math.min(Math.abs(wanted), held * wanted > 0 ? Math.abs(held) : 0, against * wanted < 0 ? Math.abs(against) : 0);
     if (size > 0) size = this.market.canReceive(counterparty, instrument, size, price);
+    if (size > 0 && !this.matches(message, wanted > 0 ? size : -size)) size = 0;
     const lots = wanted > 0 ? size : -size;
     if (size > 0) {
       this.market.cancelAll(counterparty, instrument, Reason.deleveraged);
@@ -178,6 +180,20 @@ export class ForcedClosures {
       draft.amount = value;
       draft.case = liquidation;
     }
+  }
+
+  /** Whether the two may meet: the law of deleveraging matches, whoever ranked and sized them. */
+  private matches({ account, counterparty, instrument, price }: Message, lots: Lots): boolean {
+    if (this.market.isExempt(counterparty)) return true;
+    const contract = this.market.instrument(instrument);
+    const mark = this.market.markPrice(instrument);
+    const value = (held: Lots) => valueOf(contract, held, mark);
+    const sideOf = (one: AccountId) => {
+      const base = this.market.positionLots(one, instrument);
+      return { base, quote: this.market.equity(one) - value(base) };
+    };
+    const matched = matchOffBook(sideOf(account), sideOf(counterparty), -lots, valueOf(contract, lots, price), value, 'counterparty');
+    return typeof matched === 'object';
   }
 
   /** The fund pays from its cash what the account owes; what it cannot pay is booked as bad debt. The owner hears of both. */

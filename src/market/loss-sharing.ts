@@ -65,9 +65,10 @@ export type MatchFault = 'wrong-size' | 'not-overlapping';
 
 /**
  * One deleveraging match: `base` (signed as the account's change: positive buys back a short) at `quote` (its change of
- * money). The account must come nearer to zero and not beyond, the counterparty likewise; and both must end with equity
- * at or above nothing, valued by `value` (signed base → money), or, when a rest stays, no worse than it was. The second is
- * what "bankruptcy prices do not overlap" comes to: such a counterparty is skipped.
+ * money). The account must come nearer to zero and not beyond, the counterparty likewise; and whoever is in `solvent` must end
+ * with equity at or above nothing, valued by `value` (signed base → money), or, when a rest stays, better than it was. For
+ * counterparties that is what "bankruptcy prices do not overlap" comes to: such a one is skipped. An account that is closed at
+ * another price than its bankruptcy's may end below nothing.
  */
 export function matchOffBook(
   account: MatchSide,
@@ -75,6 +76,7 @@ export function matchOffBook(
   base: number,
   quote: number,
   value: (base: number) => number,
+  solvent: 'both' | 'counterparty' = 'both',
 ): { readonly account: MatchSide; readonly counterparty: MatchSide } | MatchFault {
   const closes = (held: number, change: number) => held * change < 0 && Math.abs(change) <= Math.abs(held);
   if (!closes(account.base, base) || !closes(counterparty.base, -base)) return 'wrong-size';
@@ -84,6 +86,6 @@ export function matchOffBook(
   };
   const equity = (side: MatchSide) => side.quote + value(side.base);
   const isValid = (side: MatchSide, before: MatchSide) => equity(side) >= 0 || (side.base !== 0 && equity(side) > equity(before));
-  const valid = isValid(after.account, account) && isValid(after.counterparty, counterparty);
+  const valid = (solvent === 'counterparty' || isValid(after.account, account)) && isValid(after.counterparty, counterparty);
   return valid ? after : 'not-overlapping';
 }
