@@ -77,6 +77,19 @@ describe('broken on purpose', () => {
   });
 });
 
+test('a call that was sent just before the end may not have arrived; one that nobody ever sent is missed', () => {
+  const told = (later: number) => {
+    const { stream, invariants } = start();
+    wellBehaved(stream);
+    stream.at(50).send('Deleverage', { account: 7, case: 2, lots: 1 });
+    stream.at(50 + later).send('Wake');
+    invariants.finish();
+    return invariants.result().broken.map(({ invariant }) => invariant);
+  };
+  expect(told(10_000)).toEqual([]);
+  expect(told(61_000_000)).toEqual(['called-before-liquidated']);
+});
+
 describe('time and seq', () => {
   test('in one instant the seq must rise', () => {
     const { stream, invariants } = start();
