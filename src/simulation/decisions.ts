@@ -62,7 +62,8 @@ export class Decisions {
 
   /** Hears every message; only the venue's own word about a case counts. */
   read(message: Message): void {
-    if (message.type === Type.LiquidationStarted)
+    // The engine's own copy, which comes before any decision: what owners are told may come after it.
+    if (message.type === Type.LiquidationOrdersCanceled)
       this.started.set(message.case, { account: message.account, at: message.sentAt, equity: message.amount });
     if (message.type !== Type.LiquidationClosed) return;
     const begun = this.started.get(message.case);

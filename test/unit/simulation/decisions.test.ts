@@ -3,6 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { createSimulation } from '../../../src/simulation/simulation.ts';
 import { readScenarioFile } from '../../../src/simulation/scenario-reader.ts';
+import { policyKinds } from '../../../src/liquidation/registry.ts';
+import { smallScenario } from '../../helpers/small-scenario.ts';
 
 interface Line {
   readonly case: number;
@@ -68,3 +70,20 @@ test('targeted tells the schedules that it weighed, and the chosen one is the ch
   const weighed = lines.filter(({ alternatives }) => alternatives.some(({ what }) => /in \d+ rounds?/.test(what)));
   expect(weighed.length).toBeGreaterThan(10);
 });
+
+test.each(policyKinds.map(({ kind }) => kind))(
+  '%s: a record changes nothing, each case has one, and canceling alone is said of no case that was decided',
+  (kind) => {
+    const set = [`liquidation.policy.kind=${kind}`, 'shocks[0].size=-4%', 'traders.backstop={ kind: backstop, count: 1 }'];
+    const scenario = smallScenario({ seed: '5', set });
+    const lines: Line[] = [];
+    const recorded = createSimulation(scenario, { onDecision: (line) => lines.push(JSON.parse(line) as Line) });
+    const { headline, manifest } = recorded.runToEnd();
+    expect(createSimulation(scenario).runToEnd().manifest.digest).toBe(manifest.digest);
+    const canceled = new Set(lines.filter(({ choice }) => choice.action === 'cancel-orders').map((line) => line.case));
+    const decided = new Set(lines.filter(({ choice }) => choice.action !== 'cancel-orders').map((line) => line.case));
+    expect([...canceled].filter((one) => decided.has(one))).toEqual([]);
+    expect(decided.size).toBeGreaterThan(5);
+    expect(canceled.size + decided.size).toBeGreaterThanOrEqual(headline.liquidations);
+  },
+);
