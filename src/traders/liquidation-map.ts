@@ -57,4 +57,16 @@ export class LiquidationMap {
     }
     return sum;
   }
+
+  /** Lots of the longs (`side` −1), or shorts, that would be closed by force at this very price if their margin lost a share. */
+  drained(price: Ticks, side: Side, share: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.entries.length; i++) {
+      for (const [leverage, part] of LEVERAGES) {
+        const [now, then] = [1, 1 - share].map((left) => this.entries[i] * (1 + side * (left / leverage - MAINTENANCE)));
+        if (side > 0 ? price < now && price >= then : price > now && price <= then) sum += part * this.lots[i];
+      }
+    }
+    return sum;
+  }
 }
