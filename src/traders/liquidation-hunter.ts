@@ -190,6 +190,8 @@ class LiquidationHunter implements Trader {
       }
       case 'resting':
         if (now >= this.until) this.enter('watching', 0);
+        return;
+      case 'betting': // Only where it pushes elsewhere.
     }
   }
 
