@@ -45,7 +45,7 @@ export function addCompare(program: Command, terminal: Terminal): void {
       collect,
       [],
     )
-    .option('--json', 'print one JSON object: { scenario, seeds, arms, names, runs, means, differences }')
+    .option('--json', 'print one JSON object: { study, primary, metrics, scenario, seeds, arms, names, runs, means, differences }')
     .addHelpText(
       'after',
       `
@@ -61,7 +61,7 @@ bootstrap over the seeds; p is of the sign test. Several outcomes are several ch
     .action((file: string, options: Options) =>
       interruptible(async (breathe) => {
         const began = performance.now();
-        const { scenario, metrics, ...plan } = planOf(file, options);
+        const { scenario, name, primary, metrics, ...plan } = planOf(file, options);
         const onRun: CompareOptions['onRun'] = (_, done, total) => {
           if (terminal.progress && performance.now() - began > 1_000) terminal.err(`\r\u001b[K${done} of ${total} runs`);
         };
@@ -71,7 +71,10 @@ bootstrap over the seeds; p is of the sign test. Several outcomes are several ch
         } finally {
           if (terminal.progress) terminal.err('\r\u001b[K');
         }
-        terminal.out(options.json ? json(study) : studyText(study, shown(study, metrics)));
+        if (options.json !== true) return terminal.out(studyText(study, shown(study, metrics)));
+        // With what was to be shown and what was to decide, so that a report of it does as the study says.
+        const told = [...new Set(metrics)].filter((metric) => metric in study.means);
+        terminal.out(json({ ...(name === undefined ? {} : { study: name, primary }), metrics: told, ...study }));
       }),
     );
 }
@@ -79,7 +82,7 @@ bootstrap over the seeds; p is of the sign test. Several outcomes are several ch
 function planOf(
   file: string,
   options: Options,
-): CompareOptions & { scenario: ReturnType<typeof readScenarioFile>; metrics: readonly string[] } {
+): CompareOptions & { scenario: ReturnType<typeof readScenarioFile>; metrics: readonly string[]; name?: string; primary?: string } {
   const path = studyPath(file);
   if (path !== undefined) {
     if (options.vary.length > 0)

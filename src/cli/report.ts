@@ -1,7 +1,9 @@
 // `sandpile report`: a recorded run or a study as one HTML page, or one of its figures for a paper.
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { grouped } from '../base/figures.ts';
 import type { Figure } from '../report/figure.ts';
@@ -14,13 +16,12 @@ import { renderPng } from '../report/png.ts';
 import { runFigures } from '../report/run-figures.ts';
 import { runPage, type RunPageFacts } from '../report/run-page.ts';
 import { RunReader } from '../report/run-series.ts';
-import { studyFigures, studyPage } from '../report/study-page.ts';
+import { studyFigures, studyPage, type ToldStudy } from '../report/study-page.ts';
 import { nearest } from '../simulation/config-error.ts';
 import type { Manifest } from '../simulation/manifest.ts';
 import { MANIFEST_FILE } from '../simulation/recorder.ts';
 import { divergedSoFar, firstDivergence } from '../simulation/replay.ts';
 import { createSimulation } from '../simulation/simulation.ts';
-import type { Study } from '../study/compare.ts';
 import { METRICS } from './compare.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
@@ -34,6 +35,7 @@ interface Options {
   readonly svg?: string;
   readonly png?: string;
   readonly wide?: true;
+  readonly open?: true;
   readonly metric: readonly string[];
 }
 
@@ -48,6 +50,7 @@ export function addReport(program: Command, terminal: Terminal): void {
     .argument('<run|study>', `the folder of a run (run --out) or its ${MANIFEST_FILE}, or what compare --json printed`)
     .option('--out <file>', `where the page goes: ${PAGE_FILE} in the run's folder, or beside the study's file`)
     .option('--force', 'replace a page that is there')
+    .option('--open', 'show the page in the browser of this machine')
     .option('--figure <name>', 'one figure instead of the page, with --svg or --png; a wrong name lists them')
     .option('--svg <file>', 'write the figure there, its letters as outlines: no font is needed')
     .option('--png <file>', 'the same as a picture, 600 dots an inch')
@@ -62,6 +65,7 @@ Examples:
   sandpile report runs/flash --figure price --svg price.svg --wide
   sandpile compare flash-crash --vary liquidation.policy.kind=full-close,targeted --seeds 1..10 --json > study.json
   sandpile report study.json --metric forcedNotional
+  sandpile report runs/flash --force --open
 
 A run is played again from its manifest to be drawn, and compared with what was recorded; exits with 3 when it is another.`,
     )
@@ -81,6 +85,7 @@ async function report(path: string, options: Options, terminal: Terminal, breath
   const single = name !== undefined || svg !== undefined || png !== undefined;
   if (single && svg === undefined && png === undefined)
     throw new ExitError(1, `error: --figure ${name}: --svg or --png says where it goes`);
+  if (single && options.open === true) throw new ExitError(1, 'error: --open is for the page: a figure is a file');
   if (single && options.out !== undefined) throw new ExitError(1, 'error: --out is for the page: a figure goes to --svg or --png');
   const isFolder = existsSync(path) && statSync(path).isDirectory();
   const file = isFolder ? join(path, MANIFEST_FILE) : path;
@@ -94,6 +99,7 @@ async function report(path: string, options: Options, terminal: Terminal, breath
   else {
     const html = drawn.html();
     write(page, html);
+    if (options.open === true) open(page);
     terminal.out(
       `${page}: ${grouped(Math.round(html.length / 1_024))} KiB, ${drawn.figures.length} figures: ${drawn.figures.map((one) => one.name).join(', ')}\n`,
     );
@@ -157,9 +163,9 @@ function shortened(text: string): string {
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 
-function drawStudy(study: Study, file: string, page: string, { metric }: Options): Drawn {
+function drawStudy(study: ToldStudy, file: string, page: string, { metric }: Options): Drawn {
   const known = Object.keys(study.means);
-  const metrics = metric.length > 0 ? metric : METRICS.filter((one) => known.includes(one));
+  const metrics = metric.length > 0 ? metric : (study.metrics ?? METRICS).filter((one) => known.includes(one));
   for (const one of metrics) {
     if (known.includes(one)) continue;
     const near = nearest(one, known);
@@ -170,7 +176,7 @@ function drawStudy(study: Study, file: string, page: string, { metric }: Options
 }
 
 /** Undefined where it is something else, such as a manifest. */
-function readStudy(file: string): Study | undefined {
+function readStudy(file: string): ToldStudy | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -187,7 +193,7 @@ function readStudy(file: string): Study | undefined {
   const missing = ['scenario', 'seeds', 'arms', 'names', 'runs', 'means', 'differences'].filter((key) => !(key in value));
   if (missing.length > 0)
     throw new ExitError(1, `error: ${file} is neither a manifest nor what compare --json prints: ${missing.join(', ')} missing`);
-  return value as Study;
+  return value as ToldStudy;
 }
 
 async function writeFigure(figures: readonly Figure[], { figure: name, svg, png, wide }: Options, terminal: Terminal): Promise<void> {
@@ -211,6 +217,17 @@ async function rasterised(picture: string): Promise<Uint8Array> {
   } catch (error) {
     throw new ExitError(1, `error: --png needs the package @resvg/resvg-js, which is not installed here: ${(error as Error).message}`);
   }
+}
+
+const OPENERS: Readonly<Record<string, readonly string[]>> = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''], other: ['xdg-open'] };
+
+/** With what this machine opens files; it is not waited for. The page is written whether that works or not. */
+function open(page: string): void {
+  const named = process.env.BROWSER ?? '';
+  const [command, ...args] = named === '' ? (OPENERS[process.platform] ?? OPENERS.other) : [named];
+  const child = spawn(command, [...args, pathToFileURL(resolve(page)).href], { stdio: 'ignore', detached: true });
+  child.on('error', (error) => process.stderr.write(`cannot open ${page} with ${command}: ${error.message}\n`));
+  child.unref();
 }
 
 function write(file: string, content: string | Uint8Array): void {

@@ -1,10 +1,17 @@
 // The page of a study: arm against arm on the same seeds, a figure of differences and one of means for each outcome.
 
 import { grouped } from '../base/figures.ts';
-import type { Difference, Study } from '../study/compare.ts';
+import { termsOf, type Difference, type Study, type StudyRun } from '../study/compare.ts';
 import type { Format, IntervalFigure } from './figure.ts';
 import { formatted } from './medium.ts';
 import type { Page, PagePart } from './page.ts';
+
+/** As `compare --json` tells it: with the outcome that was to decide, chosen beforehand, and those that were to be shown. */
+export interface ToldStudy extends Study {
+  readonly study?: string;
+  readonly primary?: string;
+  readonly metrics?: readonly string[];
+}
 
 /** A study as it is read from JSON, where what is infinite became null. */
 export function studyFigures(study: Study, metrics: readonly string[]): IntervalFigure[] {
@@ -13,18 +20,19 @@ export function studyFigures(study: Study, metrics: readonly string[]): Interval
   );
 }
 
-export function studyPage(study: Study, metrics: readonly string[], command: string): Page {
-  const { names, seeds, arms, runs, scenario } = study;
+export function studyPage(study: ToldStudy, metrics: readonly string[], command: string): Page {
+  const { names, seeds, arms, runs, scenario, primary } = study;
   const figures = studyFigures(study, metrics);
   const parts: PagePart[] = figures.map((figure) => ({ kind: 'figure', figure }));
   return {
-    title: `${scenario}: ${grouped(names.length)} arms on ${grouped(seeds.length)} seeds`,
-    lead: `Every arm on the seeds ${seeds[0] ?? ''} to ${seeds.at(-1) ?? ''}. Draws are common to the arms, so that they are compared seed by seed; the first, ${names[0] ?? ''}, is what the others are compared with.`,
+    title: `${study.study ?? scenario}: ${grouped(names.length)} arms on ${grouped(seeds.length)} seeds`,
+    lead: `Every arm on the seeds ${seeds[0] ?? ''} to ${seeds.at(-1) ?? ''}. Draws are common to the arms, so that they are compared seed by seed; the first, ${names[0] ?? ''}, is what the others are compared with.${primary === undefined ? '' : ` ${primary} decides: it was chosen before anything was run.`}`,
     proof: undefined,
     tiles: [
       { name: 'arms', value: grouped(names.length) },
       { name: 'seeds', value: grouped(seeds.length) },
       { name: 'runs', value: grouped(runs.length) },
+      ...(primary === undefined ? [] : [decided(study, primary)]),
       { name: 'outcomes shown', value: grouped(metrics.length), note: `of ${Object.keys(study.means).length} measured` },
     ],
     parts: [
@@ -48,7 +56,10 @@ export function studyPage(study: Study, metrics: readonly string[], command: str
         kind: 'text',
         title: 'How to read it, and make it again',
         paragraphs: [
-          'A point is a mean, the line its interval, each stroke a seed. Intervals are at 95 %: of mean differences by bootstrap over the seeds (too narrow for fewer than about ten), of means by Student’s t. p is of the two-sided sign test. Several outcomes are several chances to be wrong: the one that decides should have been chosen beforehand.',
+          'A point is a mean, the line its interval, each stroke a seed. Intervals are at 95 %: of mean differences by bootstrap over the seeds (too narrow for fewer than about ten), of means by Student’s t. p is of the two-sided sign test. Several outcomes are several chances to be wrong: ' +
+            (primary === undefined
+              ? 'the one that decides should have been chosen beforehand.'
+              : `only ${primary}, chosen beforehand, is a test.`),
         ],
         blocks: [
           { text: command },
@@ -63,8 +74,19 @@ export function studyPage(study: Study, metrics: readonly string[], command: str
   };
 }
 
+/** What the outcome that decides says, in a few words. */
+function decided(study: Study, primary: string): Page['tiles'][number] {
+  const rows = study.differences.filter(({ metric }) => metric === primary);
+  const clear = rows.filter((row) => isClear(row)).length;
+  return { name: `${primary}, which decides`, value: `${clear} of ${rows.length}`, note: `arms clearly apart from ${study.names[0]}` };
+}
+
 export function metricFigureName(metric: string): string {
-  return metric.replaceAll('.', '-').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return metric
+    .replaceAll(/\s*\+\s*/g, '-plus-')
+    .replaceAll(/\s+-\s+/g, '-less-')
+    .replaceAll('.', '-')
+    .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** With fewer seeds a bootstrap interval is too narrow. */
@@ -130,7 +152,7 @@ function meanFigure(study: Study, metric: string): IntervalFigure {
       value: finite(mean),
       low: finite(interval[0]),
       high: finite(interval[1]),
-      points: study.runs.filter((run) => run.arm === arm).map(({ headline }) => valueAt(headline, metric)),
+      points: study.runs.filter((run) => run.arm === arm).map((run) => valueAt(run, metric)),
       ink: arm === 0 ? 'ink' : 'traded',
     })),
     table: {
@@ -155,19 +177,24 @@ function isClear({ bootstrap: [low, high] }: Difference): boolean {
 function pairs({ runs }: Study, metric: string, arm: number): number[] {
   return runs
     .filter((run) => run.arm === arm)
-    .map(({ seed, headline }) => {
-      const base = runs.find((run) => run.arm === 0 && run.seed === seed);
-      return base === undefined ? Number.NaN : valueAt(headline, metric) - valueAt(base.headline, metric);
+    .map((run) => {
+      const base = runs.find(({ arm: other, seed }) => other === 0 && seed === run.seed);
+      return base === undefined ? Number.NaN : valueAt(run, metric) - valueAt(base, metric);
     });
 }
 
-function valueAt(headline: object, metric: string): number {
-  const value = leafAt(headline, metric);
-  return value === null || value === undefined ? Number.NaN : Number(value);
+/** An outcome of a run, or a sum of some. */
+function valueAt(run: StudyRun, metric: string): number {
+  return termsOf(metric).reduce((sum, { path, sign }) => {
+    const value = leafAt(run, path);
+    return sum + sign * (value === null || value === undefined ? Number.NaN : Number(value));
+  }, 0);
 }
 
-function leafAt(headline: object, metric: string): unknown {
-  return metric.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], headline);
+function leafAt({ headline, aftermath }: StudyRun, path: string): unknown {
+  const within = (outcomes: object) =>
+    path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], outcomes);
+  return within(headline) ?? within(aftermath);
 }
 
 const SHARES = new Set(['price.maxDrawdown']);
@@ -176,7 +203,7 @@ const SHARES = new Set(['price.maxDrawdown']);
 function formatOf({ runs }: Study, metric: string): Format {
   if (SHARES.has(metric)) return 'share';
   if (metric.startsWith('price.')) return 'price';
-  return runs.some(({ headline }) => typeof leafAt(headline, metric) === 'string') ? 'money' : 'count';
+  return runs.some((run) => termsOf(metric).some(({ path }) => typeof leafAt(run, path) === 'string')) ? 'money' : 'count';
 }
 
 function signed(value: number | null, format: Format): string {

@@ -97,6 +97,54 @@ test('a study becomes a page with a figure of differences and one of means for e
   expect(html.replaceAll(/<script>[^]*?<\/script>/g, '')).not.toMatch(/NaN|Infinity|undefined/);
 });
 
+test('a study file says which outcome decides and which are shown; sums have points too; the page opens where asked', async () => {
+  const file = join(folder, 'plan.yaml');
+  writeFileSync(
+    file,
+    [
+      'name: small-study',
+      'scenario: small.yaml',
+      'set: { "shocks[0].size": -6% }',
+      'arms: { off: {}, gentle: { liquidation.policy.kind: targeted } }',
+      'seeds: 1..2',
+      'primary: forcedNotional',
+      'metrics: [liquidations, profit.retail + fund.end]',
+    ].join('\n'),
+  );
+  const compared = await sandpile('compare', file, '--json');
+  const told = JSON.parse(compared.out) as { study: string; primary: string; metrics: string[] };
+  expect(told).toMatchObject({
+    study: 'small-study',
+    primary: 'forcedNotional',
+    metrics: ['forcedNotional', 'liquidations', 'profit.retail + fund.end'],
+  });
+  const json = join(folder, 'plan.json');
+  writeFileSync(json, compared.out);
+  // A browser that only says what it was given.
+  const seen = join(folder, 'seen');
+  const browser = join(folder, 'browser.sh');
+  writeFileSync(browser, `#!/bin/sh\necho "$1" > '${seen}'\n`, { mode: 0o755 });
+  process.env.BROWSER = browser;
+  try {
+    expect(await sandpile('report', json, '--open')).toMatchObject({ code: 0 });
+    expect(await sandpile('report', json, '--open', '--figure', 'liquidations', '--svg', join(folder, 'x.svg'))).toMatchObject({ code: 1 });
+  } finally {
+    delete process.env.BROWSER;
+  }
+  const html = readFileSync(join(folder, 'plan.html'), 'utf8');
+  expect(html).toContain('forcedNotional decides');
+  expect([...html.matchAll(/<figure id="([^"]+)"/g)].map(([, id]) => id)).toEqual([
+    'forced-notional-difference',
+    'forced-notional',
+    'liquidations-difference',
+    'liquidations',
+    'profit-retail-plus-fund-end-difference',
+    'profit-retail-plus-fund-end',
+  ]);
+  for (let i = 0; i < 50 && !existsSync(seen); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(readFileSync(seen, 'utf8').trim()).toBe(pathToFileURL(join(folder, 'plan.html')).href);
+});
+
 describe.skipIf(CHROMIUM === undefined)(
   `in a browser${CHROMIUM === undefined ? ' (skipped: no Chromium here; CHROMIUM names one)' : ''}`,
   () => {
