@@ -1,9 +1,11 @@
 // Whose doing is a liquidation? At the mark before, the account was safe. If it would still be safe had liquidation flow not
 // moved the marks since, it is endogenous, the child of the case that pushed most; else index and other flow alone would have
-// brought it down now, and it is a root. Forced sales of collateral that move its price are liquidation flow too.
+// brought it down now, and it is a root. Forced sales of collateral that move its price are liquidation flow too. So is margin
+// that was raised because liquidations moved the price: of a rise, the share that liquidation flow had in the move since the
+// rise before it.
 
 import { mulDivCeil } from '../base/rounding.ts';
-import { PPM, type AccountId, type CaseId, type InstrumentId, type Quote, type Ticks } from '../base/units.ts';
+import { PPM, type AccountId, type CaseId, type InstrumentId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import type { AssetId } from '../market/collateral.ts';
 import { notional, valueOf } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
@@ -20,6 +22,9 @@ export class Attribution {
   private readonly soldPart: Ticks[] = [];
   private readonly soldBefore: Ticks[] = [];
 
+  /** By instrument: the maintenance factor in force, since which mark and liquidation flow, and what it were without that flow, over it. */
+  private readonly factor: { now: Ppm; mark: Ticks; part: Ticks; without: number }[] = [];
+
   constructor(market: MarketView, impacts: readonly Impact[], sold: readonly Impact[] = []) {
     this.market = market;
     this.impacts = impacts;
@@ -28,6 +33,7 @@ export class Attribution {
     for (const { id } of market.instruments) {
       this.part[id] = 0;
       this.partBefore[id] = 0;
+      this.factor[id] = { now: PPM, mark: 0, part: 0, without: 1 };
     }
   }
 
@@ -35,6 +41,23 @@ export class Attribution {
   marked(instrument: InstrumentId, part: Ticks): void {
     this.partBefore[instrument] = this.part[instrument];
     this.part[instrument] = part;
+    this.followMargin(instrument, part);
+  }
+
+  private followMargin(instrument: InstrumentId, part: Ticks): void {
+    const { maintenance, grandfathered } = this.market.instrument(instrument).marginScale;
+    const factor = this.factor[instrument];
+    const mark = this.market.markPrice(instrument);
+    factor.without = 1;
+    if (factor.mark !== 0 && maintenance === factor.now) return;
+    if (maintenance > factor.now && factor.mark !== 0 && !grandfathered) {
+      const moved = mark - factor.mark;
+      const share = moved === 0 ? 0 : Math.max(0, Math.min(1, (part - factor.part) / moved));
+      factor.without = 1 - (share * (maintenance - factor.now)) / maintenance;
+    }
+    factor.now = maintenance;
+    factor.mark = mark;
+    factor.part = part;
   }
 
   /** A price of collateral was published, of which `part` ticks are owed to forced sales. */
@@ -96,11 +119,13 @@ export class Attribution {
         : lots * part * instrument.multiplier;
       const value = notional(instrument, lots, price);
       const tiers = this.market.tiersOf(account, id);
+      const { without } = this.factor[id];
       // Where it stays as it was at entry, the fee of closing alone follows the mark.
-      maintenance +=
+      const asked =
         instrument.maintenanceOn === 'mark'
           ? tiers.maintenance(value)
           : tiers.maintenance(Math.abs(this.market.entryValue(account, id))) + mulDivCeil(value, instrument.closingFeePpm, PPM);
+      maintenance += without === 1 ? asked : Math.floor(asked * without);
     });
     return equity > maintenance;
   }

@@ -95,14 +95,17 @@ describe('the branching ratio of a ladder', () => {
     [0.4, 9.5],
     [0.4, 14.25],
   ])('is κρ(1 + θ) where it rises as the price falls: κρ = %d, slope %d', (ratio, slope) => {
-    const { depth, changes } = fall({ ratio, slope });
+    const { depth, changes, liquidations, children } = fall({ ratio, slope });
     expect(changes).toBeGreaterThan(1);
     expect(Math.abs(branching(depth) - ratio * (1 + theta(slope)))).toBeLessThan(0.03);
+    // The causal ratio says the same: whom margin brings down that liquidations raised, liquidations bring down.
+    expect(Math.abs(children / liquidations - ratio * (1 + theta(slope)))).toBeLessThan(0.05);
   });
 
   test.each([9.5, 14.25])('is κρ again where open positions are grandfathered: slope %d', (slope) => {
-    const { depth, changes } = fall({ ratio: 0.4, slope, grandfather: true });
+    const { depth, changes, liquidations, children } = fall({ ratio: 0.4, slope, grandfather: true });
     expect(changes).toBeGreaterThan(1);
+    expect(Math.abs(children / liquidations - 0.4)).toBeLessThan(0.05);
     expect(Math.abs(branching(depth) - branching(still.get(0.4)!.depth))).toBeLessThan(0.005);
   });
 

@@ -33,3 +33,26 @@ test.each([
   attribution.marked(1, -5);
   expect(attribution.parent(long, 1)).toBe(PUSHER);
 });
+
+test.each([
+  ['by the index: a root', 0, 0],
+  ['by liquidations: their child', -4, PUSHER],
+  ['by liquidations in small part: a root', -1, 0],
+])('margin that was raised because the price was moved %s', (_, part, parent) => {
+  const { market, long, attribution } = breached();
+  attribution.marked(1, 0);
+  // A fall to 96 leaves equity of 600, and maintenance is 480: raised to twice that for the fall, it brings the account down.
+  market.setMark(1, 96);
+  market.changeRules(1, { marginScale: { initial: 2_000_000, maintenance: 2_000_000, leastInitial: 0, grandfathered: false } });
+  expect(market.isLiquidatable(long)).toBe(true);
+  attribution.marked(1, part);
+  // The move itself was not what did it: it is looked at as if it were over.
+  attribution.marked(1, part);
+  expect(attribution.parent(long, 1)).toBe(0);
+  const again = breached();
+  again.attribution.marked(1, 0);
+  again.market.setMark(1, 96);
+  again.market.changeRules(1, { marginScale: { initial: 2_000_000, maintenance: 2_000_000, leastInitial: 0, grandfathered: false } });
+  again.attribution.marked(1, part);
+  expect(again.attribution.parent(again.long, 1)).toBe(parent);
+});
