@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util';
 import { Decimal, plain } from '../base/decimal.ts';
+import type { CollateralFigure } from '../simulation/collateral-figures.ts';
 import type { Manifest } from '../simulation/manifest.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Minute } from '../simulation/timeline.ts';
@@ -108,6 +109,7 @@ export function figuresOf(headline: Headline, { asset, manifest }: Pick<Shown, '
   ]);
   if (Number(fund.inventory) !== 0)
     rows.push(['', `of it ${brief(fund.cash)} ${asset} in cash, ${brief(fund.inventory)} in what it holds`]);
+  for (const [symbol, figure] of Object.entries(headline.collateral ?? {})) rows.push([symbol, collateralText(figure, asset)]);
   if (headline.vault !== undefined) rows.push(['vault', `${brief(headline.vault.start)} → ${brief(headline.vault.end)} ${asset}`]);
   if (headline.earlyReductions.rate !== null) {
     const { cases, unnecessary } = headline.earlyReductions;
@@ -136,6 +138,12 @@ function liquidationsText({ liquidations, liquidatedNotional, forcedNotional, op
       : `, ${percent(Number(liquidatedNotional) / Number(openInterest.start))} of the open interest at the start`;
   const again = forcedNotional === liquidatedNotional ? '' : ` (${brief(forcedNotional)} with what the fund sold on)`;
   return `${grouped(liquidations)}, ${brief(liquidatedNotional)} ${asset} closed by force${again}${share}`;
+}
+
+function collateralText({ price, haircut, deposited, sold, proceeds, sales }: CollateralFigure, asset: string): string {
+  const counted = `counted at ${grouped(price.start)} → ${grouped(price.end)}, low ${grouped(price.low)}, haircut ${percent(haircut)}`;
+  if (sales === 0) return `${counted}; none of ${brief(deposited)} sold by force`;
+  return `${counted}; ${brief(sold)} of ${brief(deposited)} sold by force for ${brief(proceeds)} ${asset}`;
 }
 
 function excessText(ratio: number): string {

@@ -83,14 +83,14 @@ export class SharedLosses {
     this.state.ledger.outstanding += amount;
   }
 
-  /** What of a withdrawal is kept: the share of all that customers have that is owed, rounded up. */
+  /** What of a withdrawal is kept: the share of all money that customers have that is owed, rounded up. */
   haircutOf(amount: Quote): Quote {
     const { outstanding } = this.state.ledger;
     if (outstanding === 0) return 0;
     const { accounts, margin } = this.state;
     let owed = 0;
     for (let account = 1; account <= accounts.count; account++) {
-      if (!accounts.has(account, ACCOUNT_EXEMPT)) owed += Math.max(0, margin.equity(account));
+      if (!accounts.has(account, ACCOUNT_EXEMPT)) owed += Math.max(0, margin.settled(account));
     }
     return owed <= 0 ? amount : Math.min(amount, outstanding, mulDivCeil(amount, outstanding, Math.max(owed, outstanding)));
   }

@@ -70,6 +70,8 @@ const TRAVELLING = [
   'CancelAll',
   'TopUp',
   'HedgeSpot',
+  'TradeSpot',
+  'TradeCollateral',
   'OrderAccepted',
   'OrderRejected',
   'OrderFilled',
@@ -91,6 +93,9 @@ const TRAVELLING = [
   'Withdrawn',
   'MarginAnnounced',
   'Volunteer',
+  'CollateralConverted',
+  'SpotTraded',
+  'CollateralTraded',
 ] as const satisfies readonly (keyof typeof Type)[];
 
 /** One kind of message alone, whatever the others take. */

@@ -5,6 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/simulation/config-error.ts';
 import { readScenario } from '../../../src/simulation/scenario-reader.ts';
 import { createSimulation, restoreSimulation, type Simulation } from '../../../src/simulation/simulation.ts';
+import { policyKinds } from '../../../src/liquidation/registry.ts';
+import { layerKinds } from '../../../src/losses/registry.ts';
+import { venues } from '../../../src/venues/registry.ts';
 import { Reason, Type, type Envelope } from '../../../src/messages.ts';
 import { copied, endOf, fingerprint } from '../../helpers/forks.ts';
 import { SMALL } from '../../helpers/small-scenario.ts';
@@ -177,6 +180,52 @@ describe('a run', () => {
     expect(headline.collateral!.USDE.haircut).toBe(0.9);
     expect(started.filter(({ at }) => at < 10e6 + 20_000).length).toBeGreaterThan(3);
   });
+
+  test('who is brought down by what others’ collateral was sold for is their child, and nobody where sales move nothing', () => {
+    // Positions are closed off the book: no liquidation can move the mark.
+    const endogenous = (...set: string[]) =>
+      run('liquidation.impact=off-book', 'traders.retail.members=300', 'collateral.USDE.shocks[0].over=25s', ...set).runToEnd().headline
+        .cascades.branchingRatio;
+    expect(endogenous('collateral.USDE.depth=1000')).toBeGreaterThan(0);
+    expect(endogenous('collateral.USDE.depth=0')).toBe(0);
+  });
+
+  test.each(policyKinds.map(({ kind }) => kind))('%s: every invariant holds, and money and assets are conserved', (kind) => {
+    const simulation = run(`liquidation.policy=${kind}`);
+    const { headline, manifest } = simulation.runToEnd();
+    expect(manifest.invariants.broken).toEqual([]);
+    expect(headline.collateral!.USDE.sales).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ...layerKinds.map(({ kind }) => `losses=[${kind}]`),
+    ...venues.filter(({ rules }) => JSON.stringify(rules).includes('inverse') === false).map(({ name }) => `venue=${name}`),
+  ])('%s: every invariant holds', (set) => {
+    // A fund without money: deficits reach the layers.
+    const { headline, manifest } = run(set, 'insuranceFund.cash=0', 'collateral.USDE.discount=30%', 'shocks[0].size=-4%').runToEnd();
+    expect(manifest.invariants.broken).toEqual([]);
+    expect(headline.liquidations).toBeGreaterThan(0);
+  });
+
+  test.each(['HaircutChanged', 'CollateralPriced', 'ConvertCollateral', 'CollateralShock'] as const)(
+    '%s is not for participants to say',
+    (word) => {
+      const simulation = run();
+      const { kernel, market } = simulation;
+      const trader = Array.from({ length: 40 }, (_, n) => n + 1).find((id) => kernel.nameOf(id).startsWith('trader/'))!;
+      const refused = typed(simulation, 'OrderRejected');
+      const [before, price] = [market.collateral.held.terms(1).haircut, market.collateral.held.price(1)];
+      const draft = kernel.send(trader, 1, Type[word], 0);
+      draft.account = 5;
+      draft.amount = 1_000_000;
+      if (word !== 'ConvertCollateral') draft.asset = 1;
+      simulation.runUntil(100_000);
+      expect(kernel.nameOf(1)).toBe('exchange/gateway');
+      expect(refused.some(({ message }) => message.reason === Reason['not-permitted'])).toBe(true);
+      expect([market.collateral.held.terms(1).haircut, market.collateral.held.price(1)]).toEqual([before, price]);
+      expect(market.collateral.held.sold[1]).toBe(0);
+    },
+  );
 
   test('nothing is different where nothing is named', () => {
     const plain = createSimulation(readScenario(SMALL, 'small.yaml'));
