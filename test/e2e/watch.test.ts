@@ -162,13 +162,58 @@ describe.runIf(tmux && existsSync(COMMAND))('in a terminal', () => {
     await at.shows(/left with 0/);
   });
 
-  test('a signal ends it, and the terminal is its own again', { timeout: 60_000 }, async () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('%s ends it, and the terminal is its own again', { timeout: 60_000 }, async (signal, code) => {
     const at = open(100, 30, ['--speed', '10']);
     await at.shows(/liquidation map/);
-    process.kill(at.processId, 'SIGTERM');
-    const left = await at.shows(/left with 143/);
+    process.kill(at.processId, signal);
+    const left = await at.shows(new RegExp(`left with ${code}`));
     expect(left).not.toContain('liquidation map');
     await at.shows(/^icanon/m);
+  });
+
+  test('what is thrown while a frame is drawn ends it with its words on a clean screen', { timeout: 60_000 }, async () => {
+    const breaking = join(folder, 'breaking.mjs');
+    const desk = new URL('../../dist/tui/app.js', import.meta.url).href;
+    writeFileSync(
+      breaking,
+      `import { App } from '${desk}';
+const { draw } = App.prototype;
+let frames = 0;
+App.prototype.draw = function (...size) {
+  if (++frames > 20) throw new Error('thrown within a frame');
+  return draw.apply(this, size);
+};
+`,
+    );
+    const at = open(100, 30, ['--speed', '10'], `NODE_OPTIONS='--import ${breaking}'`);
+    const left = await at.shows(/left with 2/);
+    expect(left).toContain('thrown within a frame');
+    expect(left).toContain('To reproduce: sandpile watch');
+    expect(left).not.toContain('liquidation map');
+    await at.shows(/^icanon/m);
+  });
+
+  test('breakers: the panel names what is armed, h goes to the halt, w to a future without it', { timeout: 90_000 }, async () => {
+    const rules = 'breakers.rules=[{ kind: rolling-range, window: 30s, range: 1%, halt: 10s }]';
+    const at = open(140, 45, ['--speed', '10', '--set', rules]);
+    await at.shows(/rolling-range/);
+    at.press('h');
+    const halted = await at.shows(/‖ HALTED until 10:00:\d\d, 0:10/);
+    expect(halted).toContain('The breaker "rolling-range" halts trading in BTC-PERP');
+    at.press('8');
+    await at.shows(/window 30s, range 1%, halt 10s/);
+    at.press('8', 'w', 'Right');
+    await at.shows(/▸ breaker: none/);
+    at.press('Enter');
+    await at.shows(/what the change makes/);
+    at.press('End');
+    await at.shows(/■ the end/);
+    at.press('q');
+    await at.shows(/left with 0/);
   });
 
   test('an error ends it with its words on a clean screen', { timeout: 60_000 }, async () => {
