@@ -45,6 +45,11 @@ export class Comparison {
     return this.left.ended && this.right.ended;
   }
 
+  /** Of every message so far. */
+  get digests(): [left: string, right: string] {
+    return [this.left.simulation.kernel.digest(), this.right.simulation.kernel.digest()];
+  }
+
   /** Both up to `to` while `mayGoOn`, in turns, so that neither runs ahead; returns whether they came there. */
   playTo(to: Micros, mayGoOn: () => boolean, turn: Micros): boolean {
     const target = Math.min(to, this.left.simulation.scenario.duration);

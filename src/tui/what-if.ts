@@ -114,6 +114,7 @@ export class WhatIf {
       left,
       right,
       ended: comparison.ended,
+      ...(comparison.ended ? { digests: comparison.digests } : {}),
       ascii: this.#ascii,
     });
     footer(canvas, { x: 0, y: canvas.height - 1, width: canvas.width, height: 1 }, KEYS, '');

@@ -14,6 +14,8 @@ export interface Compared {
   readonly left: View;
   readonly right: View;
   readonly ended: boolean;
+  /** Of both runs, when they have ended. */
+  readonly digests?: readonly [left: string, right: string];
   readonly ascii: boolean;
 }
 
@@ -109,11 +111,19 @@ export function comparisonFrame(canvas: Canvas, compared: Compared): void {
   differences(canvas, { x: 0, y: body.y + upper, width, height: table }, compared);
 }
 
+/** Whether both are one run, message by message. */
+function digestsText({ digests }: Compared): string {
+  if (digests === undefined) return '';
+  const [left, right] = digests.map((digest) => digest.slice(0, 8));
+  return left === right ? `  the same run: digest ${left}…` : `  digests ${left}… and ${right}…`;
+}
+
 function differences(canvas: Canvas, rect: Rect, compared: Compared): void {
   const { begin, left, ended } = compared;
   const title: Piece[] = [
     ['what the change makes', 'strong'],
     `  since ${time(begin, begin.now)}${ended ? ', to the end' : `, until ${time(left, left.now)}`}`,
+    [digestsText(compared), 'dim'],
   ];
   const inside = canvas.frame(rect, title);
   const rows = differencesOf(compared);

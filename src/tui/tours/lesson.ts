@@ -87,9 +87,9 @@ export class Lesson {
     const canvas = this.#app.draw(width, height);
     const { said } = this.guide;
     const bottom = { x: 0, y: height - 1, width, height: 1 };
-    if (this.guide.phase === 'playing' && !this.#app.overlaid) {
+    if (!this.#app.overlaid && this.#app.whatIf === undefined) {
       canvas.clear(bottom);
-      footer(canvas, bottom, KEYS, '');
+      footer(canvas, bottom, said === undefined ? KEYS : [['enter', 'go on'], ...KEYS.slice(1)], '');
     }
     if (said !== undefined && !this.#app.overlaid && width >= SMALLEST.width && height >= SMALLEST.height) narration(canvas, said);
     return canvas;

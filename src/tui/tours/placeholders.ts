@@ -12,6 +12,11 @@ const begin = (view: View) => view.history.stretch(0, view.history.width).mark;
 const sum = (lots: Float64Array, { mapFrom, mapStep, contract }: View) =>
   lots.reduce((total, own, bin) => total + own * unitValue(contract, mapFrom + (bin + 0.5) * mapStep), 0);
 
+function basisPoints(share: number): string {
+  const points = Math.round(share * 10_000);
+  return `${points < 0 ? '−' : ''}${grouped(Math.abs(points))} basis point${Math.abs(points) === 1 ? '' : 's'}`;
+}
+
 const forced = ({ totals }: View) => totals.onBook + totals.takenOver + totals.deleveraged + totals.pooled + totals.assigned;
 
 /** Of all marks so far. */
@@ -30,7 +35,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   index: (view) => price(view, view.index),
   'mark.start': (view) => price(view, begin(view)),
   'mark.change': (view) => (begin(view) === 0 ? '0 %' : signedPercent(view.mark / begin(view) - 1)),
-  basis: (view) => `${view.index === 0 ? 0 : ((view.mark / view.index - 1) * 10_000).toFixed(0)} basis points`,
+  basis: (view) => basisPoints(view.index === 0 ? 0 : view.mark / view.index - 1),
   calls: (view) => grouped(view.totals.calls),
   liquidations: (view) => grouped(view.totals.liquidations),
   caused: (view) => grouped(view.totals.caused),

@@ -40,6 +40,9 @@ describe('what if', () => {
     expect(new Set(digests).size).toBe(1);
     expect(differencesOf(shown).every(({ change }) => change === 'the same')).toBe(true);
     expect(shown.left.totals).toEqual(shown.right.totals);
+    const canvas = new Canvas(140, 45);
+    comparisonFrame(canvas, { ...shown, ended: true, digests: [digests[1], digests[2]], ascii: false });
+    expect(canvas.text().join('\n')).toContain(`the same run: digest ${digests[0].slice(0, 8)}…`);
   });
 
   test('nobody is liquidated from then on: the original goes on as it would have', () => {
