@@ -80,6 +80,12 @@ export function breakerKind<S extends ParamSpecs>(kind: BreakerKind<S>): Breaker
 /** No band is wider, a fraction of its reference. */
 export const WIDEST = 0.99;
 
+/** The highest price that `movedBy` finds so far below a reference, and the lowest above it. */
+export function movedTo(reference: number, share: number): Levels {
+  const part = Math.round(share * 1_000_000);
+  return { low: Math.floor((reference * (1_000_000 - part)) / 1_000_000), high: Math.ceil((reference * (1_000_000 + part)) / 1_000_000) };
+}
+
 /** |price ÷ reference − 1| ≥ share, with whole numbers as far as they go: 40.4 is exactly 1 % above 40. */
 export function movedBy(price: number, reference: number, share: number): boolean {
   return Math.abs(price - reference) * 1_000_000 >= Math.round(share * 1_000_000) * reference;

@@ -3,7 +3,7 @@
 import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import { RollingExtremes } from '../estimators/rolling-extremes.ts';
-import { breakerKind, movedBy, type BreakerRule, type Nearness, type Levels, type Trip } from './breaker.ts';
+import { breakerKind, movedBy, movedTo, type BreakerRule, type Nearness, type Levels, type Trip } from './breaker.ts';
 
 export const rollingRange = breakerKind({
   kind: 'rolling-range',
@@ -40,7 +40,12 @@ class RollingRange implements BreakerRule {
 
   levels(): Levels | null {
     const { least, greatest } = this.prices;
-    return this.prices.isEmpty ? null : { low: Math.floor(greatest / (1 + this.range)), high: Math.ceil(least * (1 + this.range)) };
+    return this.prices.isEmpty
+      ? null
+      : {
+          low: Math.floor((greatest * 1_000_000) / (1_000_000 + Math.round(this.range * 1_000_000))),
+          high: movedTo(least, this.range).high,
+        };
   }
 
   nearness(): Nearness | null {

@@ -3,7 +3,7 @@
 import { duration, fraction } from '../base/params.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import { RollingExtremes } from '../estimators/rolling-extremes.ts';
-import { breakerKind, movedBy, type BreakerRule, type Nearness, type Levels, type MarkSample, type Trip } from './breaker.ts';
+import { breakerKind, movedBy, movedTo, type BreakerRule, type Nearness, type Levels, type MarkSample, type Trip } from './breaker.ts';
 
 export const velocity = breakerKind({
   kind: 'velocity',
@@ -43,7 +43,7 @@ class Velocity implements BreakerRule {
     const { least, greatest } = this.prices;
     if (this.prices.isEmpty) return null;
     // A move of the threshold from the farthest price within the look-back.
-    return { low: Math.floor(greatest * (1 - this.threshold)), high: Math.ceil(least * (1 + this.threshold)) };
+    return { low: movedTo(greatest, this.threshold).low, high: movedTo(least, this.threshold).high };
   }
 
   nearness({ last }: MarkSample): Nearness | null {

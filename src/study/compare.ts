@@ -165,7 +165,7 @@ function difference(
   };
 }
 
-function withSums(values: Map<string, number>, sums: readonly string[]): Map<string, number> {
+function withSums(values: Map<string, number | undefined>, sums: readonly string[]): Map<string, number | undefined> {
   for (const sum of sums) {
     const parts = termsOf(sum).map(({ path, sign }) => ({ sign, value: values.get(path) }));
     let total = 0;
@@ -184,14 +184,15 @@ export function termsOf(sum: string): { readonly path: string; readonly sign: 1 
   return words.map((path, i) => ({ path, sign: words[i - 1] === '-' ? (-1 as const) : (1 as const) })).filter((_, i) => i % 2 === 0);
 }
 
-/** Every number of what a run came to by its path; amounts of money are decimal strings there. */
-function numbersOf(headline: object): Map<string, number> {
-  const numbers = new Map<string, number>();
+/** Every number of what a run came to by its path; amounts of money are decimal strings there, and null is a number that it has not. */
+function numbersOf(headline: object): Map<string, number | undefined> {
+  const numbers = new Map<string, number | undefined>();
   const walk = (value: unknown, path: string): void => {
     if (typeof value === 'number') numbers.set(path, value);
+    else if (value === null) numbers.set(path, undefined);
     else if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) numbers.set(path, Number(value));
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
+    else if (typeof value === 'object' && !Array.isArray(value)) {
+      for (const [key, inner] of Object.entries(value as object)) walk(inner, path === '' ? key : `${path}.${key}`);
     }
   };
   walk(headline, '');

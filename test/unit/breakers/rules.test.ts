@@ -16,6 +16,7 @@ import { rollingRange } from '../../../src/breakers/rolling-range.ts';
 import { velocity } from '../../../src/breakers/velocity.ts';
 import { RollingExtremes } from '../../../src/estimators/rolling-extremes.ts';
 import { priceBand } from '../../../src/market/price-band.ts';
+import { defaultsOf } from '../../helpers/param-defaults.ts';
 import { target } from '../../helpers/targets.ts';
 
 const SECOND = 1_000_000;
@@ -151,6 +152,49 @@ test('rolling extremes are those that a look at every sample finds', () => {
 
 test('a threshold that is met exactly is met', () => {
   expect([movedBy(4_040, 4_000, 0.01), movedBy(4_039, 4_000, 0.01), movedBy(3_960, 4_000, 0.01)]).toEqual([true, false, true]);
+});
+
+describe('the prices at which a rule would trip', () => {
+  const kinds = [
+    ['velocity', velocity, { lookback: 100 * SECOND, threshold: 0.02, halt: 5 }],
+    ['rolling-range', rollingRange, { window: 100 * SECOND, range: 0.03, halt: 5 }],
+    ['price-band', priceBandRule, { width: 0.025, window: 100 * SECOND, replaceAt: 1, grace: 15, pause: 300 }],
+    ['market-wide', marketWide, { first: 0.01, second: 0.02, third: 0.05, halt: 900 }],
+  ] as const;
+
+  test.each(kinds)('%s: at them it trips, and a tick within it does not, also when bands are narrower or wider', (_, kind, params) => {
+    const prices = fc.array(fc.integer({ min: 9_900, max: 10_100 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(prices, fc.constantFrom(0.5, 1, 2), (path, factor) => {
+        const fresh = () => {
+          const rule = make(kind, params);
+          rule.widen?.(factor);
+          for (const [i, price] of path.entries()) rule.traded?.(price, i * SECOND);
+          return rule;
+        };
+        const { low, high } = fresh().levels?.() ?? { low: 0, high: 0 };
+        const tripsAt = (price: number) => {
+          const trip = fresh().traded?.(price, path.length * SECOND) ?? null;
+          return trip !== null && trip.action !== 'clear';
+        };
+        // Who has tripped already has no level left to come to.
+        fc.pre(
+          !path.some((price, i) => i > 0 && (price <= low || price >= (high || Infinity))) &&
+            path[0] > low &&
+            (high === 0 || path[0] < high),
+        );
+        expect(low).toBeGreaterThan(0);
+        expect([tripsAt(low), tripsAt(low + 1)]).toEqual([true, false]);
+        if (high > 0) expect([tripsAt(high), tripsAt(high - 1)]).toEqual([true, false]);
+      }),
+    );
+  });
+
+  test('what has no price has no level', () => {
+    for (const kind of [openInterestDrop, liquidationRate, priceDivergence])
+      expect((kind as unknown as BreakerKind).create(defaultsOf(kind.params) as never, { reference: 10_000 }).levels).toBeUndefined();
+    expect(make(velocity, { lookback: SECOND, threshold: 0.02, halt: 5 }).levels?.()).toBeNull();
+  });
 });
 
 test('every rule is on the shelf, under its own name', () => {

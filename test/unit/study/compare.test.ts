@@ -113,10 +113,21 @@ describe('what is said', () => {
 
   test('an arm that changes nothing differs in nothing', async () => {
     const study = await compare(scenario, { seeds: seeds(1, 3), vary: { 'liquidation.impact': ['book', 'book'] } });
-    for (const { metric, more, less, p, difference: gap } of study.differences)
+    for (const { metric, more, less, p, difference: gap } of study.differences.filter(({ difference: { n } }) => n > 0))
       expect({ metric, more, less, p, mean: gap.mean }).toEqual({ metric, more: 0, less: 0, p: 1, mean: 0 });
     expect(difference(study, 'price.low').correlation).toBeCloseTo(1, 12);
     expect(study.differences.length).toBeGreaterThan(20);
+  });
+
+  test('a metric that no run has is known all the same, and says nothing', async () => {
+    // A book of which nothing was taken has no time in which that came back.
+    const study = await compare(smallScenario({ set: ['duration=5s', 'shocks=[]'] }), {
+      seeds: ['1', '2'],
+      vary: { 'liquidation.enabled': [true, false] },
+    });
+    expect(study.runs.every(({ headline }) => headline.orderliness.depthHalfLifeMs === null)).toBe(true);
+    expect(study.means['orderliness.depthHalfLifeMs'].map(({ mean }) => mean)).toEqual([NaN, NaN]);
+    expect(difference(study, 'orderliness.depthHalfLifeMs')).toMatchObject({ more: 0, less: 0, same: 0, p: 1 });
   });
 
   test('a metric that a run does not have is compared where both have it', async () => {
