@@ -36,6 +36,9 @@ const SECOND = 1_000_000;
 /** Nobody is more urgent than who is a hundredth of a second's deviation from bankruptcy. */
 const NEAREST = 0.01;
 
+/** So many schedules are remembered before those that have ended are forgotten. */
+const MOST_SCHEDULES = 10_000;
+
 /** What a case comes to: what would be closed in all, and at which paces. */
 interface Plan {
   readonly leg: Leg;
@@ -324,7 +327,11 @@ export const targeted = policyKind({
         }
         if (isWorse && whenWorse === 'hand-over' && market.isLiquidatable(account)) return handOver(decision);
         if (lastInstrument === leg.instrument) return waitUntil(decision, now + interval);
-        if (!ends.has(liquidation.case)) ends.set(liquidation.case, { decided: now, at: now + (fastestOf(paces).rounds - 1) * interval });
+        if (!ends.has(liquidation.case)) {
+          // Most cases that were begun long ago are over.
+          if (ends.size >= MOST_SCHEDULES) for (const [id, { at }] of ends) if (at < now) ends.delete(id);
+          ends.set(liquidation.case, { decided: now, at: now + (fastestOf(paces).rounds - 1) * interval });
+        }
         shared.claim(leg.instrument, leg.side, liquidation.case, urgencyOf(equity, perSecond), now);
         order(decision, leg, slice, leg.limit);
       },
