@@ -86,6 +86,20 @@ describe('volatility', () => {
         return { open: 1, high: exp(high), low: exp(low), close: exp(log) };
       });
       const truth = sigma * sigma;
+      if (drift === 0) {
+        // Variance of the estimate of a day over that of the close's own: how many days of closes a day of ranges is worth.
+        const spread = (of: (bar: (typeof bars)[number]) => number) => {
+          const values = bars.map(of);
+          const mean = values.reduce((sum, value) => sum + value, 0) / days;
+          return values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / days / (mean * mean);
+        };
+        const closes = spread(({ close }) => ln(close) * ln(close));
+        const worth = (estimator: (day: typeof bars) => number) => closes / spread((bar) => estimator([bar]));
+        const { parkinson, gk, rs } = expected.efficiency_vs_close_close_drift0;
+        expect(Math.abs(worth(parkinsonVariance) / parkinson - 1)).toBeLessThan(0.12);
+        expect(Math.abs(worth(garmanKlassVariance) / gk - 1)).toBeLessThan(0.12);
+        expect(Math.abs(worth(rogersSatchellVariance) / rs - 1)).toBeLessThan(0.12);
+      }
       expect(Math.abs(parkinsonVariance(bars) / truth - ratios.parkinson)).toBeLessThan(0.03);
       expect(Math.abs(garmanKlassVariance(bars) / truth - ratios.gk)).toBeLessThan(0.03);
       expect(Math.abs(rogersSatchellVariance(bars) / truth - ratios.rs)).toBeLessThan(0.03);

@@ -201,9 +201,29 @@ test('every rule is on the shelf, under its own name', () => {
   expect(new Set(breakerKinds.map(({ kind }) => kind)).size).toBe(7);
 });
 
-test('the published figures are those of the shared targets', ({ skip }) => {
-  const luld = target('CB-LULD-01', skip) as { expected: { pro_forma: number; bands_new: number[] } };
-  const wide = target('CB-MWCB-01', skip) as { expected: { levels: number[] } };
-  expect([luld.expected.pro_forma, luld.expected.bands_new]).toEqual([40.4, [38.38, 42.42]]);
-  expect(wide.expected.levels).toEqual([4_650, 4_350, 4_000]);
+describe('as published', () => {
+  test('CB-LULD-01: the pro-forma reference, whether it replaces the old one, and the bands, doubled at the close', ({ skip }) => {
+    const { setup, expected } = target('CB-LULD-01', skip);
+    const ticks = (price: number) => Math.round(price * 100);
+    const reference = new BandReference(ticks(setup.ref), 300 * SECOND, 0.01);
+    for (const price of setup.trades_last_5min as number[]) reference.push(ticks(price), 0);
+    expect(reference.proForma / 100).toBeCloseTo(expected.pro_forma, 9);
+    expect(reference.price === reference.proForma).toBe(expected.replace);
+    const bands = (price: number, width: number) => {
+      const { low, high } = priceBand(ticks(price), Math.round(width * 1_000_000));
+      return [low / 100, high / 100];
+    };
+    expect(bands(setup.ref, setup.normal)).toEqual(expected.bands_old);
+    expect(bands(expected.pro_forma, setup.normal)).toEqual(expected.bands_new);
+    expect(bands(expected.pro_forma, 2 * setup.normal)).toEqual(expected.bands_doubled);
+  });
+
+  test('CB-MWCB-01: the levels, and how long each halts', ({ skip }) => {
+    const { setup, expected } = target('CB-MWCB-01', skip);
+    expect(marketWideLevels(setup.prev_close, [0.07, 0.13, 0.2])).toEqual(expected.levels);
+    const rule = make(marketWide, { first: 0.07, second: 0.13, third: 0.2, halt: 900 * SECOND }, setup.prev_close);
+    const path = (expected.levels as number[]).map((level, i) => [i, level] as const);
+    const minutes = trips(rule, path).map(([, { duration }]) => (duration === 0 ? 'rest of day' : duration / (60 * SECOND)));
+    expect(minutes).toEqual(expected.halt_minutes);
+  });
 });

@@ -197,15 +197,15 @@ describe('a run', () => {
     expect(headline.collateral!.USDE.sales).toBeGreaterThan(0);
   });
 
-  test.each([
-    ...layerKinds.map(({ kind }) => `losses=[${kind}]`),
-    ...venues.map(({ name }) => `venue=${name}`),
-  ])('%s: every invariant holds', (set) => {
-    // A fund without money: deficits reach the layers.
-    const { headline, manifest } = run(set, 'insuranceFund.cash=0', 'collateral.USDE.discount=30%', 'shocks[0].size=-4%').runToEnd();
-    expect(manifest.invariants.broken).toEqual([]);
-    expect(headline.liquidations).toBeGreaterThan(0);
-  });
+  test.each([...layerKinds.map(({ kind }) => `losses=[${kind}]`), ...venues.map(({ name }) => `venue=${name}`)])(
+    '%s: every invariant holds',
+    (set) => {
+      // A fund without money: deficits reach the layers.
+      const { headline, manifest } = run(set, 'insuranceFund.cash=0', 'collateral.USDE.discount=30%', 'shocks[0].size=-4%').runToEnd();
+      expect(manifest.invariants.broken).toEqual([]);
+      expect(headline.liquidations).toBeGreaterThan(0);
+    },
+  );
 
   test.each(['HaircutChanged', 'CollateralPriced', 'ConvertCollateral', 'CollateralShock'] as const)(
     '%s is not for participants to say',
