@@ -81,6 +81,11 @@ function tilesOf({ headline, asset }: RunFacts): Page['tiles'] {
       note: 'median',
     },
     { name: 'halts', value: grouped(headline.halts), note: spreadText(headline) },
+    ...Object.entries(headline.collateral ?? {}).map(([symbol, { sold, deposited, price: counted }]) => ({
+      name: `${symbol} sold by force`,
+      value: brief(sold),
+      note: `of ${brief(deposited)}; counted at ${grouped(counted.low)} at its lowest`,
+    })),
   ];
 }
 

@@ -58,6 +58,7 @@ const MOST_STEPS = 40_000;
 const MOST_TOUCHED = 10_000;
 const SECOND: Micros = 1_000_000;
 const { OrderFilled, MarkPublished, SessionChanged, Shock, Intervention, MarginCalled, MarginCallLifted, LiquidationStarted } = Type;
+const { CollateralShock, HaircutChanged } = Type;
 const { LiquidationOrdersCanceled, PositionAssigned, LossSocialised, BreakerTripped, BreakerReleased, AuctionCleared } = Type;
 const { LiquidationSized, LiquidationFilled, PositionTakenOver, Deleveraged, DeficitCovered, BadDebtBooked, LiquidationClosed } = Type;
 
@@ -188,6 +189,19 @@ export class Chronicle {
     } else if (type === Shock) {
       const shock = this.#scenario.shocks[message.tag];
       this.say({ at, ink: 'strong', sign: '•', text: `Shock "${shock.name}": the index moves by ${(shock.size * 100).toFixed(1)} %.` });
+    } else if (type === CollateralShock) {
+      const { symbol, shocks } = this.#scenario.collateral[message.asset - 1];
+      const { name, size } = shocks[message.tag];
+      this.say({ at, ink: 'strong', sign: '•', text: `Shock "${name}": ${symbol} moves by ${(size * 100).toFixed(1)} %.` });
+    } else if (type === HaircutChanged) {
+      if (message.to !== this.#engine) return;
+      const { symbol } = this.#scenario.collateral[message.asset - 1];
+      this.say({
+        at,
+        ink: 'strong',
+        sign: '•',
+        text: `${(message.amount / 10_000).toFixed(1)} % of ${symbol} does not count as margin any more.`,
+      });
     } else if (type === Intervention) {
       // A rule changed by hand is told by who changed it.
       if (message.tag >= this.#scenario.interventions.length) return;

@@ -1,11 +1,13 @@
 // The headline and the minutes of a small made-up crash, as they appear on a terminal.
 
 import { describe, expect, test } from 'vitest';
-import { headlineText } from '../../../src/cli/headline.ts';
+import { figuresOf, headlineText } from '../../../src/cli/headline.ts';
 import { minutesText } from '../../../src/cli/minutes.ts';
 import { Cases } from '../../../src/simulation/cases.ts';
 import { Metrics } from '../../../src/simulation/metrics.ts';
 import { Timeline, type Minute } from '../../../src/simulation/timeline.ts';
+import { createSimulation } from '../../../src/simulation/simulation.ts';
+import { smallScenario } from '../../helpers/small-scenario.ts';
 import { OWNER, Stream } from '../../helpers/stream.ts';
 
 const SECOND = 1_000_000;
@@ -169,4 +171,18 @@ describe('the minutes', () => {
     expect(lines.filter((line) => line.includes('quiet minutes'))).toHaveLength(9);
     expect(lines.filter((line) => /^\d\d:\d\d/.test(line))).toHaveLength(12);
   });
+});
+
+test('collateral: at what it counted, and what of it was sold', () => {
+  const rowsOf = (...set: string[]) => {
+    const scenario = smallScenario({
+      set: ['duration=40s', 'collateral={ USDE: { haircut: 5%, feed: { kind: constant, price: 1 } } }', ...set],
+    });
+    const manifest = createSimulation(scenario).runToEnd().manifest;
+    return figuresOf(manifest.headline, { asset: 'USDT', manifest }).filter(([name]) => name === 'USDE');
+  };
+  expect(rowsOf()).toEqual([['USDE', 'counted at 1 → 1, low 1, haircut 5.00 %; none of 0 sold by force']]);
+  expect(rowsOf('traders.retail.collateral={ USDE: 100% }')).toEqual([
+    ['USDE', expect.stringMatching(/^counted at 1 → 1, low 1, haircut 5\.00 %; .+ of .+ sold by force for .+ USDT$/)],
+  ]);
 });

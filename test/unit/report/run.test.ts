@@ -131,6 +131,14 @@ test('a vault pays what it is worth less', () => {
   if (Number(end) < Number(start)) expect(table).toContain('<span class="swatch b-vault"></span>vault');
 });
 
+test('collateral that was sold by force is among what one sees first', () => {
+  const asset = '{ feed: { kind: constant, price: 1 }, shocks: [{ at: 20s, size: -35%, over: 5s }] }';
+  const { facts } = play('1', [`collateral={ USDE: ${asset} }`, 'traders.retail.collateral={ USDE: 100% }']);
+  expect(facts.headline.collateral!.USDE.sales).toBeGreaterThan(0);
+  expect(pageHtml(runPage(facts))).toContain('USDE sold by force');
+  expect(pageHtml(runPage(played.facts))).not.toContain('sold by force');
+});
+
 test('the liquidation map has longs below the mark and shorts above it', () => {
   const { map, mark, at, width } = played.facts.series;
   expect(map.at.length).toBeGreaterThan(20);

@@ -6,6 +6,7 @@ import { bestCollateralPush, bestIndexPush, type OutsideBeliefs } from '../../..
 import { readScenario } from '../../../src/simulation/scenario-reader.ts';
 import { createSimulation } from '../../../src/simulation/simulation.ts';
 import { Type } from '../../../src/messages.ts';
+import { copied, endOf } from '../../helpers/forks.ts';
 import { SMALL } from '../../helpers/small-scenario.ts';
 
 const PRICE = 600_000;
@@ -147,6 +148,20 @@ describe('in a run', () => {
     for (const { told } of [coupled, apart]) expect(Math.abs(told.lots)).toBe(0);
     // Back and forth: the fee at least.
     expect(apart.told.money).toBeLessThan(0);
+  });
+
+  test.each(['index', 'collateral'])('in the midst of a push of the %s a run is forked, and goes on as it would have', (pushes) => {
+    const set = ['shocks=[{ at: 5s, size: -1% }]', `traders.hunter.pushes=${pushes}`, 'index.coupling=100%', 'index.spotDepth=100000'];
+    const scenario = readScenario(text, 'hunted.yaml', { set });
+    const simulation = createSimulation(scenario);
+    let trades = 0;
+    simulation.kernel.tap(({ type }) => {
+      if (type === Type.SpotTraded || type === Type.CollateralTraded) trades++;
+    });
+    while (trades < 2 && simulation.step());
+    const again = copied(scenario, simulation.checkpoint());
+    expect(endOf(again)).toEqual(endOf(simulation));
+    expect(trades).toBeGreaterThan(2);
   });
 
   test('a collateral that there is not cannot be hunted', () => {
