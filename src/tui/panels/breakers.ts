@@ -56,7 +56,7 @@ function phaseOf(view: View): Piece[] {
   if (phase === 'limited') return [['‖ LIMITED', 'strong'], ` ${price(view, low)} … ${price(view, high)}`, [`, else a halt${left}`, 'dim']];
   if (breakers.throttled !== undefined)
     return [['‖ liquidations wait', 'strong'], ` ${elapsed(Math.max(0, breakers.throttled.until - now))} more`];
-  return ['trading is open', [breakers.armed.length === 0 ? '; w, to try a breaker' : '', 'dim']];
+  return ['trading is open', [breakers.armed.length === 0 ? ' (w: what if)' : '', 'dim']];
 }
 
 function nearest(armed: readonly Armed[]): Armed {
