@@ -97,8 +97,8 @@ function forced({ facts, rows, before }: Pictured, px: Place): SVGElement[] {
   return [
     ...grid(scale, (value) => brief(Math.abs(value))),
     ...legend(FORCED.top - 14, `Closed by force, ${facts.asset} in ${Math.round(facts.width / 1e5) / 10} s`, [
-      ['▼ longs', '--long', ''],
-      ['▲ shorts', '--short', ''],
+      ['▲ longs, sold', '--long', ''],
+      ['▼ shorts, bought', '--short', ''],
     ]),
     bars(before, ({ longs }) => -longs, '--before', 0.5),
     bars(before, ({ shorts }) => shorts, '--before', 0.5),

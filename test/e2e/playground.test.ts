@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { choicesIn, commandOf, hashOf, NOTHING_CHOSEN, overridesOf, type Choices } from '../../playground/choices.ts';
+import { MEANINGS } from '../../src/base/meanings.ts';
 import { Browser, CHROMIUM } from '../helpers/browser.ts';
 import { sandpile } from '../helpers/command.ts';
 
@@ -36,6 +37,12 @@ async function inTerminal(choices: Choices, ...more: string[]): Promise<Terminal
   expect({ code, err }).toEqual({ code: 0, err: '' });
   return JSON.parse(out) as TerminalRun;
 }
+
+test('colours mean what they mean in the terminal and in reports', () => {
+  const css = readFileSync(join(root, 'playground/page.css'), 'utf8');
+  for (const meaning of ['traded', 'mark', 'index', 'long', 'short', 'fund'] as const)
+    expect(css).toContain(`--${meaning}: light-dark(${MEANINGS[meaning].light}, ${MEANINGS[meaning].dark});`);
+});
 
 describe('a link', () => {
   const chosen: Choices = {
