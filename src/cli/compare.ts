@@ -8,7 +8,7 @@ import { compare, type CompareOptions, type Difference, type Study } from '../st
 import { parseSeeds, readStudyFile } from '../study/study-file.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
-import { scenarioPath, studyPath } from './shipped.ts';
+import { scenarioPath, stressStudyPath, studyPath } from './shipped.ts';
 import { table } from './table.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
@@ -91,6 +91,8 @@ function planOf(
     const metrics = [study.primary, ...study.metrics, ...options.metric];
     return { ...study, seeds: seedsOf(options.seeds) ?? study.seeds, metrics, sums: sumsOf(metrics) };
   }
+  const search = stressStudyPath(file);
+  if (search !== undefined) throw new ExitError(1, `error: ${search} looks for the smallest shock: sandpile stress ${file}`);
   const scenario = readScenarioFile(scenarioPath(file), { set: options.set });
   if (options.vary.length === 0) throw new ExitError(1, 'error: nothing to compare: --vary path=a,b names a rule and the values it takes');
   const metrics = options.metric.length > 0 ? options.metric : METRICS;

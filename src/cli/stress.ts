@@ -12,7 +12,7 @@ import { STRESSES, stressArms } from '../study/stress-scenarios.ts';
 import { METRICS, shown, studyText, variedOf } from './compare.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
-import { scenarioPath, stressStudyPath } from './shipped.ts';
+import { scenarioPath, stressStudyPath, studyPath } from './shipped.ts';
 import { table } from './table.ts';
 import { ExitError, json, type Terminal } from './terminal.ts';
 
@@ -85,6 +85,8 @@ function planOf(
   if ((options.named === undefined) === (shock === undefined))
     throw new ExitError(1, "error: either --shock path=from..to with --find 'condition', or --named name,name");
   const seeds = seedsOf(options.seeds ?? '1..20');
+  const compared = studyPath(file);
+  if (compared !== undefined) throw new ExitError(1, `error: ${compared} compares rules: sandpile compare ${file}`);
   const scenario = readScenarioFile(scenarioPath(file), { set: options.set });
   if (shock === undefined) return { scenario, seeds, named: true };
   if (find === undefined) throw new ExitError(1, "error: --find 'condition' says what the shock is to do");

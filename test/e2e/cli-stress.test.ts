@@ -73,6 +73,15 @@ test('a frontier as a file is the same as by flags', async () => {
   expect(both.err).toContain('is a study and says itself what it looks for');
 });
 
+test('a study for the other verb says which', async () => {
+  const compared = await sandpile('compare', 'solvency-frontier');
+  expect([compared.code, compared.out]).toEqual([1, '']);
+  expect(compared.err).toContain('looks for the smallest shock: sandpile stress solvency-frontier');
+  const stressed = await sandpile('stress', 'breakers-on-off', '--named', 'flash-wick');
+  expect([stressed.code, stressed.out]).toEqual([1, '']);
+  expect(stressed.err).toContain('compares rules: sandpile compare breakers-on-off');
+});
+
 test('what is wrong with such a file is said at its line', async () => {
   const study = join(folder, 'wrong.yaml');
   writeFileSync(
