@@ -58,7 +58,7 @@ function figures(canvas: Canvas, rect: Rect, view: View): void {
   const change = first === 0 ? 0 : view.mark / first - 1;
   const shown: readonly (readonly [topic: string, Piece[]])[] = [
     ['mark', ['mark ', [price(view, view.mark), 'mark'], ' ', [signedPercent(change), change < 0 ? 'short' : 'long']]],
-    ['basis', [['off index ', 'dim'], `${(basis * 10_000).toFixed(0)} bp`]],
+    ['basis', [['off index ', 'dim'], `${(basis * 10_000).toFixed(0).replace('-', '−')} bp`]],
     ['calls', [['calls ', 'dim'], ['! ', 'call'], grouped(totals.calls)]],
     ['liquidations', [['liquidated ', 'dim'], ['✗ ', 'liquidation'], grouped(totals.liquidations)]],
     ['fund', [['fund ', 'dim'], ['$ ', 'fund'], money(view, fund.equity)]],
