@@ -55,8 +55,10 @@ const ROWS: readonly Row[] = [
   { name: 'insurance fund', of: ({ fund }) => fund.equity, text: amount },
   { name: 'winners closed', of: since(({ winners }) => winners), text: count },
   { name: 'bad debt', of: since(({ totals }) => totals.badDebt), text: amount },
+  { name: 'owed more than had', of: since(({ totals }) => totals.bankrupt), text: count },
   { name: 'open interest', of: ({ openInterest }) => openInterest, text: amount },
   { name: 'triggered by others', of: since(({ cascades }) => cascades.liquidations - cascades.roots), text: count },
+  { name: 'halts of trading', of: since(({ totals }) => totals.halts), text: count },
   { name: 'deepest cascade', of: ({ cascades }) => cascades.deepest, text: count },
 ];
 

@@ -101,7 +101,9 @@ export class Guide {
     const { change } = this.#trying;
     return {
       name: Object.entries(change)
-        .map(([path, value]) => `${path.replace(/^liquidation\./, '')} = ${shortened(value)}`)
+        .map(([path, value]) =>
+          path === 'breakers.rules' ? `breaker: ${shortened(value)}` : `${path.replace(/^liquidation\./, '')} = ${shortened(value)}`,
+        )
         .join(', '),
       note: '',
       apply: (simulation) => {
