@@ -40,9 +40,8 @@ export class CollateralTreasury {
 
   /** From now on `asset` counts at this price. */
   setPrice(asset: AssetId, price: Ticks): void {
-    const before = this.held.price(asset);
     this.held.setPrice(asset, price);
-    if (price < before) this.touchHolders(asset);
+    this.state.riskIndex.move(this.state.instruments.length + asset, price);
   }
 
   /** The least haircut of the asset from now on, in ppm; tiers that take off more stay as they are. */

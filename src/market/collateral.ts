@@ -1,15 +1,19 @@
 // What accounts hold beside settlement cash, and what that counts for as margin: balance × price × (1 − haircut), rounded
 // down. Nothing of it enters the money ledger until it is sold; each asset is conserved by itself, to the unit.
 //
-// The risk index knows marks, not these prices. So whatever lowers what a holder's collateral counts for (a price, a
-// haircut, a cap) touches that asset's holders, and the next collect examines them exactly, as it does an account that paid
-// something. What raises it needs nobody: a box that was proven safe stays safe with more equity, and whoever is below its
-// level is looked at each time anyway. Hence the index names, at every tick, whom a scan of everybody would name; it costs
-// as many examinations as an asset has holders, at the prices of that asset that fall, and nothing where there is none.
+// To the risk index an asset is one more price to hang walls in (its number comes after the instruments'), held by whoever
+// has some of it, as a long that asks for no maintenance: equity moves with its price by as much a tick as counts of the
+// balance, slice by slice, less what is rounded down of each. So a price that moves costs the holders whose walls it passes. What
+// moves no price (a haircut, a cap, tiers, what comes in or is sold) touches who is concerned, and the next collect examines
+// them exactly. Hence the index names, at every tick, whom a scan of everybody would name; where there is no collateral it
+// does not know of any.
 
 import { assert } from '../base/assert.ts';
 import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
 import { PPM, type AccountId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
+
+import { MarginTiers } from './margin-tiers.ts';
+import type { Exposure, RiskInstrument } from './risk-index.ts';
 
 /** A collateral asset, from 1 in the order in which a venue names them: also the order in which they are sold. */
 export type AssetId = number;
@@ -164,6 +168,33 @@ export class Collateral {
     return high;
   }
 
+  // ── For the risk index
+
+  /** The assets as what walls hang in, numbered after so many instruments. */
+  walled(after: number): RiskInstrument[] {
+    const tiers = new MarginTiers([{ floor: 0, maintenance: 1, initial: 1 }], true);
+    return this.assets.map((_, i) => ({ id: after + i + 1, maxPrice: MAX_TICKS, bucketShift: BUCKET_SHIFT, tiers }));
+  }
+
+  /** Writes what the account has at stake in each asset's price; adds nothing to equity, which has it already. */
+  expose(account: AccountId, after: number, exposure: Exposure): void {
+    for (let asset = 1; asset <= this.assets.length; asset++) {
+      const units = this.balance(asset, account);
+      if (units === 0) continue;
+      const { numerator, denominator } = this.assets[asset - 1];
+      const { haircut, tiers, cap } = this.rules[asset];
+      const most = cap > 0 && units > cap ? cap : units;
+      let weighted = Math.min(most, tiers.length === 0 ? most : tiers[0].from) * (PPM - haircut);
+      for (let n = 0; n < tiers.length && tiers[n].from < most; n++) {
+        const end = n + 1 < tiers.length ? Math.min(most, tiers[n + 1].from) : most;
+        weighted += (end - tiers[n].from) * (PPM - Math.max(haircut, tiers[n].haircut));
+      }
+      // A float, and so never less than it is: the index only needs a bound.
+      exposure.add(after + asset, this.prices[asset], (weighted / PPM) * (numerator / denominator) * (1 + 1e-9));
+      exposure.rounding += 2 * (tiers.length + 1);
+    }
+  }
+
   // ── Changes: what touches the risk index and the ledger of money is collateral-treasury.ts
 
   setPrice(asset: AssetId, price: Ticks): void {
@@ -232,6 +263,11 @@ export class Collateral {
     this.balances[asset] = wider;
   }
 }
+
+/** The greatest price that a message carries. */
+const MAX_TICKS = 2 ** 31 - 1;
+/** 65,536 buckets of prices: wide ones, for a wall that is only looked at costs little. */
+const BUCKET_SHIFT = 15;
 
 /** What a haircut leaves, rounded down. */
 export function kept(value: Quote, haircut: Ppm): Quote {

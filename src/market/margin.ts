@@ -130,6 +130,7 @@ export class Margin implements RiskSource {
       }
       exposure.add(i, mark, perTick);
     }
+    if (this.collateral !== null) this.collateral.expose(account, this.instruments.length, exposure);
     exposure.equity = equity;
     exposure.maintenance = maintenance;
   }

@@ -70,7 +70,12 @@ export class MarketState {
     this.funding = new Funding(this.instruments, this.accounts, this.positions, this.ledger);
     this.collateral = new Collateral(collateral);
     this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding, inclusive, this.collateral);
-    this.riskIndex = new RiskIndex({ source: this.margin, instruments: this.instruments, accounts: accountsHint, inclusive });
+    this.riskIndex = new RiskIndex({
+      source: this.margin,
+      instruments: [...this.instruments, ...this.collateral.walled(this.instruments.length)],
+      accounts: accountsHint,
+      inclusive,
+    });
     this.books = [0, ...this.instruments.map(({ id }) => id)].map(
       (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.reducible(account, id, side) }),
     );

@@ -28,6 +28,8 @@ export class Exposure {
   equity: Quote = 0;
   maintenance: Quote = 0;
   count = 0;
+  /** By how much less than `valuePerTick` says equity may stand at other marks, all rounding of the market's together. */
+  rounding: Quote = 0;
   readonly instruments: Int32Array;
   readonly marks: Int32Array;
   readonly values: Float64Array;
@@ -42,6 +44,7 @@ export class Exposure {
     this.equity = 0;
     this.maintenance = 0;
     this.count = 0;
+    this.rounding = 0;
   }
 
   /**
@@ -274,7 +277,7 @@ export class RiskIndex {
     const times = ratio / PPM;
     let walls = 0;
     // Maintenance is rounded, and each deduction was: what that can shift between here and the walls.
-    let rounding = 1;
+    let rounding = 1 + exposure.rounding;
     for (let i = 0; i < count; i++) {
       const instrument = exposure.instruments[i];
       const mark = exposure.marks[i];

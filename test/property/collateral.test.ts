@@ -65,15 +65,18 @@ function termsOf(rng: Rng): CollateralTerms {
   };
 }
 
-function play(seed: number, ticks: number): { readonly seen: number; readonly sold: number; readonly byCollateral: number } {
+/** `quiet`: little but prices moves, and those by little, so that nobody is examined but by whose walls they pass. */
+function play(seed: number, ticks: number, quiet = false): { readonly seen: number; readonly sold: number; readonly byCollateral: number } {
   const rng = createRng(`collateral/${seed}`);
+  // So little of everything that what is rounded counts.
+  const few = quiet && seed % 2 === 1;
   const specs: CollateralSpec[] = Array.from({ length: 1 + rng.int(3) }, (_, i) => ({
     symbol: `asset-${i}`,
     unit: '1',
     tick: '1',
     numerator: 1 + rng.int(4),
     denominator: 1 + rng.int(7),
-    price: 50 + rng.int(200),
+    price: quiet ? 2_000 + rng.int(8_000) : 50 + rng.int(200),
     terms: termsOf(rng),
   }));
   const twin = new Twin(specs);
@@ -85,20 +88,20 @@ function play(seed: number, ticks: number): { readonly seen: number; readonly so
   const ratios = new Map<number, number>();
   const accounts = 20 + rng.int(40);
   for (let n = 0; n < accounts; n++) {
-    const account = market.openAccount({ owner: 1, cash: rng.int(60_000), leverage: 100_000_000 });
+    const account = market.openAccount({ owner: 1, cash: quiet ? 0 : rng.int(60_000), leverage: 100_000_000 });
     ratios.set(account, RATIOS[rng.int(2)]);
     market.riskIndex.watch(account, ratios.get(account)!);
   }
   const all = [...ratios.keys()];
   const pledge = (account: number) => {
     const asset = 1 + rng.int(specs.length);
-    const units = rng.int(3_000);
+    const units = rng.int(few ? 6 : 3_000);
     twin.units[asset].set(account, (twin.units[asset].get(account) ?? 0) + units);
     market.collateral.deposit(account, asset, units);
   };
   const trade = (account: number) => {
     const id = 1 + rng.int(2);
-    const lots = 1 + rng.int(id === 1 ? 40 : 60);
+    const lots = 1 + (few ? 0 : rng.int(id === 1 ? 40 : 60));
     const [buyer, seller] = rng.chance(0.5) ? [account, world] : [world, account];
     market.openingTrade(buyer, seller, id, lots, marks[id]);
   };
@@ -124,10 +127,10 @@ function play(seed: number, ticks: number): { readonly seen: number; readonly so
   let before = new Set<number>();
   for (let tick = 0; tick < ticks; tick++) {
     let priced = false;
-    for (let n = rng.int(4); n >= 0; n--) {
+    for (let n = quiet ? 0 : rng.int(4); n >= 0; n--) {
       const account = all[rng.int(all.length)];
       const asset = 1 + rng.int(specs.length);
-      switch (rng.int(7)) {
+      switch (quiet && rng.chance(0.9) ? 5 : rng.int(7)) {
         case 0:
           pledge(account);
           break;
@@ -166,12 +169,23 @@ function play(seed: number, ticks: number): { readonly seen: number; readonly so
         }
         default: {
           priced = true;
-          twin.price[asset] = Math.max(1, Math.round(twin.price[asset] * (1 + (rng.chance(0.1) ? 0.3 : 0.02) * rng.normal())));
+          twin.price[asset] = Math.max(
+            1,
+            Math.round(twin.price[asset] * (1 + (quiet ? 0.002 : rng.chance(0.1) ? 0.3 : 0.02) * rng.normal())),
+          );
           market.collateral.setPrice(asset, twin.price[asset]);
         }
       }
     }
-    if (rng.chance(0.3)) {
+    if (quiet && rng.chance(0.1)) {
+      // Money comes so that somebody has exactly his level, or a unit more: the next tick is the one.
+      const account = all[rng.int(all.length)];
+      const short =
+        Math.ceil((market.maintenance(account) * ratios.get(account)!) / 1_000_000) - market.equity(account) + rng.int(few ? 30 : 2);
+      if (short > 0) market.deposit(account, short);
+      else if (short < 0) market.withdraw(account, -short);
+    }
+    if (rng.chance(quiet ? 0.05 : 0.3)) {
       const id = 1 + rng.int(2);
       marks[id] = Math.max(100, Math.round(marks[id] * (1 + 0.004 * rng.normal())));
       market.setMark(id, marks[id]);
@@ -194,6 +208,12 @@ test('the index finds whom a scan finds, at the same tick, and sales take the le
     fc.property(fc.nat(), (seed) => void play(seed, 40)),
     { numRuns: 60 },
   );
+});
+
+test('quiet histories, in which only prices move: the walls alone tell who is concerned', () => {
+  let byCollateral = 0;
+  for (let seed = 0; seed < 30; seed++) byCollateral += play(seed, 150, true).byCollateral;
+  expect(byCollateral).toBeGreaterThan(100);
 });
 
 test('histories in which collateral alone brings many down, and much of it is sold', () => {
