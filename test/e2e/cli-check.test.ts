@@ -119,7 +119,7 @@ describe('list', () => {
   test('tells what each scenario asks, who is in it and where it comes from', async () => {
     const { out } = await sandpile('list', 'scenarios', '--json');
     const cards = (JSON.parse(out) as { scenarios: { name: string; question: string; census: string; source: string }[] }).scenarios;
-    expect(cards).toHaveLength(7);
+    expect(cards).toHaveLength(8);
     for (const { name, question, census, source } of cards) {
       expect(question, name).toMatch(/\?/);
       expect(census, name).toMatch(/\.$/);
