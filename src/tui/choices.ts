@@ -20,6 +20,7 @@ export interface Choice {
 
 const LEVERAGES = [50, 20, 10, 5] as const;
 const FUNDS = [0, 0.5, 2, 10] as const;
+const HAIRCUTS = [0, 10, 25, 50] as const;
 /** How a path may be told from its value. */
 const WRITTEN = /^\s*([\w.[\]-]+)\s*=\s*(.+?)\s*$/;
 
@@ -36,6 +37,7 @@ export function choicesFor(simulation: Simulation): Choice[] {
     ...losses(simulation),
     ...funds(simulation),
     ...margins(simulation),
+    ...haircuts(simulation),
     ...leverages(simulation),
   ];
 }
@@ -136,6 +138,18 @@ function losses({ inForce: scenario }: Simulation): Choice[] {
     ...without('insurance-fund', 'what the book does not take goes straight to the next layer'),
     ...without('auto-deleveraging', 'no winner is closed; what the fund cannot pay is bad debt'),
   ];
+}
+
+/** Of each collateral, in percent. */
+function haircuts({ market }: Simulation): Choice[] {
+  const { held } = market.collateral;
+  return held.assets.flatMap(({ symbol }, i) =>
+    HAIRCUTS.filter((percent) => percent * (PPM / 100) !== held.terms(i + 1).haircut).map((percent) => ({
+      name: `haircut: ${symbol} ${percent} %`,
+      note: 'so much of its value does not count as margin; whoever has too little by that is closed at once',
+      apply: (branch) => branch.intervene(`collateral.${symbol}.haircut`, `${percent}%`),
+    })),
+  );
 }
 
 /** Money paid in or taken out at this moment: the difference to what the fund began with is what a rule can change. */
