@@ -160,16 +160,25 @@ export class Kernel<M extends Cursor, E = unknown> {
     return true;
   }
 
+  /**
+   * Many steps; false when there are no more. A loop that runs for seconds is compiled in its midst, all of the market inlined,
+   * each time it is entered, and that takes longer than a second of the market; what is called often is compiled once.
+   */
+  private steps(limit: Micros): boolean {
+    for (let i = 0; i < 1_000; i++) if (!this.step(limit)) return false;
+    return true;
+  }
+
   /** Handles everything up to and including `at`, which is then now. */
   runUntil(at: Micros): void {
-    while (this.step(at));
+    while (this.steps(at));
     this.observe(at);
     if (at > this.now) this.now = at;
   }
 
   /** Handles everything until nothing is pending. */
   runToEnd(): void {
-    while (this.step());
+    while (this.steps(Number.MAX_SAFE_INTEGER));
     this.observe(this.now);
   }
 
