@@ -108,6 +108,13 @@ export class Kernel<M extends Cursor, E = unknown> {
     return this.inboxes[id]?.nameOf(id) ?? `actor ${id}`;
   }
 
+  /** The actor (or the cohort's first) that was registered by this name. Throws if there is none. */
+  idOf(name: string): ActorId {
+    const id = this.inboxes.findIndex((inbox) => inbox?.name === name);
+    if (id < 0) throw new Error(`no actor is named ${name}`);
+    return id;
+  }
+
   /** Lets `reader` see every message before it is handled, under the kernel's own cursor; for what must be cheap. */
   tap(reader: (message: M) => void): void {
     this.taps.push(reader);

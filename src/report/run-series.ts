@@ -101,8 +101,8 @@ export class RunReader {
     this.#until = Math.min(until, scenario.duration);
     this.#width = stepFor(this.#until);
     this.#mapEvery = Math.max(1, Math.ceil(this.#until / this.#width / MAP_COLUMNS));
-    this.#engine = actorNamed(simulation, 'exchange/liquidation-engine');
-    this.#gateway = actorNamed(simulation, 'exchange/gateway');
+    this.#engine = simulation.kernel.idOf('exchange/liquidation-engine');
+    this.#gateway = simulation.kernel.idOf('exchange/gateway');
     this.#listings = byId(market.instruments);
     this.#unit = Number(scenario.settlement.unit);
     this.#tick = Number(scenario.instruments[0].tick);
@@ -277,13 +277,4 @@ function stepFor(duration: Micros): Micros {
 
 function known(column: readonly number[]): number[] {
   return column.filter((value) => Number.isFinite(value));
-}
-
-function actorNamed({ kernel }: Simulation, name: string): ActorId {
-  let id = 1;
-  while (kernel.nameOf(id) !== name) {
-    if (kernel.nameOf(id) === `actor ${id}`) throw new Error(`no actor is named ${name}`);
-    id++;
-  }
-  return id;
 }

@@ -81,8 +81,8 @@ export class Chronicle {
   constructor(simulation: Simulation) {
     this.#scenario = simulation.scenario;
     this.#simulation = simulation;
-    this.#engine = actorNamed(simulation, 'exchange/liquidation-engine');
-    this.#gateway = actorNamed(simulation, 'exchange/gateway');
+    this.#engine = simulation.kernel.idOf('exchange/liquidation-engine');
+    this.#gateway = simulation.kernel.idOf('exchange/gateway');
     for (const { id } of simulation.market.instruments) this.histories[id] = new History();
     this.#memory = freshMemory(simulation);
     simulation.kernel.tap((message) => this.#read(message));
@@ -430,13 +430,4 @@ function freshMemory({ market, now }: Simulation): Memory {
 function stepOf(message: Message): Step {
   const { at, type, account, counterparty, instrument, lots, price, amount, reason } = message;
   return { at, type, account, counterparty, case: message.case, instrument, lots, price, amount, reason };
-}
-
-function actorNamed({ kernel }: Simulation, name: string): ActorId {
-  let id = 1;
-  while (kernel.nameOf(id) !== name) {
-    if (kernel.nameOf(id) === `actor ${id}`) throw new Error(`no actor is named ${name}`);
-    id++;
-  }
-  return id;
 }

@@ -57,35 +57,27 @@ describe('LIQ-PX-01: bankruptcy and liquidation prices at entry 1 with 10 % main
   });
 });
 
+/** A contract of a dime a tick and a thousandth of a coin a lot. */
+const DECIMAL = {
+  tick: '0.1',
+  lot: '0.001',
+  tickValue: '0.0001',
+  maxPrice: 2_000_000,
+  maxPosition: 100_000,
+  maxLots: 100_000,
+};
+
 test.each([
   ['long', 1, 57_320.997586484315],
   ['short', -1, 62_649.16467780431],
 ] as const)('LIQ-PX-03: the liquidation price of an isolated %s at 20× that reserves the fee of closing', (_name, side, expected) => {
-  const spec = {
-    tick: '0.1',
-    lot: '0.001',
-    tickValue: '0.0001',
-    maxPrice: 2_000_000,
-    maxPosition: 100_000,
-    maxLots: 100_000,
-    closingFeePpm: 600,
-    tiers: [{ floor: 0, maintenance: 5_000, initial: 50_000 }],
-  };
+  const spec = { ...DECIMAL, closingFeePpm: 600, tiers: [{ floor: 0, maintenance: 5_000, initial: 50_000 }] };
   const { market, account } = marketOf(spec, '0.0001', 3_000 * 10_000, side * 1_000, 600_000, 600_000);
   expect(Math.abs(market.liquidationPrice(account, 1) / 10 - expected)).toBeLessThanOrEqual(0.1);
 });
 
 test('LIQ-MIN-06: where equity cannot pay the fee of closing, no part restores margin', () => {
-  const spec = {
-    tick: '0.1',
-    lot: '0.001',
-    tickValue: '0.0001',
-    maxPrice: 2_000_000,
-    maxPosition: 100_000,
-    maxLots: 100_000,
-    liquidationFeePpm: 500,
-    tiers: [{ floor: 0, maintenance: 12_500, initial: 50_000 }],
-  };
+  const spec = { ...DECIMAL, liquidationFeePpm: 500, tiers: [{ floor: 0, maintenance: 12_500, initial: 50_000 }] };
   const { market, account } = marketOf(spec, '0.0001', 100 * 10_000, 10_000, 600_000, 600_000);
   const { reached } = planRelease(market, account, { ratio: 1, cushion: () => 0, limit: () => 0, markShare: 0 });
   expect(reached).toBe(false);
@@ -153,16 +145,7 @@ test('LIQ-PX-02: the slice of a short that trades worse than the mark, which is 
 });
 
 test('LIQ-PRICE-01: the worst price leaves nothing once everything is closed at it and the fee is paid', () => {
-  const spec = {
-    tick: '0.1',
-    lot: '0.001',
-    tickValue: '0.0001',
-    maxPrice: 2_000_000,
-    maxPosition: 100_000,
-    maxLots: 100_000,
-    liquidationFeePpm: 500,
-    tiers: [{ floor: 0, maintenance: 12_500, initial: 50_000 }],
-  };
+  const spec = { ...DECIMAL, liquidationFeePpm: 500, tiers: [{ floor: 0, maintenance: 12_500, initial: 50_000 }] };
   const { market, account } = marketOf(spec, '0.0001', 5_400 * 10_000, 10_000, 600_000, 600_000);
   const policy = targeted.create({ ...defaultsOf(targeted.params), band: 0.05 } as never, { rng: createRng });
   const decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };

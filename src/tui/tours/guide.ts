@@ -7,7 +7,7 @@ import type { Choice } from '../choices.ts';
 import type { Playback } from '../playback.ts';
 import type { View } from '../view.ts';
 import { factsOf } from './condition.ts';
-import { filledIn } from './placeholders.ts';
+import { filledIn } from './figures.ts';
 import type { Attempt, Telling, Tour } from './tour.ts';
 
 /** What is said now. */

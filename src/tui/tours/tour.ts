@@ -8,7 +8,7 @@ import type { Config, Scenario } from '../../simulation/scenario.ts';
 import { describe, parseTree, type Entry, type MapTree, type Tree } from '../../simulation/tree.ts';
 import { PANELS, type Panel } from '../frame.ts';
 import { CONDITION_HINT, conditionOf, type Condition } from './condition.ts';
-import { FIGURES, unknownFigures } from './placeholders.ts';
+import { FIGURES, unknownFigures } from './figures.ts';
 
 export interface Telling {
   readonly when: Condition;

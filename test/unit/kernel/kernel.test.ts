@@ -14,6 +14,15 @@ function noted(...names: string[]) {
   return { kernel, log, ids, contexts: ids.map((id) => kernel.context(id)) };
 }
 
+test('an actor is found by its name, a cohort by its first member', () => {
+  const kernel = createKernel();
+  const single = kernel.register('single', () => undefined);
+  const cohort = kernel.registerCohort('cohort', 3, () => undefined);
+  expect([kernel.idOf('single'), kernel.idOf('cohort')]).toEqual([single, cohort]);
+  expect(kernel.idOf(kernel.nameOf(single))).toBe(single);
+  expect(() => kernel.idOf('nobody')).toThrow('no actor is named nobody');
+});
+
 describe('order', () => {
   test('by time, then by sending', () => {
     const {

@@ -13,7 +13,7 @@ import { keyframesOf } from '../../../../src/tui/keyframes.ts';
 import { toldAsText } from '../../../../src/tui/tours/as-text.ts';
 import { conditionOf, factsOf, type Facts } from '../../../../src/tui/tours/condition.ts';
 import { Lesson } from '../../../../src/tui/tours/lesson.ts';
-import { FIGURES, filledIn, unknownFigures } from '../../../../src/tui/tours/placeholders.ts';
+import { FIGURES, filledIn, unknownFigures } from '../../../../src/tui/tours/figures.ts';
 import { isTour, readTour, type Tour } from '../../../../src/tui/tours/tour.ts';
 import { SMALL } from '../../../helpers/small-scenario.ts';
 import { ALWAYS, viewOf, watched } from '../../../helpers/watched.ts';
