@@ -1,4 +1,4 @@
-// Runs on every engine and prints a digest of what each function behind `base/math.ts` gives at thousands of arguments, and
+// On every engine: a digest of what each function behind `base/math.ts` gives at thousands of arguments, and
 // of the streams of chance. Golden seeds go through some of these at some arguments; this goes through all of them.
 
 import { sha256Hex } from '../dist/base/digest.js';
@@ -14,14 +14,17 @@ function digest(draw) {
   return sha256Hex(new Uint8Array(values.buffer));
 }
 
-const digests = {};
-for (const [name, compute] of Object.entries(math)) {
-  const rng = createRng(`arithmetic/${name}`);
-  const argument = () => (rng.chance(0.25) ? -1 : 1) * rng.double() * SCALES[rng.int(SCALES.length)];
-  digests[`math.${name}`] = digest(() => compute(...Array.from({ length: compute.length }, argument)));
+/** By name of the function or the stream. */
+export function digests() {
+  const found = {};
+  for (const [name, compute] of Object.entries(math)) {
+    const rng = createRng(`arithmetic/${name}`);
+    const argument = () => (rng.chance(0.25) ? -1 : 1) * rng.double() * SCALES[rng.int(SCALES.length)];
+    found[`math.${name}`] = digest(() => compute(...Array.from({ length: compute.length }, argument)));
+  }
+  for (const name of ['next', 'double', 'normal', 'exponential']) {
+    const rng = createRng(`arithmetic/${name}`);
+    found[`random.${name}`] = digest(() => rng[name]());
+  }
+  return found;
 }
-for (const name of ['next', 'double', 'normal', 'exponential']) {
-  const rng = createRng(`arithmetic/${name}`);
-  digests[`random.${name}`] = digest(() => rng[name]());
-}
-console.log(JSON.stringify(digests));

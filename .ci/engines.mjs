@@ -1,9 +1,10 @@
 // Runs every golden seed on every supported engine, from the built files and through the command line, and compares what comes
-// out with the golden file and with the other engines, bit for bit: `npm run engines`.
+// out with the golden file and with the other engines, bit for bit: `npm run engines`. The runs of an engine share a process for
+// each core, so that a run must also be the same after others as it is alone.
 //   node .ci/engines.mjs [--only NAME]… [--goldens FOLDER] [--cache FOLDER] [--allow-missing]
 // Exits with 1 when anything differs, or when an engine cannot be had, but for `--allow-missing`.
 
-import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { changesBetween, firstDivergence } from '../dist/simulation/replay.js';
 import { ENGINES, prepare } from './engine-binaries.mjs';
+import { Lane } from './engine-lane.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const COMMAND = 'dist/cli/main.js';
@@ -32,45 +34,38 @@ export function readGoldens(folder) {
   });
 }
 
-/** What an engine says when it runs a script; `seconds` is all of it, from the start of the process to its end. */
-function runScript(engine, args) {
-  const { NODE_OPTIONS: _, ...rest } = process.env;
-  const [command, ...before] = engine.command;
-  const env = { ...rest, TZ: engine.zone, LC_ALL: engine.locale, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1' };
-  const began = performance.now();
-  return new Promise((resolve) => {
-    execFile(command, [...before, ...args], { cwd: root, env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      const seconds = (performance.now() - began) / 1_000;
-      if (error === null) return resolve({ seconds, stdout });
-      if (typeof error.code !== 'number') return resolve({ seconds, failure: error.message });
-      const said = (stderr || stdout).trim().split('\n').slice(0, 12).join('\n');
-      return resolve({ seconds, failure: `exit code ${error.code}: ${said}` });
-    });
-  });
-}
-
-/** `work` on each, so many at a time; what comes out, in the order of `items`. */
-async function each(items, atOnce, work) {
+/**
+ * Makes each of the runs, in so many processes of the engine at a time, one run after the other in each; what comes out, in
+ * the order of `runs`.
+ */
+async function inLanes(engine, runs, count) {
   const results = [];
   let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
+  const work = async () => {
+    const lane = new Lane(engine);
+    while (next < runs.length) {
       const mine = next++;
-      results[mine] = await work(items[mine]);
+      results[mine] = await lane.run(runs[mine]);
     }
+    lane.close();
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(count, runs.length) }, work));
   return results;
 }
 
-/** A run on one engine: its manifest, as it was written. */
-async function runGolden(engine, args, out) {
-  const { seconds, failure, stdout } = await runScript(engine, [COMMAND, ...args, '--out', out, '--json']);
-  if (failure !== undefined) return { seconds, failure };
+/** What the command line is told to make a golden run and leave its manifest in a folder. */
+const recording = ({ name, args }, out) => ({ name, args: [...args, '--out', out, '--force', '--json'] });
+
+/** With the manifest as it was written and the digest of its decisions, where the run has come to one. */
+function withManifest({ stdout, ...done }, out) {
+  if (done.failure !== undefined) return done;
   const { timing: _, engine: __, ...manifest } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
   const printed = JSON.parse(stdout).digest;
-  if (printed !== manifest.digest) return { seconds, failure: `printed the digest ${printed}, wrote ${manifest.digest}` };
-  return { seconds, manifest };
+  if (printed !== manifest.digest) return { ...done, failure: `printed the digest ${printed}, wrote ${manifest.digest}` };
+  const decisions = createHash('sha256')
+    .update(readFileSync(join(out, 'decisions.jsonl')))
+    .digest('hex');
+  return { ...done, manifest: { ...manifest, decisions } };
 }
 
 const value = (leaf) => (typeof leaf === 'string' ? leaf : (JSON.stringify(leaf) ?? 'nothing'));
@@ -127,22 +122,25 @@ class Comparison {
   #scratch = mkdtempSync(join(tmpdir(), 'sandpile-engines-'));
   /** By name of the run: the engine that made it first, and what came out. */
   #first = new Map();
+  /** So many processes of an engine at a time. */
+  #lanes;
+
+  constructor(lanes) {
+    this.#lanes = lanes;
+  }
 
   /** All goldens, longest first so that none is left running alone at the end; returns the seconds that took. */
   async engine(engine, goldens) {
     const began = performance.now();
-    const runs = goldens
-      .toSorted((a, b) => b.golden.envelopes - a.golden.envelopes)
-      .map((one) => ({ ...one, run: (out) => runGolden(engine, one.args, out) }));
-    const arithmetic = { name: 'arithmetic', run: () => runScript(engine, ['.ci/engine-arithmetic.mjs']) };
-    const done = await each([arithmetic, ...runs], availableParallelism(), ({ name, run }) =>
-      run(join(this.#scratch, `${engine.name}-${name}`)),
-    );
-    const total = (performance.now() - began) / 1_000;
+    const longestFirst = goldens.toSorted((a, b) => b.golden.envelopes - a.golden.envelopes);
+    const out = ({ name }) => join(this.#scratch, `${engine.name}-${name}`);
+    const runs = [{ name: 'arithmetic' }, ...longestFirst.map((one) => recording(one, out(one)))];
+    const done = await inLanes(engine, runs, this.#lanes);
+    const seconds = (performance.now() - began) / 1_000;
     this.#arithmetic(engine, done[0]);
-    const told = runs.map((one, i) => ({ ...one, done: done[i + 1] })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    for (const one of told) this.#golden(engine, one);
-    return total;
+    const told = longestFirst.map((one, i) => ({ ...one, done: withManifest(done[i + 1], out(one)) }));
+    for (const one of told.toSorted((a, b) => (a.name < b.name ? -1 : 1))) await this.#golden(engine, one, out(one));
+    return { seconds, processor: done.reduce((sum, { processor }) => sum + processor, 0) };
   }
 
   #arithmetic(engine, { seconds, failure, stdout }) {
@@ -153,16 +151,27 @@ class Comparison {
     return this.#tell(engine, name, `${Object.keys(digests).length} functions`, seconds, parted.length === 0 ? 'same' : 'DIFFERS', parted);
   }
 
-  #golden(engine, { name, golden, args, done: { seconds, failure, manifest } }) {
-    if (failure !== undefined) return this.#tell(engine, name, '', seconds, 'FAILED', [failure]);
+  async #golden(engine, { name, golden, args, done }, out) {
+    const { seconds, failure, manifest } = done;
+    const alone = () => this.#alone(engine, { name, golden, args, done }, out);
+    if (failure !== undefined) return this.#tell(engine, name, '', seconds, 'FAILED', [failure, ...(await alone())]);
     const before = this.#first.get(name);
     const parted = this.#againstFirst(engine, name, manifest, againstOther);
     const changed = againstGolden(golden, manifest);
     const row = [engine, name, manifest.digest.slice(0, 12), seconds];
-    if (parted.length > 0) return this.#tell(...row, 'DIFFERS', [...parted, ...reproduction(engine, args)]);
+    if (parted.length > 0) return this.#tell(...row, 'DIFFERS', [...parted, ...(await alone()), ...reproduction(engine, args)]);
     if (changed.length === 0) return this.#tell(...row, 'same', []);
-    if (before === undefined) return this.#tell(...row, 'NOT THE GOLDEN SEED', changed);
+    if (before === undefined) return this.#tell(...row, 'NOT THE GOLDEN SEED', [...changed, ...(await alone())]);
     return this.#tell(...row, `not the golden seed, as on ${before.engine.name}`, []);
+  }
+
+  /** A run that is not as it should be is made once more, in a process of its own: is it the runs before it that change it? */
+  async #alone(engine, { name, golden, args, done }, out) {
+    if (done.before.length === 0) return [];
+    const [again] = await inLanes(engine, [recording({ name, args }, out)], 1);
+    const { manifest } = withManifest(again, out);
+    if (manifest === undefined || againstGolden(golden, manifest).length > 0) return [];
+    return [`in a process of its own it is the golden seed: here ${done.before.join(', ')} had run before it`];
   }
 
   close() {
@@ -183,13 +192,13 @@ class Comparison {
   }
 }
 
-/** Returns how many runs differ, and how long each engine took. */
-export async function compareEngines(engines, goldens) {
-  const comparison = new Comparison();
+/** Returns how many runs differ, and how long each engine took by the clock and of the processor, in so many processes at a time. */
+export async function compareEngines(engines, goldens, lanes = availableParallelism()) {
+  const comparison = new Comparison(lanes);
   try {
     const totals = [];
     // One engine after the other, so that each has the machine to itself.
-    for (const engine of engines) totals.push({ engine, seconds: await comparison.engine(engine, goldens) });
+    for (const engine of engines) totals.push({ engine, ...(await comparison.engine(engine, goldens)) });
     return { differing: comparison.differing, totals };
   } finally {
     comparison.close();
@@ -216,7 +225,9 @@ async function main() {
 
   printRow('engine', 'version', 'golden seed', 'digest', 'time');
   const { differing, totals } = await compareEngines(present, goldens);
-  console.log(totals.map(({ engine, seconds }) => `${engine.name} ${seconds.toFixed(1)} s`).join(', '));
+  console.log('all golden seeds, by the clock (and of the processor):');
+  const took = ({ engine, seconds, processor }) => `${engine.name} ${seconds.toFixed(1)} s (${processor.toFixed(1)} s)`;
+  console.log(totals.map(took).join(', '));
   for (const { name, missing } of absent) console.log(`${name} was not run: ${missing}`);
   const runs = present.length * (goldens.length + 1);
   if (differing > 0) console.log(`${differing} of ${runs} runs differ`);

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { againstGolden, againstOther, compareEngines, readGoldens } from '../../.ci/engines.mjs';
 import type { Manifest } from '../../src/simulation/manifest.ts';
 
@@ -16,18 +16,18 @@ const elsewhere = { ...here, name: 'elsewhere', zone: 'Asia/Kathmandu', locale: 
 let scratch = '';
 let manifest: Manifest;
 
-function keep(change: object = {}): void {
+function keep(change: object = {}, file = 'calm-7'): void {
   const { scenario, seed, envelopes, digest, headline } = manifest;
   const { name, set, digest: scenarioDigest } = scenario;
   const golden = { scenario: name, set, seed, scenarioDigest, envelopes, digest, headline, ...change };
-  writeFileSync(join(scratch, 'deep/golden/calm-7.json'), JSON.stringify(golden));
+  writeFileSync(join(scratch, `deep/golden/${file}.json`), JSON.stringify(golden));
 }
 
 /** What it prints and returns. */
-async function compared(engines: Parameters<typeof compareEngines>[0]) {
+async function compared(engines: Parameters<typeof compareEngines>[0], lanes?: number) {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   try {
-    const { differing, totals } = await compareEngines(engines, readGoldens(scratch));
+    const { differing, totals } = await compareEngines(engines, readGoldens(scratch), lanes);
     return {
       differing,
       engines: totals.map(({ engine }: { engine: { name: string } }) => engine.name),
@@ -41,7 +41,7 @@ async function compared(engines: Parameters<typeof compareEngines>[0]) {
 /** The last words of the rows, by engine and run. */
 const verdicts = (said: readonly string[]) =>
   said.flatMap((line) => {
-    const row = /^(\w+) .*?(arithmetic|calm-7) .* s {2}(.*)$/.exec(line);
+    const row = /^(\w+) .*?(arithmetic|calm-7\S*) .* s {2}(.*)$/.exec(line);
     return row === null ? [] : [row.slice(1).join(' ')];
   });
 
@@ -151,6 +151,57 @@ describe('what a comparison says', () => {
     expect(differing).toBe(1);
     expect(verdicts(said)).toEqual(['here arithmetic same', 'here calm-7 same', 'lacking arithmetic same', 'lacking calm-7 FAILED']);
     expect(said.join('\n')).toMatch(/ {4}exit code 2: [^]*toSorted is not a function/);
+  });
+});
+
+describe('runs that share a process', () => {
+  const engine = (name: string, code: string) => {
+    const preload = join(scratch, `${name}.mjs`);
+    writeFileSync(preload, code);
+    return { ...here, name, command: [process.execPath, '--import', preload] };
+  };
+
+  beforeEach(() => keep({}, 'calm-7-again'));
+  afterEach(() => rmSync(join(scratch, 'deep/golden/calm-7-again.json')));
+
+  test('are the same after others as alone', async () => {
+    const { differing, said } = await compared([here], 1);
+    expect({ differing, said: verdicts(said) }).toEqual({
+      differing: 0,
+      said: ['here arithmetic same', 'here calm-7 same', 'here calm-7-again same'],
+    });
+  });
+
+  test('one that another has changed is named, with those that ran before it', async () => {
+    // What a run leaves behind: after the second answer of the process arithmetic is another.
+    const code = `const { imul } = Math, { write } = process.stdout;
+let answers = 0;
+process.stdout.write = (...args) => {
+  if (++answers === 2) Math.imul = (a, b) => imul(a, b) ^ 1;
+  return write.apply(process.stdout, args);
+};\n`;
+    const { differing, said } = await compared([engine('leaking', code)], 1);
+    expect(differing).toBe(1);
+    expect(verdicts(said)).toEqual(['leaking arithmetic same', 'leaking calm-7 NOT THE GOLDEN SEED', 'leaking calm-7-again same']);
+    expect(said).toContain('    in a process of its own it is the golden seed: here arithmetic, calm-7-again had run before it');
+  });
+
+  test('one whose process dies is named, and the others are made', async () => {
+    const code = `const { parse } = JSON;
+JSON.parse = (text, ...rest) => {
+  if (text.includes('-calm-7"')) process.stderr.write('no more\\n', () => process.kill(process.pid, 'SIGKILL'));
+  return parse(text, ...rest);
+};\n`;
+    const { differing, said } = await compared([engine('dying', code)], 1);
+    expect(differing).toBe(1);
+    expect(verdicts(said)).toEqual(['dying arithmetic same', 'dying calm-7 FAILED', 'dying calm-7-again same']);
+    expect(said).toContain('    the process died, ended by SIGKILL: no more');
+  });
+
+  test('an engine that does not start fails each of them', async () => {
+    const { differing, said } = await compared([{ ...here, name: 'absent', command: [join(scratch, 'absent')] }]);
+    expect(differing).toBe(3);
+    expect(said.filter((line) => line.includes('ENOENT'))).toHaveLength(3);
   });
 });
 
