@@ -1,8 +1,11 @@
 // What is kept in memory for each trader of the kernel benchmark: its inbox, state, stream of chance, pending timer and the
-// XState actor where it is one, without its account and orders, which the market keeps however traders are run. Counted as
-// the growth of heap and array buffers from a population of none, in a process that runs nothing else.
+// XState actor where it is one, without its account and orders, which the market keeps however traders are run. And for each
+// account: its cash, five positions, and the walls of its box in the risk index. Counted as the growth of heap and array buffers
+// from a population of none, in a process that runs nothing else.
 
-import { Venue } from './venue.mjs';
+import { createRng } from '../dist/base/random.js';
+import { Market } from '../dist/market/market.js';
+import { BTC, START_PRICE, Venue } from './venue.mjs';
 import { populate } from './zero-intelligence.mjs';
 
 const SIZE = 50_000;
@@ -36,7 +39,58 @@ function bytes(how, most) {
   return { value, ratio: most / value };
 }
 
-export const cases = [
+/** The buffers of tables that grow by themselves. */
+function tableBytes(tables) {
+  const views = tables.flatMap((table) => Object.values(table)).filter((value) => ArrayBuffer.isView(value));
+  return [...new Set(views.map(({ buffer }) => buffer))].reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/**
+ * A market told nothing of how many there will be, and a million accounts that come one by one: each holds longs and shorts
+ * of all five instruments, has 1.25 to 50 % of them as margin, and is watched. At some number on the way the tables have just
+ * grown and are emptiest: the most that was held for an account there, from a hundred thousand on, is said as well.
+ */
+function accountBytes(most) {
+  const [size, instruments] = [1_000_000, 5];
+  const build = (many) => {
+    const specs = Array.from({ length: instruments }, (_, i) => ({ ...BTC, symbol: `${i}-PERP`, maxOpenInterest: 2 ** 40 }));
+    const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments: specs, fundCash: 0 });
+    const rng = createRng('bench/memory/accounts');
+    for (let i = 1; i <= instruments; i++) market.setMark(i, START_PRICE);
+    const { riskIndex } = market;
+    const { accounts, positions } = riskIndex.source;
+    let emptiest = 0;
+    for (let n = 2; n <= many; n += 2) {
+      const pair = [0, 1].map(() => market.openAccount({ owner: n, cash: 0, leverage: 100_000_000 }));
+      let lots = 0;
+      for (let i = 1; i <= instruments; i++) {
+        const u = rng.next();
+        const each = Math.round((1_000 + 99_000 * u * u * u) / 60);
+        const buyer = rng.int(2);
+        market.openingTrade(pair[buyer], pair[1 - buyer], i, each, START_PRICE);
+        lots += each;
+      }
+      for (const account of pair) {
+        market.deposit(account, Math.ceil(lots * START_PRICE * (0.0125 + 0.4875 * rng.next())));
+        riskIndex.watch(account, 1_250_000);
+      }
+      if (n % 1_000 === 0) {
+        riskIndex.collect();
+        if (n >= 100_000) emptiest = Math.max(emptiest, tableBytes([accounts, positions, riskIndex, riskIndex.walls, riskIndex.dirty]) / n);
+      }
+    }
+    return { market, emptiest };
+  };
+  const kept = [build(10_000)];
+  const before = used();
+  kept.push(build(size));
+  const value = (used() - before) / size;
+  console.error(`at most ${kept[1].emptiest.toFixed(0)} bytes an account where tables have just grown`);
+  if (kept[1].market.openInterest(1) === 0) throw new Error('nobody holds anything');
+  return { value, ratio: most / value };
+}
+
+const traders = [
   ['individual', 4_000],
   ['inbox', 600],
   ['cohort', 128],
@@ -46,3 +100,8 @@ export const cases = [
   against: `a stated ${most.toLocaleString('en-US')} bytes`,
   run: () => bytes(how, most),
 }));
+
+export const cases = [
+  ...traders,
+  { name: 'memory.account', unit: 'bytes an account', against: 'a stated 256 bytes', run: () => accountBytes(256) },
+];

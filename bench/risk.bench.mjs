@@ -91,6 +91,10 @@ class Market {
     exposure.maintenance = maintenance;
   }
 
+  fetch(account) {
+    return this.cash[account] | this.lots[account * this.instruments];
+  }
+
   /** All accounts, one column after another as they lie in memory; the ids found, ascending, are written to `out`. */
   scan(out) {
     const { cash, lots, marks, instruments, accounts } = this;

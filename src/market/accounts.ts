@@ -4,6 +4,7 @@
 
 import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type ActorId, type Ppm, type Quote } from '../base/units.ts';
+import { moreThan } from './room.ts';
 
 /** Never asked for margin and never liquidated: the insurance fund. */
 export const ACCOUNT_EXEMPT = 1;
@@ -108,8 +109,7 @@ export class Accounts {
   }
 
   private grow(): void {
-    const rows = Math.ceil((this.words.length / ROW) * 1.5) + 8;
-    this.words = grown(this.words, new Int32Array(ROW * rows));
+    this.words = grown(this.words, new Int32Array(ROW * moreThan(this.words.length / ROW)));
     this.floats = new Float64Array(this.words.buffer);
   }
 }

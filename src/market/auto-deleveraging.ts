@@ -63,13 +63,14 @@ export class AutoDeleveraging {
    * by account id. Left out: accounts exempt from margin, in liquidation themselves, or without equity. Returns how many.
    */
   queue(instrument: InstrumentId, side: Side, out: AdlQueue): number {
-    const { lots, account, entry } = this.positions;
+    const { lots, entry } = this.positions;
     const contract = this.instruments[instrument - 1];
     const mark = this.margin.mark[instrument];
     out.count = 0;
     for (let row = POSITION_ROW; row <= this.positions.lastRow; row += POSITION_ROW) {
-      const owner = account[row];
-      if (owner === 0 || this.positions.instrument[row] !== instrument || lots[row] * side <= 0) continue;
+      // A row that is not in use holds nothing.
+      if (lots[row] * side <= 0 || this.positions.instrumentOf(row) !== instrument) continue;
+      const owner = this.positions.accountOf(row);
       if (this.accounts.has(owner, ACCOUNT_EXEMPT | ACCOUNT_IN_LIQUIDATION)) continue;
       const value = valueOf(contract, lots[row], mark);
       const profit = value - entry[row >> 1];

@@ -40,8 +40,8 @@ export class CallAuction {
 
   /** Gathers a limit order whose margin was looked at. */
   add(order: OrderId, account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, tag: number): OrderId {
-    const { positions, funding } = this.state;
-    const row = positions.find(account, instrument) || positions.ensure(account, instrument, funding.index[instrument]);
+    const { positions } = this.state;
+    const row = positions.find(account, instrument) || positions.ensure(account, instrument);
     this.state.gathered[instrument][side > 0 ? 0 : 1].place(order, account, side, price, lots, 0, tag);
     positions.addOrders(row, side, lots, lots * lotValue(this.state.instruments[instrument - 1], price));
     this.settlement.resting = lots;
@@ -91,19 +91,19 @@ export class CallAuction {
 
   private trade(instrument: InstrumentId, { price, lots }: Clearing): void {
     const { settlement } = this;
-    const { positions, funding } = this.state;
+    const { positions } = this.state;
     const contract = this.state.instruments[instrument - 1];
     const buys = this.take(instrument, BUY, lots);
     const sells = this.take(instrument, SELL, lots);
     // A book for this alone, in which all stand at the one price and the buyers came first.
     const crossing = new OrderBook({ orders: buys.length });
     for (const { order, account, lots: size, tag } of buys) {
-      const row = positions.find(account, instrument) || positions.ensure(account, instrument, funding.index[instrument]);
+      const row = positions.find(account, instrument) || positions.ensure(account, instrument);
       crossing.place(order, account, BUY, price, size, 0, tag);
       positions.addOrders(row, BUY, size, size * lotValue(contract, price));
     }
     for (const { order, account, price: limit, lots: size, tag } of sells) {
-      const row = positions.find(account, instrument) || positions.ensure(account, instrument, funding.index[instrument]);
+      const row = positions.find(account, instrument) || positions.ensure(account, instrument);
       crossing.place(order, account, SELL, price, size, ORDER_IOC | STP_CANCEL_OLDEST, tag);
       settlement.settle(crossing, order, account, row, instrument, SELL, size, tag, contract.makerFeePpm);
       if (settlement.unfilled > 0)

@@ -1,5 +1,6 @@
 // Funding as a cumulative index per instrument: what one lot has paid since the start. A settlement moves one number,
-// and each position pays the difference when it is next touched.
+// and each position pays the difference when it is next touched. A position knows the settlement it paid last by its
+// number; what the index was after it stands here once, for as long as some position may ask for it.
 
 import { assert } from '../base/assert.ts';
 import { mulDivCeil, mulDivRound } from '../base/rounding.ts';
@@ -7,7 +8,10 @@ import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote
 import type { Accounts } from './accounts.ts';
 import type { Instrument } from './instrument.ts';
 import type { Ledger } from './ledger.ts';
-import type { Positions } from './positions.ts';
+import { POSITION_ROW, type Positions } from './positions.ts';
+
+/** So many settlements are remembered before the first are forgotten. */
+const LEAST = 64;
 
 export class Funding {
   /** By instrument: Σ value at mark × rate over its settlements, in millionths of a quote unit a lot. */
@@ -16,6 +20,8 @@ export class Funding {
   private readonly accounts: Accounts;
   private readonly positions: Positions;
   private readonly ledger: Ledger;
+  /** By instrument and settlement: the index after it. */
+  private readonly after: Float64Array[];
 
   constructor(instruments: readonly Instrument[], accounts: Accounts, positions: Positions, ledger: Ledger) {
     this.instruments = instruments;
@@ -23,6 +29,7 @@ export class Funding {
     this.positions = positions;
     this.ledger = ledger;
     this.index = new Float64Array(instruments.length + 1);
+    this.after = Array.from(this.index, () => new Float64Array(LEAST));
   }
 
   /** Longs pay shorts `ratePpm` of their notional at `mark`; the other way round when it is negative. */
@@ -33,26 +40,65 @@ export class Funding {
     const each = inverse ? mulDivRound(multiplier, ratePpm, mark) : mark * multiplier * ratePpm;
     const index = this.index[instrument] + each;
     assert(Number.isSafeInteger(index), 'the funding index leaves the range of exact integers');
+    if (index !== this.index[instrument]) this.record(instrument, index);
     this.index[instrument] = index;
     return index;
   }
 
+  private record(instrument: InstrumentId, index: number): void {
+    const { settlements } = this.positions;
+    let settlement = settlements[instrument] + 1;
+    if (settlement === this.after[instrument].length) settlement = this.forget(instrument);
+    this.after[instrument][settlement] = index;
+    settlements[instrument] = settlement;
+  }
+
+  /** Numbers the settlements that positions still know anew, in their order; returns how many those are. */
+  private forget(instrument: InstrumentId): number {
+    const { positions } = this;
+    const after = this.after[instrument];
+    const anew = new Int32Array(after.length);
+    const rows = (visit: (row: number) => void): void => {
+      for (let row = POSITION_ROW; row <= positions.lastRow; row += POSITION_ROW) {
+        if (positions.instrumentOf(row) === instrument && !positions.isFree(row)) visit(row);
+      }
+    };
+    rows((row) => (anew[positions.settlementOf(row)] = 1));
+    let count = 0;
+    for (let settlement = 0; settlement < after.length; settlement++) {
+      if (anew[settlement] === 0) continue;
+      after[count] = after[settlement];
+      anew[settlement] = count++;
+    }
+    rows((row) => positions.setSettlement(row, anew[positions.settlementOf(row)]));
+    if (2 * count > after.length) {
+      assert(after.length < positions.mostSettlements, 'positions wait for more settlements of funding than can be told apart');
+      this.after[instrument] = new Float64Array(2 * after.length);
+      this.after[instrument].set(after);
+    }
+    return count;
+  }
+
+  /** The index when funding was last applied to a position. */
+  indexOf(row: number): number {
+    return this.after[this.positions.instrumentOf(row)][this.positions.settlementOf(row)];
+  }
+
   /** What a position still has to pay (receives, when negative), rounded up: against the account either way. 0 of row 0. */
   due(row: number): Quote {
-    const positions = this.positions;
-    const difference = this.index[positions.instrument[row]] - positions.fundingIndex[row >> 1];
-    return difference === 0 ? 0 : mulDivCeil(positions.lots[row], difference, PPM);
+    const { positions } = this;
+    const instrument = positions.instrumentOf(row);
+    if (positions.settlementOf(row) === positions.settlements[instrument]) return 0;
+    return mulDivCeil(positions.lots[row], this.index[instrument] - this.indexOf(row), PPM);
   }
 
   /** Moves what is due to the ledger's funding account and returns it. Must come before the position's lots change. */
   apply(row: number): Quote {
-    const positions = this.positions;
-    const index = this.index[positions.instrument[row]];
-    if (index === positions.fundingIndex[row >> 1]) return 0;
-    const due = mulDivCeil(positions.lots[row], index - positions.fundingIndex[row >> 1], PPM);
-    positions.fundingIndex[row >> 1] = index;
+    const { positions } = this;
+    const due = this.due(row);
+    positions.setSettlement(row, positions.settlements[positions.instrumentOf(row)]);
     if (due === 0) return 0;
-    this.accounts.add(positions.account[row], -due);
+    this.accounts.add(positions.accountOf(row), -due);
     this.ledger.funding += due;
     return due;
   }
@@ -60,18 +106,20 @@ export class Funding {
   /** As `apply`, for all positions of an account. */
   applyTo(account: AccountId): Quote {
     let taken = 0;
-    for (let row = this.accounts.head(account); row !== 0; row = this.positions.next[row]) taken += this.apply(row);
+    for (let row = this.accounts.head(account); row > 0; row = this.positions.next[row]) taken += this.apply(row);
     return taken;
   }
 
   /** Applies everybody's, in account order; what then remains of it is rounding, owed to nobody. */
   applyToAll(visit?: (account: AccountId, instrument: InstrumentId, lots: Lots, amount: Quote) => void): void {
-    const { instrument, lots, next, fundingIndex } = this.positions;
+    const { positions } = this;
+    const { lots, next } = positions;
     for (let account = 1; account <= this.accounts.count; account++) {
-      for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
-        const changed = fundingIndex[row >> 1] !== this.index[instrument[row]];
+      for (let row = this.accounts.head(account); row > 0; row = next[row]) {
+        const instrument = positions.instrumentOf(row);
+        const changed = this.indexOf(row) !== this.index[instrument];
         const taken = this.apply(row);
-        if (changed && lots[row] !== 0) visit?.(account, instrument[row], lots[row], taken);
+        if (changed && lots[row] !== 0) visit?.(account, instrument, lots[row], taken);
       }
     }
     this.ledger.rounding += this.ledger.funding;

@@ -59,10 +59,11 @@ export class Margin implements RiskSource {
 
   /** Cash and what collateral counts for, less funding not yet applied, plus what the positions are worth at mark. */
   equity(account: AccountId): Quote {
-    const { lots, next, instrument } = this.positions;
+    const { positions } = this;
+    const { lots, next } = positions;
     let equity = this.backing(account);
-    for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
-      const i = instrument[row];
+    for (let row = this.accounts.head(account); row > 0; row = next[row]) {
+      const i = positions.instrumentOf(row);
       equity += valueOf(this.instruments[i - 1], lots[row], this.mark[i]) - this.funding.due(row);
     }
     return exact(equity);
@@ -82,7 +83,7 @@ export class Margin implements RiskSource {
   maintenance(account: AccountId): Quote {
     const { lots, next } = this.positions;
     let maintenance = 0;
-    for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
+    for (let row = this.accounts.head(account); row > 0; row = next[row]) {
       if (lots[row] !== 0) maintenance += this.maintenanceOf(row);
     }
     return maintenance;
@@ -96,28 +97,33 @@ export class Margin implements RiskSource {
 
   /** The schedule that a position's maintenance is counted by: the instrument's, or an earlier one that it keeps. */
   tiersOf(account: AccountId, instrument: InstrumentId): MarginTiers {
-    return tiersKept(this.instruments[instrument - 1], this.positions.cap[this.positions.find(account, instrument)]);
+    return tiersKept(this.instruments[instrument - 1], this.positions.capOf(this.positions.find(account, instrument)));
   }
 
   /** Of one position, a row of `positions` that holds something, at mark. */
   private maintenanceOf(row: number): Quote {
-    const { lots, entry, instrument } = this.positions;
-    const i = instrument[row];
+    const { lots, entry } = this.positions;
+    const i = this.positions.instrumentOf(row);
     const contract = this.instruments[i - 1];
     const value = notional(contract, lots[row], this.mark[i]);
-    const tiers = tiersKept(contract, this.positions.cap[row]);
+    const tiers = tiersKept(contract, this.positions.capOf(row));
     if (contract.maintenanceOn === 'mark') return tiers.maintenance(value);
     return tiers.maintenance(Math.abs(entry[row >> 1])) + mulDivCeil(value, contract.closingFeePpm, PPM);
   }
 
+  fetch(account: AccountId): number {
+    return this.positions.lots[this.accounts.head(account)];
+  }
+
   /** Equity and maintenance in one walk, for the risk index. */
   examine(account: AccountId, exposure: Exposure): void {
-    const { lots, next, instrument } = this.positions;
+    const { positions } = this;
+    const { lots, next } = positions;
     let equity = this.backing(account);
     let maintenance = 0;
-    for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
+    for (let row = this.accounts.head(account); row > 0; row = next[row]) {
       if (lots[row] === 0) continue;
-      const i = instrument[row];
+      const i = positions.instrumentOf(row);
       const contract = this.instruments[i - 1];
       const mark = this.mark[i];
       const perTick = lots[row] * contract.multiplier;
@@ -147,12 +153,13 @@ export class Margin implements RiskSource {
   /** What the opening rule asks for everything the account holds and has open. */
   initial(account: AccountId): Quote {
     if (this.accounts.has(account, ACCOUNT_EXEMPT)) return 0;
-    const { lots, next, instrument, orders, buyLots, buyValue, sellLots, sellValue } = this.positions;
+    const { positions } = this;
+    const { lots, next, orders, buyLots, buyValue, sellLots, sellValue } = positions;
     const rate = this.accounts.leverageRate(account);
     let initial = 0;
-    for (let row = this.accounts.head(account); row !== 0; row = next[row]) {
+    for (let row = this.accounts.head(account); row > 0; row = next[row]) {
       const o = orders[row];
-      initial += this.need(instrument[row], rate, lots[row], buyLots[o], buyValue[o >> 1], sellLots[o], sellValue[o >> 1]);
+      initial += this.need(positions.instrumentOf(row), rate, lots[row], buyLots[o], buyValue[o >> 1], sellLots[o], sellValue[o >> 1]);
     }
     return initial;
   }
@@ -171,8 +178,8 @@ export class Margin implements RiskSource {
     const sellsValue = value - buysValue;
     let available = this.backing(account);
     let met = false;
-    for (let row = this.accounts.head(account); row !== 0; row = positions.next[row]) {
-      const i = positions.instrument[row];
+    for (let row = this.accounts.head(account); row > 0; row = positions.next[row]) {
+      const i = positions.instrumentOf(row);
       const held = positions.lots[row];
       const o = positions.orders[row];
       let buyLots = positions.buyLots[o];
@@ -259,7 +266,7 @@ export class Margin implements RiskSource {
     const mark = this.mark[instrument];
     const equity = this.equity(account);
     const maintenance = this.maintenance(account);
-    const tiers = tiersKept(contract, this.positions.cap[row]);
+    const tiers = tiersKept(contract, this.positions.capOf(row));
     return liquidationPriceOf(tiers === contract.tiers ? contract : { ...contract, tiers }, {
       lots,
       mark,

@@ -19,7 +19,7 @@ export function checkPositions(state: MarketState, instrument: InstrumentId): st
   let longs = 0;
   let shorts = 0;
   for (let row = POSITION_ROW; row <= positions.lastRow; row += POSITION_ROW) {
-    if (positions.account[row] === 0 || positions.instrument[row] !== instrument) continue;
+    if (positions.instrumentOf(row) !== instrument) continue;
     if (positions.lots[row] > 0) longs += positions.lots[row];
     else shorts -= positions.lots[row];
   }
@@ -58,14 +58,14 @@ export function checkOpenOrders(state: MarketState): string | null {
   }
   if (stray !== null) return stray;
   for (let row = POSITION_ROW; row <= positions.lastRow; row += POSITION_ROW) {
-    if (positions.account[row] === 0) continue;
+    if (positions.isFree(row)) continue;
     const orders = positions.orders[row];
     const at = (2 * row) / POSITION_ROW;
     if (positions.buyLots[orders] !== lots[at] || positions.sellLots[orders] !== lots[at + 1]) {
-      return `account ${positions.account[row]} counts ${positions.buyLots[orders]} and ${positions.sellLots[orders]} lots of open buys and sells, the book ${lots[at]} and ${lots[at + 1]}`;
+      return `account ${positions.accountOf(row)} counts ${positions.buyLots[orders]} and ${positions.sellLots[orders]} lots of open buys and sells, the book ${lots[at]} and ${lots[at + 1]}`;
     }
     if (positions.buyValue[orders >> 1] !== value[at] || positions.sellValue[orders >> 1] !== value[at + 1]) {
-      return `account ${positions.account[row]} counts open orders worth ${positions.buyValue[orders >> 1]} and ${positions.sellValue[orders >> 1]}, the book ${value[at]} and ${value[at + 1]}`;
+      return `account ${positions.accountOf(row)} counts open orders worth ${positions.buyValue[orders >> 1]} and ${positions.sellValue[orders >> 1]}, the book ${value[at]} and ${value[at + 1]}`;
     }
   }
   return null;
@@ -86,12 +86,12 @@ export function foldState(state: MarketState, into: { fold(value: number): void 
     into.fold(accounts.owner(account));
     into.fold(accounts.parent(account));
     into.fold(accounts.flags(account));
-    for (let row = accounts.head(account); row !== 0; row = positions.next[row]) {
-      into.fold(positions.instrument[row]);
+    for (let row = accounts.head(account); row > 0; row = positions.next[row]) {
+      into.fold(positions.instrumentOf(row));
       into.fold(positions.lots[row]);
       into.fold(positions.entry[row >> 1]);
-      into.fold(positions.fundingIndex[row >> 1]);
-      if (state.instruments[positions.instrument[row] - 1].marginScale.grandfathered) into.fold(positions.cap[row]);
+      into.fold(state.funding.indexOf(row));
+      if (state.instruments[positions.instrumentOf(row) - 1].marginScale.grandfathered) into.fold(positions.capOf(row));
     }
     into.fold(0);
   }

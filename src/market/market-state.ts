@@ -66,7 +66,7 @@ export class MarketState {
     assert(instruments.length > 0 && instruments.length < 65_536, 'a market needs at least one instrument');
     this.instruments = instruments.map((spec, i) => createInstrument(spec, i + 1, settlement.unit));
     this.accounts = new Accounts(accountsHint);
-    this.positions = new Positions(this.accounts, accountsHint);
+    this.positions = new Positions(this.accounts, accountsHint, this.instruments.length);
     this.funding = new Funding(this.instruments, this.accounts, this.positions, this.ledger);
     this.collateral = new Collateral(collateral);
     this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding, inclusive, this.collateral);

@@ -337,7 +337,7 @@ export class OrderEntry {
       if (refused !== NONE) return this.settlement.refuse(refused);
     }
     if (this.state.open[instrument] !== OPEN) return this.auction.add(order, account, instrument, side, size, limit, tag);
-    if (row === 0) row = positions.ensure(account, instrument, this.state.funding.index[instrument]);
+    if (row === 0) row = positions.ensure(account, instrument);
     const rest = book.place(order, account, side, limit, size, how, tag, room);
     const { outcome, filled } = book;
     if (rest > 0) {

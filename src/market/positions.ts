@@ -9,29 +9,28 @@
 import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, Lots, Ppm, Quote, Side } from '../base/units.ts';
 import type { Accounts } from './accounts.ts';
+import { grown, moreThan } from './room.ts';
 
-/** Words from one row to the next: two floats, then six integers. */
-export const POSITION_ROW = 10;
+/** Words from one row to the next: a float, then four integers. */
+export const POSITION_ROW = 6;
 /** Of the open-order pool: two floats, then two integers. */
 const ORDERS_ROW = 6;
+/** In place of open orders, of a row that is not in use. */
+const FREE = -1;
 
 export class Positions {
-  /** Rows from POSITION_ROW to this one have been given out at some time; row 0 is none. A free row has account 0. */
+  /** Rows from POSITION_ROW to this one have been given out at some time; row 0 is none. */
   lastRow = 0;
-  account!: Int32Array;
-  instrument!: Int32Array;
-  /** Next row of the same account; of a free row, the next free one. */
+  /** Next row of the same account, of its last row minus the account; of a free row, the next free one. */
   next!: Int32Array;
   /** Signed. */
   lots!: Int32Array;
-  /** Row of the open-order pool, 0 for none: all its columns are 0 there, so reading needs no branch. */
+  /** Row of the open-order pool, 0 for none: all its columns are 0 there, so reading needs no branch. Negative in a free row. */
   orders!: Int32Array;
-  /** The maintenance factor that a grandfathered position keeps; not kept up in other instruments. */
-  cap!: Int32Array;
   /** By `row >> 1`: Σ signed lots × price of what is held, in quote units: for display and ranking, never for money. */
   entry!: Float64Array;
-  /** By `row >> 1`: the instrument's funding index when funding was last applied. */
-  fundingIndex!: Float64Array;
+  /** By instrument: how many settlements of funding there were, which is what a new row has had applied. */
+  readonly settlements: Int32Array;
 
   lastOrders = 0;
   buyLots!: Int32Array;
@@ -43,20 +42,69 @@ export class Positions {
   private readonly accounts: Accounts;
   private words!: Int32Array;
   private orderWords!: Int32Array;
+  /** The instrument, and above `instrumentBits` the settlement of funding that was last applied. */
+  private places!: Int32Array;
+  private readonly instrumentBits: number;
+  private readonly instrumentMask: number;
+  /** By row ÷ POSITION_ROW: the maintenance factor that a grandfathered position keeps. Empty as long as nobody keeps one. */
+  private caps: Int32Array = new Int32Array(0);
   private free = 0;
   private ordersFree = 0;
 
-  constructor(accounts: Accounts, hint = 64) {
+  /** `instruments`: the highest id there will be. */
+  constructor(accounts: Accounts, hint = 64, instruments = 255) {
     this.accounts = accounts;
+    this.instrumentBits = 32 - Math.clz32(instruments);
+    this.instrumentMask = (1 << this.instrumentBits) - 1;
+    this.settlements = new Int32Array(instruments + 1);
     this.spread(new Int32Array(POSITION_ROW * Math.max(2, hint + 1)));
     this.spreadOrders(new Int32Array(ORDERS_ROW * 16));
+  }
+
+  instrumentOf(row: number): InstrumentId {
+    return this.places[row] & this.instrumentMask;
+  }
+
+  /** The settlement of funding that a row last had applied, counted by instrument. */
+  settlementOf(row: number): number {
+    return this.places[row] >>> this.instrumentBits;
+  }
+
+  setSettlement(row: number, settlement: number): void {
+    this.places[row] = (settlement << this.instrumentBits) | this.instrumentOf(row);
+  }
+
+  /** How many settlements of an instrument a row can tell apart. */
+  get mostSettlements(): number {
+    return (-1 >>> this.instrumentBits) + 1;
+  }
+
+  /** Of a row in use. */
+  accountOf(row: number): AccountId {
+    let at = row;
+    while (at > 0) at = this.next[at];
+    return -at;
+  }
+
+  isFree(row: number): boolean {
+    return this.orders[row] === FREE;
+  }
+
+  /** The maintenance factor that a grandfathered position keeps; not kept up in other instruments. */
+  capOf(row: number): Ppm {
+    return this.caps.length === 0 ? 0 : this.caps[row / POSITION_ROW];
+  }
+
+  setCap(row: number, cap: Ppm): void {
+    if (this.caps.length === 0) this.caps = new Int32Array(this.words.length / POSITION_ROW);
+    this.caps[row / POSITION_ROW] = cap;
   }
 
   /** The row of an account in an instrument, 0 for none. */
   find(account: AccountId, instrument: InstrumentId): number {
     let row = this.accounts.head(account);
-    while (row !== 0 && this.instrument[row] < instrument) row = this.next[row];
-    return row !== 0 && this.instrument[row] === instrument ? row : 0;
+    while (row > 0 && this.instrumentOf(row) < instrument) row = this.next[row];
+    return row > 0 && this.instrumentOf(row) === instrument ? row : 0;
   }
 
   /** What an account holds in an instrument, signed. */
@@ -67,21 +115,21 @@ export class Positions {
   /** In how many instruments an account holds something. */
   countOf(account: AccountId): number {
     let count = 0;
-    for (let row = this.accounts.head(account); row !== 0; row = this.next[row]) if (this.lots[row] !== 0) count++;
+    for (let row = this.accounts.head(account); row > 0; row = this.next[row]) if (this.lots[row] !== 0) count++;
     return count;
   }
 
   /** Σ entry values of what an account holds. */
   entryOf(account: AccountId): Quote {
     let entry = 0;
-    for (let row = this.accounts.head(account); row !== 0; row = this.next[row]) entry += this.entry[row >> 1];
+    for (let row = this.accounts.head(account); row > 0; row = this.next[row]) entry += this.entry[row >> 1];
     return entry;
   }
 
   /** In instrument order, what an account holds (never 0). The visitor must not trade. */
   forEachOf(account: AccountId, visit: (instrument: InstrumentId, lots: Lots) => void): void {
-    for (let row = this.accounts.head(account); row !== 0; row = this.next[row]) {
-      if (this.lots[row] !== 0) visit(this.instrument[row], this.lots[row]);
+    for (let row = this.accounts.head(account); row > 0; row = this.next[row]) {
+      if (this.lots[row] !== 0) visit(this.instrumentOf(row), this.lots[row]);
     }
   }
 
@@ -91,23 +139,21 @@ export class Positions {
     return side > 0 ? this.buyLots[orders] : this.sellLots[orders];
   }
 
-  /** The row of an account in an instrument, made when there is none; `fundingIndex` is the instrument's of now. */
-  ensure(account: AccountId, instrument: InstrumentId, fundingIndex: number): number {
+  /** The row of an account in an instrument, made when there is none: nothing is held then, and no funding due. */
+  ensure(account: AccountId, instrument: InstrumentId): number {
     let previous = 0;
     let row = this.accounts.head(account);
-    while (row !== 0 && this.instrument[row] < instrument) {
+    while (row > 0 && this.instrumentOf(row) < instrument) {
       previous = row;
       row = this.next[row];
     }
-    if (row !== 0 && this.instrument[row] === instrument) return row;
+    if (row > 0 && this.instrumentOf(row) === instrument) return row;
     const made = this.allocate();
-    this.account[made] = account;
-    this.instrument[made] = instrument;
+    this.places[made] = (this.settlements[instrument] << this.instrumentBits) | instrument;
     this.lots[made] = 0;
     this.entry[made >> 1] = 0;
-    this.fundingIndex[made >> 1] = fundingIndex;
     this.orders[made] = 0;
-    this.next[made] = row;
+    this.next[made] = row === 0 ? -account : row;
     if (previous === 0) this.accounts.setHead(account, made);
     else this.next[previous] = made;
     return made;
@@ -115,17 +161,16 @@ export class Positions {
 
   /** Frees a row that holds nothing and has no orders open, unless it is free already. */
   releaseIfEmpty(row: number): void {
-    if (this.lots[row] !== 0 || this.orders[row] !== 0) return;
-    const account = this.account[row];
-    if (account === 0) return;
+    if (this.lots[row] !== 0 || this.orders[row] !== 0 || row === 0) return;
+    const account = this.accountOf(row);
     const first = this.accounts.head(account);
-    if (first === row) this.accounts.setHead(account, this.next[row]);
+    if (first === row) this.accounts.setHead(account, Math.max(0, this.next[row]));
     else {
       let previous = first;
       while (this.next[previous] !== row) previous = this.next[previous];
       this.next[previous] = this.next[row];
     }
-    this.account[row] = 0;
+    this.orders[row] = FREE;
     this.next[row] = this.free;
     this.free = row;
   }
@@ -154,13 +199,13 @@ export class Positions {
 
   /** All positions in an instrument keep this maintenance factor from now on. */
   keep(instrument: InstrumentId, cap: Ppm): void {
-    for (let row = POSITION_ROW; row <= this.lastRow; row += POSITION_ROW) if (this.instrument[row] === instrument) this.cap[row] = cap;
+    for (let row = POSITION_ROW; row <= this.lastRow; row += POSITION_ROW) if (this.instrumentOf(row) === instrument) this.setCap(row, cap);
   }
 
   /** Rows given out and not free. */
   live(): number {
     let free = 0;
-    for (let row = this.free; row !== 0; row = this.next[row]) free++;
+    for (let row = this.free; row > 0; row = this.next[row]) free++;
     return this.lastRow / POSITION_ROW - free;
   }
 
@@ -172,7 +217,10 @@ export class Positions {
     }
     const row = this.lastRow + POSITION_ROW;
     this.lastRow = row;
-    if (row >= this.words.length) this.spread(longer(this.words, POSITION_ROW));
+    if (row >= this.words.length) {
+      this.spread(longer(this.words, POSITION_ROW));
+      if (this.caps.length > 0) this.caps = grown(this.caps, this.words.length / POSITION_ROW);
+    }
     return row;
   }
 
@@ -194,13 +242,10 @@ export class Positions {
     const { buffer } = words;
     this.words = words;
     this.entry = new Float64Array(buffer);
-    this.fundingIndex = new Float64Array(buffer, 8);
-    this.account = words.subarray(4);
-    this.instrument = words.subarray(5);
-    this.next = words.subarray(6);
-    this.lots = words.subarray(7);
-    this.orders = words.subarray(8);
-    this.cap = words.subarray(9);
+    this.next = words.subarray(2);
+    this.lots = words.subarray(3);
+    this.orders = words.subarray(4);
+    this.places = words.subarray(5);
   }
 
   private spreadOrders(words: Int32Array): void {
@@ -213,9 +258,7 @@ export class Positions {
   }
 }
 
-/** A copy with room for half as many rows again. */
+/** A copy with more rows. */
 function longer(words: Int32Array, row: number): Int32Array {
-  const to = new Int32Array(row * (Math.ceil((words.length / row) * 1.5) + 8));
-  to.set(words);
-  return to;
+  return grown(words, row * moreThan(words.length / row));
 }

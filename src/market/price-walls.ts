@@ -4,22 +4,18 @@
 
 import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, Ticks } from '../base/units.ts';
+import { grown, moreThan } from './room.ts';
 
-// A block is two integers, its account and its capacity, and then so many walls of four.
-const ACCOUNT = 0;
-const CAPACITY = 1;
-const HEADER = 2;
-const WALL_SHIFT = 2;
+// A block is named by the word that holds ~ its account: the one word of a block in use that is negative where a wall's NEXT
+// would be, so that walls need not know where they are in it. After it come the walls, three words each. Before it, from the
+// word next to it backwards, lie fields of few bits: how many walls there are, and the key of each.
+const WALL = 3;
 
 /** Words of a wall: its mark in ticks, the last one inside the box. */
-export const PRICE = 0;
-/** 2 × instrument, + 1 for a wall above the mark, and above SLOT_SHIFT its place in the block; 0 when it does not hang. */
-const KEY = 1;
-const SLOT_SHIFT = 16;
-const KEY_MASK = (1 << SLOT_SHIFT) - 1;
+export const PRICE = 1;
 /** Neighbours in the bucket; 0 is none. The first one's PREV is minus its bucket's position in `heads`, − 1. */
-const NEXT = 2;
-const PREV = 3;
+const PREV = 2;
+const NEXT = 3;
 
 export interface WalledInstrument {
   readonly id: InstrumentId;
@@ -33,24 +29,30 @@ export interface Touched {
   touch(account: AccountId): void;
 }
 
+/** Keys are 2 × instrument, + 1 for a wall above the mark; 0 is that of a wall that does not hang. */
 export class PriceWalls {
-  /** Replaced when it grows: not to be kept over a call. */
+  /** Replaced when it grows: not to be kept over a call. A wall is named by the word before its first. */
   words: Int32Array;
   readonly maxPrices: Int32Array;
 
-  private used = HEADER;
+  private used = 4;
   /** First free block by capacity; each knows the next in place of its account. */
   private readonly free: Int32Array;
   /** First wall of each bucket; those of one key are consecutive. */
   private readonly heads: Int32Array;
   private readonly headsOf: Int32Array;
   private readonly shifts: Int32Array;
+  /** Fields are 4, 8 or 16 bits: the binary logarithm of that, and of how many are in a word. */
+  private readonly fieldShift: number;
+  private readonly wordShift: number;
 
   /** With room for a wall of each of so many accounts; more are welcome. */
   constructor(instruments: readonly WalledInstrument[], accounts: number) {
-    this.words = new Int32Array(accounts * (HEADER + (1 << WALL_SHIFT)) + HEADER);
     const ids = instruments.reduce((most, { id }) => Math.max(most, id), 0) + 1;
-    assert(2 * ids <= KEY_MASK, 'price walls: too many instruments');
+    assert(2 * ids < 65_536, 'price walls: too many instruments');
+    this.fieldShift = 2 * ids < 16 ? 2 : 2 * ids < 256 ? 3 : 4;
+    this.wordShift = 5 - this.fieldShift;
+    this.words = new Int32Array(accounts * this.sizeOf(1) + this.used);
     this.free = new Int32Array(2 * ids + 1);
     this.maxPrices = new Int32Array(ids);
     this.shifts = new Int32Array(ids);
@@ -103,77 +105,82 @@ export class PriceWalls {
     }
   }
 
+  /** The word that names a wall is the NEXT of the one before it in the block, or the block's account. */
   private accountOf(wall: number): AccountId {
     const { words } = this;
-    return words[wall - ((words[wall + KEY] >>> SLOT_SHIFT) << WALL_SHIFT) - HEADER + ACCOUNT];
+    let at = wall;
+    while (words[at] >= 0) at -= WALL;
+    return ~words[at];
   }
 
   /** A block with room for so many walls, of which none hangs. May replace `words`. */
   take(account: AccountId, capacity: number): number {
     let block = this.free[capacity];
-    if (block !== 0) this.free[capacity] = this.words[block + ACCOUNT];
+    if (block !== 0) this.free[capacity] = this.words[block];
     else {
-      block = this.used;
-      this.used += HEADER + (capacity << WALL_SHIFT);
-      if (this.used > this.words.length) this.words = grown(this.words, this.used + (this.used >> 2));
-      this.words[block + CAPACITY] = capacity;
+      const size = this.sizeOf(capacity);
+      block = this.used + size - 1 - WALL * capacity;
+      this.used += size;
+      if (this.used > this.words.length) this.words = grown(this.words, Math.max(this.used, moreThan(this.words.length)));
+      this.words[block - 1] = capacity;
     }
-    this.words[block + ACCOUNT] = account;
+    this.words[block] = ~account;
     return block;
   }
 
   /** Takes the walls down and gives the block back. */
   give(block: number): void {
     const { words } = this;
-    const capacity = words[block + CAPACITY];
-    for (let slot = 0; slot < capacity; slot++) this.takeDown(block, slot);
-    words[block + ACCOUNT] = this.free[capacity];
+    const capacity = this.capacity(block);
+    for (let slot = 0; slot < capacity; slot++) {
+      if (this.keyOf(block, slot) !== 0) this.unlink(block + WALL * slot);
+    }
+    for (let n = this.headerOf(capacity); n > 1; n--) words[block - n] = 0;
+    words[block - 1] = capacity;
+    words[block] = this.free[capacity];
     this.free[capacity] = block;
   }
 
   capacity(block: number): number {
-    return this.words[block + CAPACITY];
+    return this.field(block, 0);
   }
 
-  /** 0 when the block is the account's and its last wall knows where it is: reads the block's first and last words. */
+  /** 0 when the block is the account's: reads its first word and its last. */
   astray(block: number, account: AccountId): number {
     const { words } = this;
-    const last = words[block + CAPACITY] - 1;
-    const key = words[block + HEADER + (last << WALL_SHIFT) + KEY];
-    return (words[block + ACCOUNT] ^ account) | (key === 0 ? 0 : (key >>> SLOT_SHIFT) ^ last);
+    const last = words[block + WALL * this.capacity(block)];
+    return (~words[block] ^ account) | (last >> 31);
   }
 
-  /** The wall in a place of a block, or 0 when no wall of this key hangs there. */
-  find(block: number, slot: number, key: number): number {
-    const wall = block + HEADER + (slot << WALL_SHIFT);
-    return this.words[wall + KEY] === (key | (slot << SLOT_SHIFT)) ? wall : 0;
+  /** The wall in a place of a block, whether it hangs or not. */
+  wallAt(block: number, slot: number): number {
+    return block + WALL * slot;
+  }
+
+  /** The key of the wall in a place of a block, 0 when none hangs there. */
+  keyOf(block: number, slot: number): number {
+    return this.field(block, slot + 1);
   }
 
   /** Hangs the wall in a place of a block at `price`, leaving it in its bucket if that is the same. */
   hang(block: number, slot: number, key: number, price: Ticks): void {
     const { words } = this;
-    const wall = block + HEADER + (slot << WALL_SHIFT);
+    const wall = block + WALL * slot;
     const shift = this.shifts[key >> 1];
     const before = words[wall + PRICE];
+    const keyBefore = this.keyOf(block, slot);
     words[wall + PRICE] = price;
-    if (words[wall + KEY] !== 0) {
-      if ((words[wall + KEY] & KEY_MASK) === key && before >> shift === price >> shift) return;
+    if (keyBefore !== 0) {
+      if (keyBefore === key && before >> shift === price >> shift) return;
       this.unlink(wall);
     }
-    words[wall + KEY] = key | (slot << SLOT_SHIFT);
+    if (keyBefore !== key) this.setField(block, slot + 1, key);
     const bucket = this.headsOf[key] + (price >> shift);
     const next = this.heads[bucket];
     words[wall + NEXT] = next;
     words[wall + PREV] = -bucket - 1;
     if (next !== 0) words[next + PREV] = wall;
     this.heads[bucket] = wall;
-  }
-
-  private takeDown(block: number, slot: number): void {
-    const wall = block + HEADER + (slot << WALL_SHIFT);
-    if (this.words[wall + KEY] === 0) return;
-    this.unlink(wall);
-    this.words[wall + KEY] = 0;
   }
 
   private unlink(wall: number): void {
@@ -184,10 +191,26 @@ export class PriceWalls {
     else words[prev + NEXT] = next;
     if (next !== 0) words[next + PREV] = prev;
   }
-}
 
-export function grown(array: Int32Array, length: number): Int32Array {
-  const larger = new Int32Array(length);
-  larger.set(array);
-  return larger;
+  /** Words before the account of a block with so many walls. */
+  private headerOf(capacity: number): number {
+    return (capacity >> this.wordShift) + 1;
+  }
+
+  private sizeOf(capacity: number): number {
+    return this.headerOf(capacity) + 1 + WALL * capacity;
+  }
+
+  private field(block: number, n: number): number {
+    const { wordShift, fieldShift } = this;
+    const place = (n & ((1 << wordShift) - 1)) << fieldShift;
+    return (this.words[block - 1 - (n >> wordShift)] >>> place) & ((1 << (1 << fieldShift)) - 1);
+  }
+
+  private setField(block: number, n: number, value: number): void {
+    const { wordShift, fieldShift } = this;
+    const place = (n & ((1 << wordShift) - 1)) << fieldShift;
+    const at = block - 1 - (n >> wordShift);
+    this.words[at] = (this.words[at] & ~(((1 << (1 << fieldShift)) - 1) << place)) | (value << place);
+  }
 }

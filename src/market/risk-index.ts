@@ -5,8 +5,10 @@
 import { assert } from '../base/assert.ts';
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
+import { AccountSet } from './account-set.ts';
 import type { MarginTiers } from './margin-tiers.ts';
-import { PRICE, PriceWalls, grown, type WalledInstrument } from './price-walls.ts';
+import { PRICE, PriceWalls, type WalledInstrument } from './price-walls.ts';
+import { grown, moreThan } from './room.ts';
 
 /**
  * Equity below `ratio` × maintenance (also at equality when `inclusive`, as most venues have it), exactly. Without
@@ -63,6 +65,11 @@ export class Exposure {
 export interface RiskSource {
   /** Writes the account into `exposure`, which is clear, and changes nothing else. */
   examine(account: AccountId, exposure: Exposure): void;
+  /**
+   * Reads what `examine` will read of the account, as far as that is known without waiting for memory, and makes anything of
+   * it: it is asked for many accounts before the first of them is examined, so that the processor has them all under way.
+   */
+  fetch?(account: AccountId): number;
 }
 
 /** An Instrument is one. */
@@ -81,13 +88,12 @@ export interface RiskIndexOptions {
   readonly inclusive?: boolean;
 }
 
-// An account's row is two integers: its block of walls, 0 for none, and its ratio, shifted, with the two bits below.
+// An account's row is two integers: its block of walls, 0 for none, and its ratio, shifted, with the bit below.
 const BLOCK = 0;
 const RATIO = 1;
-const RATIO_SHIFT = 2;
+const RATIO_SHIFT = 1;
 const MAX_RATIO: Ppm = 500 * PPM;
 const WATCHED = 1;
-const DIRTY = 2;
 
 /** A new box goes only so far towards where safety ends, so that most later trades find it still safe and leave it. */
 const SHRINK = 0.9;
@@ -107,10 +113,11 @@ export class RiskIndex {
   private readonly exposure: Exposure;
   private readonly walls: PriceWalls;
   private rows: Int32Array;
-  private dirty: Int32Array;
-  private dirtyCount = 0;
-  /** The list being consumed by `collect`; the two swap. */
-  private consumed: Int32Array;
+  /** Whom the next collect examines, watched or not. */
+  private readonly dirty: AccountSet;
+  private readonly batch = new Int32Array(AHEAD);
+  /** What came of reading ahead, kept so that no compiler leaves it out. */
+  readAhead = 0;
 
   private readonly marks: Int32Array;
   private readonly tiers: MarginTiers[] = [];
@@ -128,8 +135,7 @@ export class RiskIndex {
     this.inclusive = inclusive;
     this.walls = new PriceWalls(instruments, accounts);
     this.rows = new Int32Array(2 * (accounts + 1));
-    this.dirty = new Int32Array(accounts + 1);
-    this.consumed = new Int32Array(accounts + 1);
+    this.dirty = new AccountSet(accounts + 1);
     const ids = this.walls.maxPrices.length;
     this.marks = new Int32Array(ids);
     this.inverse = new Uint8Array(ids);
@@ -146,16 +152,15 @@ export class RiskIndex {
 
   /** Bytes held for accounts, walls and buckets. */
   get bytes(): number {
-    return this.walls.bytes + this.rows.byteLength + this.dirty.byteLength + this.consumed.byteLength;
+    return this.walls.bytes + this.rows.byteLength + this.dirty.bytes;
   }
 
   /** From the next collect on, `account` is reported whenever its equity is below `ratio` × maintenance. */
   watch(account: AccountId, ratio: Ppm): void {
-    if (account >= this.dirty.length) {
-      const accounts = Math.max(2 * this.dirty.length, account + 1);
-      this.rows = grown(this.rows, 2 * accounts);
-      this.dirty = grown(this.dirty, accounts);
-      this.consumed = grown(this.consumed, accounts);
+    if (account >= this.dirty.room) {
+      const room = Math.max(moreThan(this.dirty.room), account + 1);
+      this.rows = grown(this.rows, 2 * room);
+      this.dirty.makeRoom(room);
     }
     assert(!this.isWatched(account), () => `risk index: account ${account} is watched already`);
     this.rows[2 * account + RATIO] |= WATCHED;
@@ -169,7 +174,7 @@ export class RiskIndex {
   }
 
   isWatched(account: AccountId): boolean {
-    return account < this.dirty.length && (this.rows[2 * account + RATIO] & WATCHED) !== 0;
+    return account < this.dirty.room && (this.rows[2 * account + RATIO] & WATCHED) !== 0;
   }
 
   ratio(account: AccountId): Ppm {
@@ -180,17 +185,13 @@ export class RiskIndex {
     assert(this.isWatched(account), () => `risk index: account ${account} is not watched`);
     assert(ratio >= 0 && ratio <= MAX_RATIO, () => `risk index: a ratio of ${ratio} ppm`);
     const row = 2 * account + RATIO;
-    this.rows[row] = (ratio << RATIO_SHIFT) | (this.rows[row] & (WATCHED | DIRTY));
+    this.rows[row] = (ratio << RATIO_SHIFT) | (this.rows[row] & WATCHED);
     this.touch(account);
   }
 
   /** Something about the account other than a mark changed: it is examined with the next collect. */
   touch(account: AccountId): void {
-    if (account >= this.dirty.length) return;
-    const row = 2 * account + RATIO;
-    if ((this.rows[row] & (WATCHED | DIRTY)) !== WATCHED) return;
-    this.rows[row] |= DIRTY;
-    this.dirty[this.dirtyCount++] = account;
+    if (account < this.dirty.room) this.dirty.add(account);
   }
 
   /** The instrument's tiers were replaced. */
@@ -216,26 +217,18 @@ export class RiskIndex {
 
   /** Examines whoever was touched or hit; returns how many watched accounts are below their level now (see `breached`). */
   collect(): number {
-    const consumed = this.dirty;
-    const count = this.dirtyCount;
-    this.dirty = this.consumed;
-    this.dirtyCount = 0;
-    this.consumed = consumed;
+    const { batch } = this;
     let found = 0;
-    for (let i = 0; i < count; i++) {
-      if (i % AHEAD === 0) this.fetch(consumed, i, Math.min(count, i + AHEAD));
-      const account = consumed[i];
-      const row = 2 * account + RATIO;
-      this.rows[row] &= ~DIRTY;
-      if ((this.rows[row] & WATCHED) === 0) continue;
-      if (this.review(account)) {
+    for (let count = this.fetch(0); count > 0; count = this.fetch(batch[count - 1] + 1)) {
+      for (let i = 0; i < count; i++) {
+        const account = batch[i];
+        if ((this.rows[2 * account + RATIO] & WATCHED) === 0 || !this.review(account)) continue;
         if (found === this.breached.length) this.breached = grown(this.breached, 2 * found);
         this.breached[found++] = account;
         // Nobody is forgotten while below: it is looked at again each time, whatever moves.
-        this.touch(account);
+        this.dirty.add(account);
       }
     }
-    sortAscending(this.breached, found);
     return found;
   }
 
@@ -245,16 +238,30 @@ export class RiskIndex {
   }
 
   /**
-   * Reads the walls of some accounts, which are anywhere in memory: none of these reads waits for another account's, as
-   * those of an examination do, so that the processor has many of them under way at once.
+   * Takes the next accounts from `from` on out of the touched into `batch`, and reads what an examination reads of each,
+   * which is anywhere in memory: none of these reads waits for another account's, as those of examinations do, so that the
+   * processor has many of them under way at once. Returns how many.
    */
-  private fetch(accounts: Int32Array, from: number, to: number): void {
+  private fetch(from: AccountId): number {
+    const { batch, dirty, source } = this;
+    let count = 0;
+    for (let account = from; count < AHEAD && account < dirty.room; account++) {
+      account = dirty.from(account);
+      if (account < 0) break;
+      dirty.remove(account);
+      batch[count++] = account;
+    }
+    let read = 0;
+    for (let i = 0; i < count; i++) read |= this.rows[2 * batch[i] + BLOCK];
+    if (source.fetch !== undefined) for (let i = 0; i < count; i++) read |= source.fetch(batch[i]);
+    this.readAhead = read;
     let astray = 0;
-    for (let i = from; i < to; i++) {
-      const block = this.rows[2 * accounts[i] + BLOCK];
-      if (block !== 0) astray |= this.walls.astray(block, accounts[i]);
+    for (let i = 0; i < count; i++) {
+      const block = this.rows[2 * batch[i] + BLOCK];
+      if (block !== 0) astray |= this.walls.astray(block, batch[i]);
     }
     assert(astray === 0, 'risk index: an account has walls of another');
+    return count;
   }
 
   /** True when the account is below its level, which then has no walls; otherwise its box is proven safe. */
@@ -271,6 +278,8 @@ export class RiskIndex {
       return true;
     }
 
+    const row = 2 * account + BLOCK;
+    if (this.stands(this.rows[row], equity - required, ratio)) return false;
     // Loss per tick of adverse mark, at most: a long's maintenance only falls on the way down, so its bound is the price
     // move itself; a short's maintenance rises with its tier's rate, up to the ceiling where the tier and the box end. A
     // long is in danger on the way up only where maintenance jumps, or takes more than the whole gain.
@@ -304,7 +313,6 @@ export class RiskIndex {
       }
     }
     const slack = Math.max(0, equity - required - rounding);
-    const row = 2 * account + BLOCK;
     if (this.isSafe(this.rows[row], walls, slack)) return false;
     this.moved++;
     // What may be lost is shared out by the roots of what is at stake, so that a small position has a far wall: fewer walls
@@ -379,53 +387,54 @@ export class RiskIndex {
     return this.wantLoss[i] > 0 ? Math.min(bound, mark + Math.floor(reach * mark)) : bound;
   }
 
-  /** The walls that stand are the ones wanted, and even with every mark at its wall the loss is within `slack`. */
-  private isSafe(block: number, walls: number, slack: number): boolean {
-    if (block === 0 || this.walls.capacity(block) !== walls) return false;
-    const { words } = this.walls;
+  /**
+   * Whether the box that stands is one of those that nearly all have, a wall below each long and one above each short, and
+   * is safe: what `isSafe` says of the walls that `review` would want, without working them out. False if it is another box.
+   */
+  private stands(block: number, margin: Quote, ratio: Ppm): boolean {
+    const { walls, exposure } = this;
+    const { count, instruments, marks, values } = exposure;
+    if (block === 0 || walls.capacity(block) !== count) return false;
+    const { words } = walls;
+    const times = ratio / PPM;
+    let rounding = 1 + exposure.rounding;
     let loss = 0;
-    for (let i = 0; i < walls; i++) {
+    for (let i = 0; i < count; i++) {
+      const instrument = instruments[i];
+      const mark = marks[i];
+      const value = values[i];
+      const { count: tierCount, deducted, floors, maintenanceRates: rates } = this.tiers[instrument];
+      const up = value > 0 ? 0 : 1;
+      if (walls.keyOf(block, i) !== 2 * instrument + up || this.inverse[instrument] !== 0) return false;
+      const price = words[walls.wallAt(block, i) + PRICE];
+      rounding += (2 + tierCount) * times;
+      if (value > 0) {
+        if (price > mark || !deducted || (rates[tierCount - 1] / PPM) * times > 1) return false;
+        loss += (mark - price) * value;
+      } else {
+        let tier = 0;
+        while (tier + 1 < tierCount && -value * mark >= floors[tier + 1]) tier++;
+        if (price < mark || (tier + 1 < tierCount && -value * price >= floors[tier + 1])) return false;
+        loss += (price - mark) * (-value * (1 + (rates[tier] / PPM) * times));
+      }
+    }
+    return loss <= margin - rounding;
+  }
+
+  /** The walls that stand are the ones wanted, and even with every mark at its wall the loss is within `slack`. */
+  private isSafe(block: number, count: number, slack: number): boolean {
+    const { walls } = this;
+    if (block === 0 || walls.capacity(block) !== count) return false;
+    const { words } = walls;
+    let loss = 0;
+    for (let i = 0; i < count; i++) {
       const key = this.wantKey[i];
-      const wall = this.walls.find(block, i, key);
-      if (wall === 0) return false;
-      const price = words[wall + PRICE];
+      if (walls.keyOf(block, i) !== key) return false;
+      const price = words[walls.wallAt(block, i) + PRICE];
       const distance = (key & 1) === 0 ? this.wantMark[i] - price : price - this.wantMark[i];
       if (distance < 0 || ((key & 1) === 1 ? price > this.wantBound[i] : price < this.wantBound[i])) return false;
       loss += distance * this.wantLoss[i];
     }
     return loss <= slack;
   }
-}
-
-/** In place and without allocation: by insertion while few, which is nearly always, and as a heap when many. */
-function sortAscending(values: Int32Array, count: number): void {
-  if (count > 32) {
-    for (let i = (count >> 1) - 1; i >= 0; i--) sink(values, i, count);
-    for (let end = count - 1; end > 0; end--) {
-      const largest = values[0];
-      values[0] = values[end];
-      values[end] = largest;
-      sink(values, 0, end);
-    }
-    return;
-  }
-  for (let i = 1; i < count; i++) {
-    const value = values[i];
-    let j = i - 1;
-    for (; j >= 0 && values[j] > value; j--) values[j + 1] = values[j];
-    values[j + 1] = value;
-  }
-}
-
-function sink(values: Int32Array, at: number, count: number): void {
-  const value = values[at];
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= count) break;
-    if (child + 1 < count && values[child + 1] > values[child]) child++;
-    if (values[child] <= value) break;
-    values[at] = values[child];
-    at = child;
-  }
-  values[at] = value;
 }

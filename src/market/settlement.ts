@@ -170,7 +170,7 @@ export class Settlement {
   /** Adds signed lots at a price to a position, and moves no money. Applies funding first, while its lots still stand. */
   private change(row: number, instrument: InstrumentId, lots: Lots, price: Ticks): void {
     const { positions } = this.state;
-    if (positions.fundingIndex[row >> 1] !== this.state.funding.index[instrument]) this.state.funding.apply(row);
+    if (positions.settlementOf(row) !== positions.settlements[instrument]) this.state.funding.apply(row);
     const before = positions.lots[row];
     const after = before + lots;
     assert(after === (after | 0), 'a position leaves the range of its column');
@@ -180,7 +180,7 @@ export class Settlement {
     else if (before * after >= 0) positions.entry[row >> 1] = entry - prorate(entry, Math.abs(lots), Math.abs(before));
     else positions.entry[row >> 1] = entryValue(contract, after, price);
     if (contract.marginScale.grandfathered)
-      positions.cap[row] = capAfter(positions.cap[row], before, after, contract.marginScale.maintenance);
+      positions.setCap(row, capAfter(positions.capOf(row), before, after, contract.marginScale.maintenance));
     positions.lots[row] = after;
     this.state.openInterest[instrument] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
   }
@@ -188,12 +188,11 @@ export class Settlement {
   /** Lots from seller to buyer at a price, without a book. */
   moveLots(seller: AccountId, buyer: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): void {
     const { accounts, positions } = this.state;
-    const index = this.state.funding.index[instrument];
     const contract = this.state.instruments[instrument - 1];
     const value = entryValue(contract, lots, price);
     assert(Number.isSafeInteger(value), 'the value of a transfer leaves the range of exact integers');
-    const from = positions.ensure(seller, instrument, index);
-    const to = positions.ensure(buyer, instrument, index);
+    const from = positions.ensure(seller, instrument);
+    const to = positions.ensure(buyer, instrument);
     const sold = positions.lots[from] > 0;
     const covered = positions.lots[to] < 0;
     this.change(from, instrument, -lots, price);

@@ -61,14 +61,14 @@ export class Bench {
     const made = holdings.map((holding, i) => contractOf(holding, i + 1, this.unit));
     this.ticks = made.map(({ tick }) => tick);
     const accounts = new Accounts(1);
-    const positions = new Positions(accounts, holdings.length);
+    const positions = new Positions(accounts, holdings.length, holdings.length);
     const instruments = made.map(({ instrument }) => instrument);
     const funding = new Funding(instruments, accounts, positions, new Ledger());
     this.margin = new Margin(instruments, accounts, positions, funding);
     this.account = accounts.open(0, MIN_LEVERAGE, 0, 0);
     let cash = this.units(wallet);
     holdings.forEach((holding, i) => {
-      const row = positions.ensure(this.account, i + 1, 0);
+      const row = positions.ensure(this.account, i + 1);
       const entry = this.units(valueAt(holding, new Decimal(holding.entry)));
       positions.lots[row] = holding.side * made[i].lots;
       positions.entry[row >> 1] = entry;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createRng } from '../../../src/base/random.ts';
 import { Accounts } from '../../../src/market/accounts.ts';
 import { Funding } from '../../../src/market/funding.ts';
 import { createInstrument } from '../../../src/market/instrument.ts';
@@ -18,7 +19,7 @@ function funding(lots: readonly number[]): { funding: Funding; accounts: Account
     ledger,
   );
   const rows = lots.map((held) => {
-    const row = positions.ensure(accounts.open(1, 1_000_000, 0, 0), 1, 0);
+    const row = positions.ensure(accounts.open(1, 1_000_000, 0, 0), 1);
     positions.lots[row] = held;
     return row;
   });
@@ -44,7 +45,7 @@ test('several settlements are paid at once, and a negative rate the other way', 
 test('a position opened after a settlement does not pay it', () => {
   const { funding: index, positions, accounts } = funding([]);
   index.settle(1, 1_000, 100);
-  const row = positions.ensure(accounts.open(1, 1_000_000, 0, 0), 1, index.index[1]);
+  const row = positions.ensure(accounts.open(1, 1_000_000, 0, 0), 1);
   positions.lots[row] = 10;
   expect(index.due(row)).toBe(0);
 });
@@ -82,4 +83,33 @@ test('an index that would no longer be exact ends the run', () => {
   expect(() => {
     for (let n = 0; n < 10_000; n++) index.settle(1, 999_999, 1_000_000);
   }).toThrow('range of exact integers');
+});
+
+test('thousands of settlements are told apart by whoever waits for them, and forgotten when nobody does', () => {
+  const { funding: index, positions, accounts, rows } = funding(Array.from({ length: 300 }, (_, i) => i - 149));
+  const rng = createRng('funding/settlements');
+  const paid = new Map(rows.map((row) => [row, 0]));
+  for (let n = 0; n < 5_000; n++) {
+    index.settle(1, rng.int(2_001) - 1_000, 1 + rng.int(1_000));
+    // At first most wait, so that what is remembered must grow; later they keep up.
+    for (let i = rng.int(n < 400 ? 2 : 40); i > 0; i--) {
+      const row = rows[rng.int(rows.length)];
+      const lots = positions.lots[row];
+      expect(index.indexOf(row)).toBe(paid.get(row));
+      expect(index.apply(row)).toBe(Math.ceil((lots * (index.index[1] - paid.get(row)!)) / 1_000_000) + 0);
+      paid.set(row, index.index[1]);
+    }
+    if (n % 50 === 0) {
+      const gone = rows.splice(rng.int(rows.length), 1)[0];
+      positions.lots[gone] = 0;
+      positions.releaseIfEmpty(gone);
+      paid.delete(gone);
+      const made = positions.ensure(accounts.open(1, 1_000_000, 0, 0), 1);
+      positions.lots[made] = n;
+      paid.set(made, index.index[1]);
+      rows.push(made);
+    }
+  }
+  for (const row of rows) expect(index.indexOf(row)).toBe(paid.get(row));
+  expect(positions.settlements[1]).toBeLessThan(2_000);
 });
