@@ -16,10 +16,11 @@ function used() {
   return heapUsed + arrayBuffers;
 }
 
-/** Accounts alone, as many as there will be traders. */
+/** Accounts alone, as many as there will be traders, and what market and exchange keep of each once they have begun. */
 function accounts(size) {
   const venue = new Venue('bench/memory');
   for (let i = 0; i < size; i++) venue.openAccount(1);
+  venue.start();
   return venue;
 }
 

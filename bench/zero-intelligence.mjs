@@ -25,14 +25,12 @@ export const BEHAVIOUR = {
   MOST_ORDERS: 8,
 };
 const { MEAN_GAP, AT_MARKET, WINDOW, LOTS, MOST_LOTS, MOST_ORDERS } = BEHAVIOUR;
-/** Room for those that were on their way when the oldest was canceled. */
-const ROOM = 12;
-// What a trader knows is a row of sixteen integers, one line of the cache.
-const ROW = 16;
-const ACCOUNT = 0;
-const HELD = 1;
-const COUNT = 2;
-const ORDERS = 4;
+/** Room for one that was on its way when the oldest was canceled. */
+const ROOM = 9;
+// What a trader knows is a row of ten integers: what it holds, times sixteen, and how many orders it has; and their ids.
+const ROW = 1 + ROOM;
+const A_LOT_HELD = 16;
+const COUNT = 15;
 /** Tags of orders: what is known of them before they have an id. */
 const RESTS = 1;
 const CROSSES = 2;
@@ -42,6 +40,7 @@ class ZeroIntelligence {
   constructor(world, index) {
     this.world = world;
     this.row = ROW * index;
+    this.account = 0;
     this.context = undefined;
     this.rng = undefined;
   }
@@ -49,7 +48,7 @@ class ZeroIntelligence {
   enter(context, account) {
     this.context = context;
     this.rng = context.rng('zi');
-    this.world.rows[this.row + ACCOUNT] = account;
+    this.account = account;
   }
 
   start() {
@@ -63,10 +62,9 @@ class ZeroIntelligence {
       case Wake:
         return this.act();
       case OrderAccepted:
-        if (message.tag === RESTS && rows[row + COUNT] < ROOM) rows[row + ORDERS + rows[row + COUNT]++] = message.order;
-        return;
+        return remember(rows, row, message);
       case OrderFilled:
-        rows[row + HELD] += message.side * message.lots;
+        rows[row] += A_LOT_HELD * message.side * message.lots;
         if ((message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
         return;
       case OrderCanceled:
@@ -83,14 +81,13 @@ class ZeroIntelligence {
 
   act() {
     this.await();
-    const { context, rng, row } = this;
+    const { context, rng, row, account } = this;
     const { venue, rows, gateway, feed } = this.world;
     venue.wakes++;
     const choice = rng.next();
     const place = rng.next();
-    const account = rows[row + ACCOUNT];
-    if (rows[row + COUNT] >= MOST_ORDERS) {
-      const order = rows[row + ORDERS];
+    if ((rows[row] & COUNT) >= MOST_ORDERS) {
+      const order = rows[row + 1];
       forget(rows, row, order);
       const cancel = context.send(gateway, CancelOrder);
       cancel.account = account;
@@ -98,7 +95,7 @@ class ZeroIntelligence {
       cancel.order = order;
     }
     let side = place < 0.5 ? 1 : -1;
-    if (side * rows[row + HELD] >= MOST_LOTS) side = -side;
+    if (side * (rows[row] >> 4) >= MOST_LOTS) side = -side;
     const submit = context.send(gateway, SubmitOrder);
     submit.account = account;
     submit.instrument = INSTRUMENT;
@@ -114,13 +111,20 @@ class ZeroIntelligence {
   }
 }
 
+function remember(rows, row, message) {
+  const count = rows[row] & COUNT;
+  if (message.tag !== RESTS || count === ROOM) return;
+  rows[row]++;
+  rows[row + 1 + count] = message.order;
+}
+
 function forget(rows, row, order) {
-  const end = row + ORDERS + rows[row + COUNT];
-  let at = row + ORDERS;
-  while (at < end && rows[at] !== order) at++;
-  if (at === end) return;
-  rows[row + COUNT]--;
-  for (; at < end - 1; at++) rows[at] = rows[at + 1];
+  const last = row + (rows[row] & COUNT);
+  let at = row + 1;
+  while (at <= last && rows[at] !== order) at++;
+  if (at > last) return;
+  rows[row]--;
+  for (; at < last; at++) rows[at] = rows[at + 1];
 }
 
 class ZeroIntelligenceCohort {
@@ -130,12 +134,14 @@ class ZeroIntelligenceCohort {
     this.gateway = venue.gatewayId;
     this.feed = venue.feed;
     this.size = size;
+    this.account = 0;
     this.rng = new RngColumns(size);
     this.rows = new Int32Array(ROW * size);
     this.first = venue.kernel.registerCohort('trader', size, this, venue.line());
     for (let i = 0; i < size; i++) {
       this.rng.seed(i, `${venue.seed}/trader/${i}/zi`);
-      this.rows[ROW * i + ACCOUNT] = venue.openAccount(this.first + i);
+      const account = venue.openAccount(this.first + i);
+      if (i === 0) this.account = account;
     }
   }
 
@@ -151,10 +157,9 @@ class ZeroIntelligenceCohort {
       case Wake:
         return this.act(i);
       case OrderAccepted:
-        if (message.tag === RESTS && rows[row + COUNT] < ROOM) rows[row + ORDERS + rows[row + COUNT]++] = message.order;
-        return;
+        return remember(rows, row, message);
       case OrderFilled:
-        rows[row + HELD] += message.side * message.lots;
+        rows[row] += A_LOT_HELD * message.side * message.lots;
         if ((message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
         return;
       case OrderCanceled:
@@ -176,18 +181,18 @@ class ZeroIntelligenceCohort {
     const id = this.first + i;
     const choice = rng.next(i);
     const place = rng.next(i);
-    if (rows[row + COUNT] >= MOST_ORDERS) {
-      const order = rows[row + ORDERS];
+    if ((rows[row] & COUNT) >= MOST_ORDERS) {
+      const order = rows[row + 1];
       forget(rows, row, order);
       const cancel = kernel.send(id, gateway, CancelOrder, 0);
-      cancel.account = rows[row + ACCOUNT];
+      cancel.account = this.account + i;
       cancel.instrument = INSTRUMENT;
       cancel.order = order;
     }
     let side = place < 0.5 ? 1 : -1;
-    if (side * rows[row + HELD] >= MOST_LOTS) side = -side;
+    if (side * (rows[row] >> 4) >= MOST_LOTS) side = -side;
     const submit = kernel.send(id, gateway, SubmitOrder, 0);
-    submit.account = rows[row + ACCOUNT];
+    submit.account = this.account + i;
     submit.instrument = INSTRUMENT;
     submit.side = side;
     submit.lots = LOTS;

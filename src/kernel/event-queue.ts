@@ -21,6 +21,8 @@ import * as record from './record.ts';
 const { AT, FIRST_RECORD, NEXT, RECORD_WORDS, TAG, TIMER_WORDS, WIDE_1, WIDE_2, WORD_0, WORD_2, WORD_4 } = record;
 
 const SLOTS = 1024;
+/** Of the arena, when it is full: what is not used is memory all the same. */
+const GROWTH = 1.2;
 // The wheels, as there are bitmaps for them: two for the halves of the lowest, and five for the digits above.
 const WHEELS = 7;
 // Pairs of integers that are set to 0 as one float.
@@ -245,7 +247,7 @@ export class EventQueue {
     const before = this.words;
     this.fresh = base + size;
     if (this.fresh > before.length) {
-      ({ words: this.words, floats: this.floats } = record.recordArena(Math.ceil((2 * before.length) / RECORD_WORDS)));
+      ({ words: this.words, floats: this.floats } = record.recordArena(Math.ceil((GROWTH * before.length) / RECORD_WORDS)));
       this.words.set(before);
     }
     return base;

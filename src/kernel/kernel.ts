@@ -11,11 +11,13 @@ import { KernelContext } from './context.ts';
 import { EventQueue } from './event-queue.ts';
 import { HandlerReceiver, Inbox } from './inbox.ts';
 import { LatencyLines, noLatency, type LatencyModel } from './latency.ts';
+import * as perActor from './per-actor.ts';
 import type { Cursor } from './record.ts';
 import * as record from './record.ts';
 import { RecordDigest } from './record-digest.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const { IN_PAGE, PAGE, PerActor } = perActor;
 const { AT, CAUSE, FROM, SENT_AT, SEQ, TAG, TO, TYPE } = record;
 
 export interface KernelOptions<M extends Cursor, E> {
@@ -50,7 +52,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly wakeType: number;
   private readonly queue = new EventQueue();
   private readonly lines = new LatencyLines();
-  private readonly inboxes: (Inbox<M> | undefined)[] = [undefined];
+  private readonly inboxes = new PerActor<Inbox<M> | undefined>();
   private readonly names = new Set<string>();
   private readonly contexts: (KernelContext<M> | undefined)[] = [undefined];
   private readonly clocks = new Map<ActorId, ActorClock<M>>();
@@ -70,6 +72,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.wakeType = options.wakeType;
     this.delivery = options.cursors();
     this.draft = options.cursors();
+    this.inboxes.add(undefined);
     this.delivery.words = this.draft.words = this.queue.words;
     this.delivery.floats = this.draft.floats = this.queue.floats;
   }
@@ -94,7 +97,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   clock(id: ActorId): ActorClock<M> {
     let clock = this.clocks.get(id);
     if (clock === undefined) {
-      const inbox = this.inboxes[id]!;
+      const inbox = this.inboxOf(id)!;
       clock = new ActorClock<M>(id, this.wakeType, {
         wakeIn: (delay, tag) => this.wake(id, this.now + delay, tag),
         interpose: (take) => inbox.interpose(take),
@@ -105,14 +108,13 @@ export class Kernel<M extends Cursor, E = unknown> {
   }
 
   nameOf(id: ActorId): string {
-    return this.inboxes[id]?.nameOf(id) ?? `actor ${id}`;
+    return this.inboxOf(id)?.nameOf(id) ?? `actor ${id}`;
   }
 
   /** The actor (or the cohort's first) that was registered by this name. Throws if there is none. */
   idOf(name: string): ActorId {
-    const id = this.inboxes.findIndex((inbox) => inbox?.name === name);
-    if (id < 0) throw new Error(`no actor is named ${name}`);
-    return id;
+    for (let id = 1; id < this.inboxes.count; id++) if (this.inboxOf(id)!.name === name) return id;
+    throw new Error(`no actor is named ${name}`);
   }
 
   /** Lets `reader` see every message before it is handled, under the kernel's own cursor; for what must be cheap. */
@@ -125,14 +127,16 @@ export class Kernel<M extends Cursor, E = unknown> {
 
   /** As `ActorContext.send`, for any sender. */
   send(from: ActorId, to: ActorId, type: number, delay: Micros): M {
+    this.assertKnown(to, type);
     const at = this.lines.arrival(from, to, type, this.now, delay);
-    this.assertSendable(to, type, at);
+    this.assertSendable(at);
     return this.written(type === this.wakeType ? this.queue.pushTimer(at) : this.queue.push(at), from, to, type);
   }
 
   /** As `ActorContext.wake`, for any actor. */
   wake(id: ActorId, at: Micros, tag: number): M {
-    this.assertSendable(id, this.wakeType, at);
+    this.assertKnown(id, this.wakeType);
+    this.assertSendable(at);
     const draft = this.written(this.queue.pushTimer(at), id, id, this.wakeType);
     draft.floats[(draft.base >> 1) + TAG] = tag;
     return draft;
@@ -157,7 +161,8 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.record.add(words, floats, base, !isTimer);
     if (this.taps.length !== 0 || this.envelopes.observed) this.show(delivery);
     try {
-      this.inboxes[words[base + TO]]!.next(delivery);
+      const to = words[base + TO];
+      this.inboxes.pages[to >>> PAGE][to & IN_PAGE]!.next(delivery);
     } catch (error) {
       this.fail(error);
     }
@@ -216,10 +221,14 @@ export class Kernel<M extends Cursor, E = unknown> {
     return this.record.chain.checkpoints;
   }
 
-  private assertSendable(to: ActorId, type: number, at: Micros): void {
+  private assertKnown(to: ActorId, type: number): void {
+    const isKnown = type > 0 && type <= this.types && Number.isInteger(to) && to > 0 && to < this.inboxes.count;
+    assert(isKnown, 'a message has a known type and a receiver');
+  }
+
+  private assertSendable(at: Micros): void {
     assert(!this.watched, 'observers cannot send');
     assert(Number.isSafeInteger(at) && at >= this.now, 'a message arrives at a whole microsecond, not before now');
-    assert(type > 0 && type <= this.types && this.inboxes[to] !== undefined, 'a message has a known type and a receiver');
   }
 
   /** The header of a record that was queued; where it lies the draft now is. */
@@ -243,15 +252,18 @@ export class Kernel<M extends Cursor, E = unknown> {
   private add(name: string, count: number, handler: Handler<M> | Receiver<M>, { latency = noLatency }: ActorOptions): ActorId {
     assert(!this.names.has(name), () => `two actors are named ${name}`);
     this.names.add(name);
-    const first = this.inboxes.length;
+    const first = this.inboxes.count;
     const receiver = typeof handler === 'function' ? new HandlerReceiver(handler) : handler;
     const inbox = new Inbox(name, first, count, receiver);
     const key = latency.jitters ? createRng(`${this.options.seed}/${name}/latency`).next() * 0x100000000 : 0;
-    for (let member = 0; member < Math.max(1, count); member++) {
-      this.inboxes.push(inbox);
-      this.lines.add(latency, key + Math.imul(member, 0x9e3779b1));
-    }
+    const members = Math.max(1, count);
+    this.inboxes.add(inbox, members);
+    this.lines.add(latency, members, (member) => key + Math.imul(member, 0x9e3779b1));
     return first;
+  }
+
+  private inboxOf(id: ActorId): Inbox<M> | undefined {
+    return this.inboxes.pages[id >>> PAGE]?.[id & IN_PAGE];
   }
 
   private show(message: M): void {

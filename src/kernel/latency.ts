@@ -2,6 +2,10 @@
 // never overtakes the one before it.
 
 import type { ActorId, Micros } from '../base/units.ts';
+import * as perActor from './per-actor.ts';
+
+// Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const { IN_PAGE, PAGE, PerActor } = perActor;
 
 /** The way between one participant and the exchange, in either direction. */
 export interface LatencyModel {
@@ -79,28 +83,29 @@ const KEY = 2;
  */
 export class LatencyLines {
   /** By actor: its latency if that is constant, or the complement of its place among the others. */
-  private ways = new Float64Array(64);
-  private actors = 1;
+  private readonly ways = new PerActor<number>();
   private readonly models: LatencyModel[] = [];
   private readonly lines: number[] = [];
 
-  /** A line for the next actor id; `key` tells its jitter from everybody else's. */
-  add(model: LatencyModel, key: number): void {
-    if (this.actors === this.ways.length) {
-      const longer = new Float64Array(2 * this.actors);
-      longer.set(this.ways);
-      this.ways = longer;
-    }
+  constructor() {
+    this.ways.add(0);
+  }
+
+  /** Lines for the next `count` actor ids; what `key` gives for each tells its jitter from everybody else's. */
+  add(model: LatencyModel, count: number, key: (member: number) => number): void {
     const constant = model === noLatency ? 0 : model instanceof ConstantLatency ? model.latency() : undefined;
-    this.ways[this.actors++] = constant ?? ~this.models.length;
-    if (constant !== undefined) return;
-    this.models.push(model);
-    this.lines.push(0, 0, key | 0);
+    if (constant !== undefined) return this.ways.add(constant, count);
+    for (let member = 0; member < count; member++) {
+      this.ways.add(~this.models.length);
+      this.models.push(model);
+      this.lines.push(0, 0, key(member) | 0);
+    }
   }
 
   arrival(from: ActorId, to: ActorId, type: number, now: Micros, delay: Micros): Micros {
-    const out = this.ways[from];
-    const back = this.ways[to];
+    const { pages } = this.ways;
+    const out = pages[from >>> PAGE][from & IN_PAGE];
+    const back = pages[to >>> PAGE][to & IN_PAGE];
     return out >= 0 && back >= 0 ? now + delay + out + back : this.modelled(out, back, type, now, delay);
   }
 

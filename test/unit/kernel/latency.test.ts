@@ -11,8 +11,8 @@ import {
 /** Lines for an exchange without latency (id 1) and traders (from 2) with `model`. */
 function lines(model: LatencyModel, traders = 1): LatencyLines {
   const result = new LatencyLines();
-  result.add(noLatency, 0);
-  for (let i = 0; i < traders; i++) result.add(model, Math.imul(i + 1, 0x12345679));
+  result.add(noLatency, 1, () => 0);
+  result.add(model, traders, (i) => Math.imul(i + 1, 0x12345679));
   return result;
 }
 
