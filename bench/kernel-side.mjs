@@ -90,7 +90,7 @@ class UsualGlue {
   }
 }
 
-/** `how` is `individual`, `inbox`, `cohort` (see zero-intelligence.mjs) or `glue`. */
+/** `how` is `individual`, `inspected`, `inbox`, `cohort` (see zero-intelligence.mjs) or `glue`. */
 export class Side {
   constructor(how, size) {
     this.child = fork(fileURLToPath(import.meta.url), [how, String(size)], { execArgv: NODE_FLAGS, stdio: ['ignore', 2, 2, 'ipc'] });

@@ -1,7 +1,8 @@
 // The whole loop: traders without intelligence on a whole venue (venue.mjs), each with a margined account, every order
-// through gateway, margin and book, every answer back through a trader's inbox. Once as XState actors behind RxJS inboxes
-// (`individual`), once without XState (`inbox`), once as one cohort with columns of state (`cohort`): these are one and the
-// same run and must end in one digest. Counted are all messages but timers, and at least 30 % of them must be orders.
+// through gateway, margin and book, every answer back through a trader's inbox. Once as XState logic behind RxJS inboxes
+// (`individual`), once as XState actors that are inspected (`inspected`), once without XState (`inbox`), once as one cohort with
+// columns of state (`cohort`): these are one and the same run and must end in one digest. Counted are all messages but timers,
+// and at least 30 % of them must be orders.
 //
 // Both sides of a pair take turns, a stretch of simulated time each; value and ratio are medians over the stretches.
 
@@ -39,13 +40,14 @@ export const cases = [
     run: () => race(new Side('individual', size), new Side('individual', 1_000), false),
   })),
   ...[
+    ['inspected', 1_000],
     ['inbox', 1_000],
     ['cohort', 1_000],
     ['cohort', 100_000],
   ].map(([how, size]) => ({
     name: `kernel.${how}.1e${Math.log10(size)}`,
     unit,
-    against: 'the same traders as XState actors',
+    against: 'the same traders as `individual`',
     run: () => race(new Side(how, size), new Side('individual', size), true),
   })),
 ];

@@ -4,7 +4,7 @@
 // kernel.bench.mjs checks by digest.
 
 import { RngColumns } from '../dist/base/random.js';
-import { Participants } from '../dist/kernel/logic.js';
+import { Participants } from '../dist/kernel/participant.js';
 import * as messages from '../dist/messages.js';
 import * as venues from './venue.mjs';
 
@@ -206,7 +206,10 @@ class ZeroIntelligenceCohort {
   }
 }
 
-/** How a population is run: `individual` is XState logic behind an RxJS inbox, `inbox` the inbox alone, `cohort` one inbox for all. */
+/**
+ * How a population is run: `individual` is XState logic behind an RxJS inbox, `inspected` the same as XState actors that somebody
+ * inspects, `inbox` the inbox alone, `cohort` one inbox for all.
+ */
 export function populate(venue, size, how) {
   if (how === 'cohort') {
     const cohort = new ZeroIntelligenceCohort(venue, size);
@@ -215,13 +218,13 @@ export function populate(venue, size, how) {
     return;
   }
   const traders = [];
-  const participants = new Participants();
+  const participants = new Participants(how === 'inspected' ? () => undefined : undefined);
   const world = { venue, rows: new Int32Array(ROW * size), gateway: venue.gatewayId, feed: venue.feed };
   for (let i = 0; i < size; i++) {
     const name = `trader/${i}`;
     const trader = new ZeroIntelligence(world, i);
     let receiver = trader;
-    if (how === 'individual') {
+    if (how !== 'inbox') {
       receiver = participants.add(name);
       receiver.receiver = trader;
     }

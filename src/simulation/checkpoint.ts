@@ -10,7 +10,7 @@ import { ActorClock } from '../kernel/clock.ts';
 import { Inbox } from '../kernel/inbox.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { LatencyLines } from '../kernel/latency.ts';
-import { Participant } from '../kernel/logic.ts';
+import { InspectedParticipant, Participant } from '../kernel/participant.ts';
 import { TriggerHeap } from '../market/stops.ts';
 import { CODE_DIGEST } from './code-digest.ts';
 import { canonicalJson, priceDigests } from './manifest.ts';
@@ -66,7 +66,8 @@ const KEPT: StateRules['kept'] = new Map<unknown, ReadonlySet<string>>([
   [Inbox, new Set(['initialTeardown', 'closed', '_parentage', '_finalizers', 'isStopped', 'destination'])],
   [ActorClock, new Set(['port'])],
   [LatencyLines, new Set(['ways', 'models'])],
-  [Participant, new Set(['actor'])],
+  [Participant, new Set(['logic'])],
+  [InspectedParticipant, new Set(['logic', 'actor'])],
 ]);
 
 /** Of these, objects come to life during a run. */

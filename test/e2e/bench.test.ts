@@ -7,8 +7,8 @@ import { populate } from '../../bench/zero-intelligence.mjs';
 
 const SECOND = 1_000_000;
 
-test('the same traders as actors, behind inboxes and as a cohort are one run, and its market adds up', () => {
-  const digests = ['individual', 'inbox', 'cohort'].map((how) => {
+test('the same traders as actors, inspected, behind inboxes and as a cohort are one run, and its market adds up', () => {
+  const digests = ['individual', 'inspected', 'inbox', 'cohort'].map((how) => {
     const venue = new Venue('test/bench');
     populate(venue, 50, how);
     venue.kernel.runUntil(5 * SECOND);
