@@ -174,7 +174,7 @@ export class OrderEntry {
     this.settlement.begin();
     if (!this.state.isInstrument(instrument)) return this.settlement.refuse(Reason['unknown-order']) !== 0;
     const book = this.state.books[instrument];
-    if (book.has(order) && book.orderAccount(order) === account) {
+    if (account !== 0 && book.orderAccount(order) === account) {
       book.cancel(order);
       this.settlement.collectCanceled(book, instrument, 0, Reason['requested']);
       return true;

@@ -162,7 +162,7 @@ export class Settlement {
       const reducer = executions.reducers[k];
       this.trimUncovered(book, reducer, instrument, reducer === account ? side : (-side as Side));
     }
-    this.resting = book.orderLots(order);
+    this.resting = left === 0 ? 0 : book.orderLots(order);
     this.unfilled = left - this.resting;
     positions.releaseIfEmpty(row);
   }
