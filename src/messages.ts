@@ -251,6 +251,9 @@ export class Message implements Cursor {
   set rate(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
   set tag(value: number) { this.floats[(this.base >> 1) + TAG] = value; }
   set case(value: CaseId) { this.floats[(this.base >> 1) + TAG] = value; }
+
+  /** For whoever writes down what was delivered (XState's inspectors do): the envelope, and not the memory it is in. */
+  toJSON(): Envelope { return envelope(this); }
 }
 
 type FieldOf<Name extends MessageName> = (typeof MESSAGES)[Name][number];
