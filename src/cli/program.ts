@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../simulation/config-error.ts';
+import { addAudit } from './audit.ts';
 import { addBacktest } from './backtest.ts';
 import { addCalibrate } from './calibrate.ts';
 import { addCheck } from './check.ts';
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay o
   addCompare(program, terminal);
   addStress(program, terminal);
   addReplay(program, terminal);
+  addAudit(program, terminal);
   addReport(program, terminal);
   addCheck(program, terminal);
   addConform(program, terminal);

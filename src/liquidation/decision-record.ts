@@ -1,13 +1,17 @@
 // Why a policy chose what it chose: everything that it could see when it decided, the alternatives with what each was
 // expected to cost, and the choice. Made only while somebody keeps a record, from the same market in the same instant, and
-// without a draw, so that recording changes nothing.
+// without a draw, so that recording changes nothing. It is enough to decide the same again: see `decideAgain`.
 
 import type { AccountId, CaseId, InstrumentId, Lots, Micros, Ppm, Quote, Side, Ticks } from '../base/units.ts';
 import { notional } from '../market/instrument.ts';
+import { UNSCALED, type MarginScale } from '../market/margin-scale.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { holdingsOf, withinBankruptcy, type Holding } from './orders.ts';
 import type { CaseView, Decision, LiquidationPolicy, MarketEstimate } from './policy.ts';
+import { recordedMarket, type RecordedRules } from './recorded-market.ts';
 import { costOf, planRelease } from './release.ts';
+import { remember, rememberedBy, type Remembered } from './remembered.ts';
+import { Witness, type Asked } from './witness.ts';
 
 /** Prices in ticks, sizes in lots, money in quote units. */
 export interface DecisionRecord {
@@ -16,18 +20,26 @@ export interface DecisionRecord {
   readonly at: Micros;
   readonly startedAt: Micros;
   readonly round: number;
-  readonly inputs: {
-    readonly equity: Quote;
-    readonly maintenance: Quote;
-    readonly wallet: Quote;
-    readonly leverage: Ppm;
-    readonly positions: readonly PositionInput[];
-    /** What the policy had measured or remembered. */
-    readonly seen?: Explanation['seen'];
-  };
+  readonly inputs: DecisionInputs;
   readonly alternatives: readonly Alternative[];
   readonly choice: Choice;
   readonly reason: string;
+}
+
+export interface DecisionInputs {
+  readonly equity: Quote;
+  readonly maintenance: Quote;
+  readonly wallet: Quote;
+  readonly leverage: Ppm;
+  /** Of the case's last order since it was handed over or waited, 0 for none. */
+  readonly lastInstrument: InstrumentId;
+  readonly positions: readonly PositionInput[];
+  /** Those who would have taken a position over, where anybody was asked and willing. */
+  readonly volunteers?: readonly Asked[];
+  /** What the policy had measured or remembered, in words that people know. */
+  readonly seen?: Explanation['seen'];
+  /** All that it remembered before, its streams of chance included; see remembered.ts. */
+  readonly memory?: Remembered;
 }
 
 export interface PositionInput {
@@ -38,7 +50,11 @@ export interface PositionInput {
   readonly notional: Quote;
   readonly liquidationPrice: Ticks;
   readonly bankruptcyPrice: Ticks;
-  /** The side of the book that closing meets, best first, as far as the position could go: `[price, lots]`. */
+  readonly unrealised: Quote;
+  /** What a risk controller makes of the tiers, where it does; and the factor that a grandfathered position keeps instead. */
+  readonly marginScale?: MarginScale;
+  readonly kept?: Ppm;
+  /** The side of the book that closing meets, best first, as far as the position could go or was looked at: `[price, lots]`. */
   readonly book: readonly (readonly [price: Ticks, lots: Lots])[];
   /** What the policy took this market for instead, where it was refitted during the run. */
   readonly estimate?: MarketEstimate;
@@ -73,7 +89,7 @@ export interface Explanation {
   readonly seen?: Readonly<Record<string, number>>;
 }
 
-/** Deeper levels are left out of a record. */
+/** Deeper levels that were not looked at are left out of a record. */
 const LEVELS = 200;
 
 /** The same policy; whatever it decides is handed to `keep` too. */
@@ -88,15 +104,44 @@ export function recorded(policy: LiquidationPolicy, keep: (record: DecisionRecor
     ...(policy.arrange && { arrange: (accounts, count, market) => policy.arrange!(accounts, count, market) }),
     ...(policy.observe && { observe: (instrument, mark, at) => policy.observe!(instrument, mark, at) }),
     decide(liquidation, market, decision) {
-      policy.decide(liquidation, market, decision);
-      keep(recordOf(policy, liquidation, market, decision));
+      const witness = new Witness(market);
+      const instruments: InstrumentId[] = [];
+      market.forEachPosition(liquidation.account, (instrument) => instruments.push(instrument));
+      const memory = rememberedBy(policy, liquidation, instruments);
+      policy.decide(liquidation, witness.market, decision);
+      keep(recordOf(policy, liquidation, { market, witness }, decision, memory));
     },
   };
 }
 
-function recordOf(policy: LiquidationPolicy, liquidation: CaseView, market: MarketView, decision: Decision): DecisionRecord {
-  const { account, now, startedAt, rounds } = liquidation;
-  const own = policy.explain?.(liquidation, market);
+/** What a policy, just made by the same rule, makes of what is on record; with a reason why it cannot, NotRecorded. */
+export function decideAgain(policy: LiquidationPolicy, record: DecisionRecord, rules: RecordedRules): DecisionRecord {
+  const { case: id, account, at, startedAt, round, inputs } = record;
+  const market = recordedMarket(account, inputs, rules);
+  // Whatever it makes for an instrument at its first mark is there before it is filled.
+  for (const { instrument, mark } of inputs.positions) policy.observe?.(instrument, mark, at);
+  if (inputs.memory !== undefined) remember(policy, inputs.memory);
+  const decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
+  let again: DecisionRecord | undefined;
+  const view = { case: id, account, startedAt, now: at, rounds: round, lastInstrument: inputs.lastInstrument };
+  recorded(policy, (made) => (again = made)).decide(view, market, decision);
+  return again!;
+}
+
+function recordOf(
+  policy: LiquidationPolicy,
+  liquidation: CaseView,
+  { market, witness }: { readonly market: MarketView; readonly witness: Witness },
+  decision: Decision,
+  memory: Remembered | undefined,
+): DecisionRecord {
+  const { account, now, startedAt, rounds, lastInstrument } = liquidation;
+  const own = policy.explain?.(liquidation, witness.market);
+  const known = alternatives(witness.market, account);
+  const positions = holdingsOf(market, account).map((holding) => ({
+    ...positionInput(market, account, holding, witness),
+    ...estimateInput(policy, holding),
+  }));
   return {
     case: liquidation.case,
     account,
@@ -108,13 +153,13 @@ function recordOf(policy: LiquidationPolicy, liquidation: CaseView, market: Mark
       maintenance: market.maintenance(account),
       wallet: market.wallet(account),
       leverage: market.leverage(account),
-      positions: holdingsOf(market, account).map((holding) => ({
-        ...positionInput(market, account, holding),
-        ...estimateInput(policy, holding),
-      })),
+      lastInstrument,
+      positions,
+      ...(witness.asked.length > 0 && { volunteers: witness.asked }),
       ...(own?.seen !== undefined && { seen: own.seen }),
+      ...(memory !== undefined && { memory }),
     },
-    alternatives: [...alternatives(market, account), ...(own?.alternatives ?? [])],
+    alternatives: [...known, ...(own?.alternatives ?? [])],
     choice: choiceOf(decision),
     reason: own?.reason ?? reasonOf(market, account, decision),
   };
@@ -125,26 +170,25 @@ function estimateInput(policy: LiquidationPolicy, { instrument, side }: Holding)
   return estimate === undefined ? {} : { estimate };
 }
 
-function positionInput(market: MarketView, account: AccountId, { instrument, lots, side }: Holding): PositionInput {
+function positionInput(market: MarketView, account: AccountId, { instrument, lots, side }: Holding, witness: Witness): PositionInput {
   const mark = market.markPrice(instrument);
-  const book = market.book(instrument);
-  const levels: [Ticks, Lots][] = [];
-  let open = Math.abs(lots);
-  for (let price = side > 0 ? book.bestAsk : book.bestBid; price !== 0 && open > 0 && levels.length < LEVELS;) {
-    const there = book.lotsAt(side > 0 ? -1 : 1, price);
-    levels.push([price, there]);
-    open -= there;
-    price = book.worse(side > 0 ? -1 : 1, price);
-  }
+  const contract = market.instrument(instrument);
+  const { marginScale, vintages } = contract;
+  const own = market.tiersOf(account, instrument);
+  const kept = own === contract.tiers ? undefined : [...vintages].find(([, tiers]) => tiers === own)?.[0];
+  const isScaled = Object.entries(UNSCALED).some(([key, value]) => marginScale[key as keyof MarginScale] !== value);
   return {
     instrument,
     lots,
     mark,
     index: market.indexPrice(instrument),
-    notional: notional(market.instrument(instrument), lots, mark),
+    notional: notional(contract, lots, mark),
     liquidationPrice: market.liquidationPrice(account, instrument),
     bankruptcyPrice: market.bankruptcyPrice(account, instrument),
-    book: levels,
+    unrealised: market.unrealised(account, instrument),
+    ...(isScaled && { marginScale: { ...marginScale } }),
+    ...(kept !== undefined && { kept }),
+    book: witness.levels(market, instrument, side, Math.abs(lots), LEVELS),
   };
 }
 

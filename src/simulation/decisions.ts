@@ -1,126 +1,72 @@
 // The decisions of a run as lines of JSON: one for each that a policy took, and one for each liquidation that ended before
-// any was needed, because canceling the account's orders was enough. Sizes, prices and money are decimal strings.
+// any was needed, because canceling the account's orders was enough. Each can be made again from its line alone, the scenario
+// given: see audit/verify.ts.
 
-import { Decimal, plain } from '../base/decimal.ts';
-import { formatInstant } from '../base/calendar.ts';
-import type { AccountId, CaseId, InstrumentId, Micros, Quote } from '../base/units.ts';
-import type { Alternative, Choice, DecisionRecord } from '../liquidation/decision-record.ts';
+import type { AccountId, CaseId, Micros, Quote } from '../base/units.ts';
+import type { DecisionRecord } from '../liquidation/decision-record.ts';
+import type { MarketView } from '../market/market-view.ts';
 import { Reason, Type, type Message } from '../messages.ts';
-import type { Scenario } from './scenario.ts';
+import { DecisionLines, type DecisionLine } from './decision-lines.ts';
+import type { Config, Scenario } from './scenario.ts';
+
+interface Canceled {
+  readonly account: AccountId;
+  readonly at: Micros;
+  readonly equity: Quote;
+  readonly maintenance: Quote;
+}
 
 export class Decisions {
-  private readonly scenario: Scenario;
+  private readonly market: Pick<MarketView, 'maintenance'>;
+  private readonly lines: DecisionLines;
   private readonly write: (line: string) => void;
-  /** The rules in force, by what they say; interventions make new ones. */
-  private rule = '';
-  private readonly started = new Map<CaseId, { readonly account: AccountId; readonly at: Micros; readonly equity: Quote }>();
+  /** The rule in force, as a scenario says it; interventions make new ones. */
+  private rule: Config = null;
+  private readonly canceled = new Map<CaseId, Canceled>();
 
-  constructor(scenario: Scenario, write: (line: string) => void) {
-    this.scenario = scenario;
+  constructor(scenario: Scenario, market: Pick<MarketView, 'maintenance'>, write: (line: string) => void) {
+    this.market = market;
+    this.lines = new DecisionLines(scenario);
     this.write = write;
   }
 
   /** From now on this policy decides. */
-  ruledBy({ config }: Scenario): void {
-    this.rule = JSON.stringify((config.liquidation as Record<string, unknown>).policy);
+  ruledBy(scenario: Scenario): void {
+    this.rule = ruleOf(scenario);
   }
 
   keep(record: DecisionRecord): void {
-    this.started.delete(record.case);
-    const { inputs } = record;
-    this.line(record, {
-      inputs: {
-        equity: this.money(inputs.equity),
-        maintenance: this.money(inputs.maintenance),
-        wallet: this.money(inputs.wallet),
-        leverage: inputs.leverage / 1e6,
-        positions: inputs.positions.map((position) => ({
-          instrument: this.symbol(position.instrument),
-          lots: this.size(position.instrument, position.lots),
-          mark: this.price(position.instrument, position.mark),
-          index: this.price(position.instrument, position.index),
-          notional: this.money(position.notional),
-          liquidationPrice: this.price(position.instrument, position.liquidationPrice),
-          bankruptcyPrice: this.price(position.instrument, position.bankruptcyPrice),
-          book: position.book.map(([price, lots]) => [this.price(position.instrument, price), this.size(position.instrument, lots)]),
-          ...(position.estimate !== undefined && {
-            estimate: {
-              depth: position.estimate.depth === 0 ? null : this.size(position.instrument, position.estimate.depth),
-              halfLifeMs: position.estimate.halfLife / 1_000,
-              volatility: position.estimate.volatility,
-              markShare: position.estimate.markShare,
-            },
-          }),
-        })),
-        ...(inputs.seen !== undefined && { seen: inputs.seen }),
-      },
-      alternatives: record.alternatives.map((one) => ({ ...this.named(one), what: one.what, score: this.money(Math.round(one.score)) })),
-      choice: this.named(record.choice),
-      reason: record.reason,
-    });
+    this.canceled.delete(record.case);
+    this.add(this.lines.lineOf(record, this.rule));
   }
 
   /** Hears every message; only the venue's own word about a case counts. */
   read(message: Message): void {
     // The engine's own copy, which comes before any decision: what owners are told may come after it.
-    if (message.type === Type.LiquidationOrdersCanceled)
-      this.started.set(message.case, { account: message.account, at: message.sentAt, equity: message.amount });
+    if (message.type === Type.LiquidationOrdersCanceled) {
+      const { account, sentAt, amount } = message;
+      this.canceled.set(message.case, { account, at: sentAt, equity: amount, maintenance: this.market.maintenance(account) });
+    }
     if (message.type !== Type.LiquidationClosed) return;
-    const begun = this.started.get(message.case);
-    this.started.delete(message.case);
+    const begun = this.canceled.get(message.case);
+    this.canceled.delete(message.case);
     if (begun === undefined || message.reason !== Reason.restored) return;
-    this.line(
-      { case: message.case, account: begun.account, at: message.sentAt, startedAt: begun.at, round: 0 },
-      {
-        inputs: { equity: this.money(begun.equity) },
-        alternatives: [],
-        choice: { action: 'cancel-orders' },
-        reason: 'canceling its open orders brought the account back above maintenance',
-      },
-    );
+    const { account, at, equity, maintenance } = begun;
+    this.add({
+      ...this.lines.headOf({ case: message.case, account, at: message.sentAt, startedAt: at, round: 0 }, this.rule),
+      inputs: { equity: this.lines.money(equity), maintenance: this.lines.money(maintenance) },
+      alternatives: [],
+      choice: { action: 'cancel-orders' },
+      reason: 'canceling its open orders brought the account back above maintenance',
+    });
   }
 
-  private line(head: Pick<DecisionRecord, 'case' | 'account' | 'at' | 'startedAt' | 'round'>, rest: object): void {
-    const { start } = this.scenario;
-    this.write(
-      JSON.stringify({
-        case: head.case,
-        account: head.account,
-        time: formatInstant(start + head.at),
-        at: head.at,
-        startedAt: head.startedAt,
-        round: head.round,
-        rule: JSON.parse(this.rule) as unknown,
-        ...rest,
-      }),
-    );
+  private add(line: DecisionLine): void {
+    this.write(JSON.stringify(line));
   }
+}
 
-  private named({ action, instrument, lots, ...rest }: Choice | Alternative): object {
-    const { side, limit, until } = rest as Choice;
-    return {
-      action,
-      ...(instrument !== undefined && { instrument: this.symbol(instrument) }),
-      ...(side !== undefined && { side: side > 0 ? 'buy' : 'sell' }),
-      ...(instrument !== undefined && lots !== undefined && { lots: this.size(instrument, lots) }),
-      ...(instrument !== undefined && limit !== undefined && { limit: limit === 0 ? null : this.price(instrument, limit) }),
-      ...(until !== undefined && { until }),
-    };
-  }
-
-  private symbol(instrument: InstrumentId): string {
-    return this.scenario.instruments[instrument - 1].symbol;
-  }
-
-  private price(instrument: InstrumentId, ticks: number): string {
-    return plain(new Decimal(ticks).mul(this.scenario.instruments[instrument - 1].tick));
-  }
-
-  private size(instrument: InstrumentId, lots: number): string {
-    return plain(new Decimal(lots).mul(this.scenario.instruments[instrument - 1].lot));
-  }
-
-  private money(amount: Quote): string {
-    return plain(new Decimal(amount).mul(this.scenario.settlement.unit));
-  }
+/** The policy of a scenario with all its parameters, as a file would say it. */
+export function ruleOf({ config }: Scenario): Config {
+  return (config.liquidation as { readonly [key: string]: Config }).policy;
 }

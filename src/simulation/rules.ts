@@ -17,6 +17,7 @@ import type { ControllerRules } from '../exchange/risk-controller.ts';
 import type { ControlRule } from '../controls/control.ts';
 import { Type } from '../messages.ts';
 import { recorded } from '../liquidation/decision-record.ts';
+import type { LiquidationPolicy } from '../liquidation/policy.ts';
 import type { Decisions } from './decisions.ts';
 import type { InstrumentScenario, LatencyScenario, PlainLatency, Scenario } from './scenario.ts';
 
@@ -101,6 +102,11 @@ export function foreseesIndex({ liquidation, interventions }: Scenario): boolean
   return asks(liquidation) || interventions.some((change) => asks(change.scenario.liquidation));
 }
 
+/** The liquidation policy of a scenario, its parameters drawn where they are drawn. */
+export function policyOf({ liquidation: { policy } }: Scenario, rng: (purpose: string) => ReturnType<typeof createRng>): LiquidationPolicy {
+  return policy.kind.create(policy.draw(rng), { rng });
+}
+
 export function liquidationRules(
   scenario: Scenario,
   rng: (purpose: string) => ReturnType<typeof createRng>,
@@ -114,7 +120,7 @@ export function liquidationRules(
     if (made && cash > 0) market.deposit(account, cash);
     return account;
   };
-  const policy = liquidation.policy.kind.create(liquidation.policy.draw(rng), { rng });
+  const policy = policyOf(scenario, rng);
   decisions?.ruledBy(scenario);
   return {
     enabled: liquidation.enabled,

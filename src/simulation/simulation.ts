@@ -96,7 +96,6 @@ export class Simulation {
   constructor(scenario: Scenario, options: SimulationOptions = {}) {
     this.scenario = this.changed = scenario;
     this.seed = String(options.seed ?? scenario.seed);
-    this.decisions = options.onDecision && new Decisions(scenario, options.onDecision);
     const { instruments } = scenario;
     const rng = (name: string) => (purpose: string) => createRng(`${this.seed}/${name}/${purpose}`);
 
@@ -109,6 +108,7 @@ export class Simulation {
       collateral: collateralSpecs(scenario),
     });
     const { market } = this;
+    this.decisions = options.onDecision && new Decisions(scenario, market, options.onDecision);
     const kernel = new Kernel<Message, Envelope>({
       seed: this.seed,
       cursors: () => new Message(),
