@@ -25,6 +25,21 @@ export function fromUnits(units: number, unit: string): string {
   return plain(new Decimal(units).mul(unit));
 }
 
+/** `fromUnits` for many figures of one unit: without a Decimal wherever the result's digits are a safe integer. */
+export function unitWriter(unit: string): (units: number) => string {
+  const places = new Decimal(unit).decimalPlaces();
+  const factor = new Decimal(unit).mul(new Decimal(10).pow(places)).toNumber();
+  return (units) => {
+    const digits = units * factor;
+    if (!Number.isSafeInteger(digits)) return fromUnits(units, unit);
+    const padded = String(Math.abs(digits)).padStart(places + 1, '0');
+    let end = padded.length;
+    const point = end - places;
+    while (end > point && padded[end - 1] === '0') end--;
+    return `${digits < 0 ? '-' : ''}${padded.slice(0, point)}${end > point ? `.${padded.slice(point, end)}` : ''}`;
+  };
+}
+
 /** Without exponent, trailing zeros or a minus sign on zero. */
 export function plain(value: Decimal): string {
   return value.isZero() ? '0' : value.toFixed();

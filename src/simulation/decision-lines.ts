@@ -2,7 +2,7 @@
 // and integers here, instruments have their names. What a policy remembered stands as it is, in ticks, lots and quote units.
 
 import { formatInstant } from '../base/calendar.ts';
-import { Decimal, plain, wholeUnits } from '../base/decimal.ts';
+import { Decimal, unitWriter, wholeUnits } from '../base/decimal.ts';
 import { PPM, type InstrumentId, type Lots, type Micros, type Quote, type Side, type Ticks } from '../base/units.ts';
 import type { Alternative, Choice, DecisionInputs, DecisionRecord, PositionInput } from '../liquidation/decision-record.ts';
 import type { MarketEstimate } from '../liquidation/policy.ts';
@@ -69,9 +69,18 @@ export function decisionVersion(): string {
 export class DecisionLines {
   private readonly scenario: Pick<Scenario, 'start' | 'instruments' | 'settlement'>;
   private readonly version = decisionVersion();
+  /** By instrument, from 1. */
+  private readonly prices: readonly ((ticks: Ticks) => string)[];
+  private readonly sizes: readonly ((lots: Lots) => string)[];
+  /** A decimal string in the settlement asset. */
+  readonly money: (amount: Quote) => string;
 
   constructor(scenario: Pick<Scenario, 'start' | 'instruments' | 'settlement'>) {
     this.scenario = scenario;
+    const { instruments, settlement } = scenario;
+    this.prices = ['1', ...instruments.map(({ tick }) => tick)].map(unitWriter);
+    this.sizes = ['1', ...instruments.map(({ lot }) => lot)].map(unitWriter);
+    this.money = unitWriter(settlement.unit);
   }
 
   headOf(
@@ -116,10 +125,6 @@ export class DecisionLines {
       }),
       ...(memory !== undefined && { memory }),
     };
-  }
-
-  money(amount: Quote): string {
-    return plain(new Decimal(amount).mul(this.scenario.settlement.unit));
   }
 
   quote(text: string): Quote {
@@ -209,7 +214,7 @@ export class DecisionLines {
   }
 
   private price(instrument: InstrumentId, ticks: Ticks): string {
-    return plain(new Decimal(ticks).mul(this.scenario.instruments[instrument - 1].tick));
+    return this.prices[instrument](ticks);
   }
 
   private ticks(instrument: InstrumentId, text: string): Ticks {
@@ -217,7 +222,7 @@ export class DecisionLines {
   }
 
   private size(instrument: InstrumentId, lots: Lots): string {
-    return plain(new Decimal(lots).mul(this.scenario.instruments[instrument - 1].lot));
+    return this.sizes[instrument](lots);
   }
 
   private lots(instrument: InstrumentId, text: string): Lots {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Decimal, fromUnits, parseDecimal, plain, wholeUnits } from '../../../src/base/decimal.ts';
+import { Decimal, fromUnits, parseDecimal, plain, unitWriter, wholeUnits } from '../../../src/base/decimal.ts';
 
 describe('parseDecimal', () => {
   test.each([
@@ -50,6 +50,19 @@ describe('fromUnits', () => {
     expect(fromUnits(0, '0.1')).toBe('0');
     expect(fromUnits(-0, '0.1')).toBe('0');
     expect(fromUnits(Number.MAX_SAFE_INTEGER, '1000000')).toBe('9007199254740991000000');
+  });
+
+  test('unitWriter writes the same', () => {
+    const unit = fc.oneof(
+      fc.constantFrom('1', '0.05', '2.5', '0.1', '100', '1e-4', '1e3', '0.00012'),
+      fc.integer({ min: 0, max: 12 }).map((digits) => `1e-${digits}`),
+    );
+    const units = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -5_000, max: 5_000 }), fc.constant(-0));
+    fc.assert(
+      fc.property(unit, units, (one, many) => {
+        expect(unitWriter(one)(many)).toBe(fromUnits(many, one));
+      }),
+    );
   });
 
   test('wholeUnits takes back what fromUnits wrote', () => {
