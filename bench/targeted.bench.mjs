@@ -52,7 +52,7 @@ function decide(positions) {
     markShare: 0.5,
     band: 0.05,
     interval: 1_000_000,
-    trend: 10_000_000,
+    trend: 5_000_000,
     persistence: 60_000_000,
     refill: 10_000_000,
     participation: 1,
@@ -60,11 +60,15 @@ function decide(positions) {
     schedule: 'kept',
     maxRounds: 32,
     deficitPrice: 2,
-    patience: 10_000_000,
-    whenWorse: 'hand-over',
+    patience: 300_000_000,
+    reference: 'index',
+    concession: 0.001,
+    reversion: 120_000_000,
+    reserve: 1,
+    whenWorse: 'close',
     quantity: 'least',
     pace: 'almgren-chriss',
-    price: 'solvent',
+    price: 'bankruptcy',
     impactScale: 1,
     assumeSize: 0,
     assumeLeverage: 0,
@@ -87,6 +91,8 @@ function decide(positions) {
     if (short > 0) market.deposit(account, short);
     else market.withdraw(account, -short);
     view.now += 1_000_000;
+    view.startedAt = view.now;
+    for (let id = 1; id <= positions; id++) policy.observe(id, market.markPrice(id), view.now, PRICE);
     const from = process.hrtime.bigint();
     policy.decide(view, market, decision);
     const time = Number(process.hrtime.bigint() - from) / 1e3;

@@ -101,7 +101,7 @@ export class LiquidationEngine {
     switch (message.type) {
       case Type.MarkPublished:
         this.attribution.marked(message.instrument, message.liquidationPart);
-        this.rules.policy.observe?.(message.instrument, message.price, this.context.now);
+        this.rules.policy.observe?.(message.instrument, message.price, this.context.now, message.index);
         for (const layer of this.rules.layers) layer.observe?.(message.instrument, message.price, this.context.now, this.market);
         if (this.rules.enabled) this.scan();
         return;

@@ -102,7 +102,7 @@ export function recorded(policy: LiquidationPolicy, keep: (record: DecisionRecor
     ...(policy.estimateOf && { estimateOf: (instrument, side) => policy.estimateOf!(instrument, side) }),
     ...(policy.recalibrated && { recalibrated: (estimate) => policy.recalibrated!(estimate) }),
     ...(policy.arrange && { arrange: (accounts, count, market) => policy.arrange!(accounts, count, market) }),
-    ...(policy.observe && { observe: (instrument, mark, at) => policy.observe!(instrument, mark, at) }),
+    ...(policy.observe && { observe: (instrument, mark, at, index) => policy.observe!(instrument, mark, at, index) }),
     decide(liquidation, market, decision) {
       const witness = new Witness(market);
       const instruments: InstrumentId[] = [];

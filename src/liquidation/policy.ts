@@ -64,7 +64,7 @@ export interface LiquidationPolicy {
   /** What it takes the market for where it was refitted: a part of what it could see when it decided. */
   estimateOf?(instrument: InstrumentId, side: Side): MarketEstimate | undefined;
   /** Every mark as it is published, for policies that measure how restless the market is. */
-  observe?(instrument: InstrumentId, mark: Ticks, at: Micros): void;
+  observe?(instrument: InstrumentId, mark: Ticks, at: Micros, index: Ticks): void;
   /**
    * All that it remembers, in objects that stay the same, so that a run can be forked by copying: `{}` for nothing. A class
    * that remembers in its fields needs none. Where neither is so, a run is forked by running it again.

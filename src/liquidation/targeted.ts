@@ -1,6 +1,7 @@
-// Ours: as little as restores margin, where it costs least, at a price that leaves no debt, as fast as the risk of waiting
-// asks for. Quantity and positions from the actual book with fees and own impact on the mark (release.ts), pace from
-// schedules of Almgren and Chriss (pace.ts), depth shared with other cases by urgency (shared-depth.ts).
+// Ours: as little as restores margin, where it costs least, at a price no worse than holding is expected to come to, as fast
+// as the risk of waiting asks for. Quantity and positions from the actual book with fees and own impact on the mark
+// (release.ts), what the price does next (outlook.ts), pace from schedules of Almgren and Chriss (pace.ts), depth shared
+// with other cases by urgency (shared-depth.ts).
 
 import { choice, count, duration, fraction, money, number } from '../base/params.ts';
 import {
@@ -14,25 +15,26 @@ import {
   type Side,
   type Ticks,
 } from '../base/units.ts';
-import { decayOf, EwmaVolatility } from '../estimators/ewma-volatility.ts';
-import { Trend } from '../estimators/trend.ts';
-import { notional, unitValue } from '../market/instrument.ts';
+import { notional, tickValue, unitValue } from '../market/instrument.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { ladderFor } from './assumptions.ts';
 import type { Alternative } from './decision-record.ts';
 import { leastAtOnePrice } from './minimal-quantity.ts';
 import { bestOffer, cheaperOnBook, type Offer } from './offers.ts';
-import { assign, fillableOf, handOver, order, waitUntil } from './orders.ts';
-import { fastestOf, weighPaces, type Pace } from './pace.ts';
+import { assign, fillableOf, handOver, order, priceWithin, waitUntil, type Holding } from './orders.ts';
+import { Outlook } from './outlook.ts';
+import { fastestOf, unitLoss, weighPaces, type Pace } from './pace.ts';
 import { policyKind, type CaseView } from './policy.ts';
 import { Refitted } from './refitted.ts';
 import { impactOf, planRelease, type Leg, type Release } from './release.ts';
 import { keptAfter } from './schedules.ts';
 import { SharedDepth } from './shared-depth.ts';
-import { worstPrice } from './worst-price.ts';
+import { strictest, worstPrice } from './worst-price.ts';
 
 const YEAR_SECONDS = 31_557_600;
 const SECOND = 1_000_000;
+/** After so many seconds any trend is over. */
+const LONG = 86_400;
 /** Nobody is more urgent than who is a hundredth of a second's deviation from bankruptcy. */
 const NEAREST = 0.01;
 
@@ -67,10 +69,27 @@ export const targeted = policyKind({
     volatility: fraction('60%', 'Yearly volatility that is assumed at least, and before enough marks were seen.', { min: 0 }),
     halfLife: duration('60s', 'How fast the measured volatility forgets.', { min: 1_000_000 }),
     trend: duration(
-      '10s',
+      '5s',
       'Half-life of the trend that it looks for, and expects to go on as long: falling fast is no time to wait; 0: it looks for none.',
     ),
     persistence: duration('60s', 'After which time a trend is expected to have died away by half.', { min: 1 }),
+    reference: choice(
+      ['index', 'mark'],
+      'index',
+      'What the price comes back to, and whose trend is looked for: the index, which forced orders do not move, or the mark itself.',
+    ),
+    concession: fraction('10bp', 'What it gives away at least against what the price comes back to: an ordinary book asks as much.', {
+      min: 0,
+      max: 0.5,
+    }),
+    reversion: duration('2m', 'Half-life of what is taken for the usual distance of the mark from its index, which does not come back.', {
+      min: 1,
+    }),
+    reserve: number(
+      1,
+      'It holds out for what the price comes back to, but for so many times what waiting is expected to cost and risks; 0: it does not.',
+      { min: 0 },
+    ),
     markShare: fraction(
       '50%',
       'How much of its own way through the book the mark is taken to go along. Uncertain: depends on the mark’s formula.',
@@ -87,7 +106,7 @@ export const targeted = policyKind({
       'Whether a case keeps to the end of the schedule it began with, or chooses its horizon anew every round.',
     ),
     deficitPrice: number(2, 'What an expected unit of deficit weighs against a unit of cost.', { min: 0 }),
-    patience: duration('10s', 'How long an empty book is waited for while bankruptcy is far.', { min: 0 }),
+    patience: duration('5m', 'How long it holds out for a better book than there is, unless bankrupt.', { min: 0 }),
     volunteers: fraction(
       '1%',
       'The greatest discount to the mark at which it asks volunteers to take over what the book takes only for more; 0: it asks nobody.',
@@ -98,8 +117,8 @@ export const targeted = policyKind({
     ),
     whenWorse: choice(
       ['hand-over', 'close'],
-      'hand-over',
-      'What to do where selling lowers the mark by more than it releases: hand over to the loss layers, or close on the book all the same.',
+      'close',
+      'What to do where selling lowers the mark by more than it releases: hand over to the loss layers, or close what the book takes for no less than it holds out for.',
     ),
     quantity: choice(
       ['least', 'no-impact', 'all'],
@@ -113,8 +132,8 @@ export const targeted = policyKind({
     ),
     price: choice(
       ['solvent', 'bankruptcy', 'band'],
-      'solvent',
-      'The worst price: what leaves nothing after fees, the bankruptcy price, or the band alone.',
+      'bankruptcy',
+      'The worst price whatever is held out for: what leaves nothing after fees, the bankruptcy price, or the band alone.',
     ),
     impactScale: number(1, 'Its estimate of impact is wrong by this factor.', { min: 0.01, max: 100 }),
     assumeSize: money('0', 'Blind to size: it decides as if accounts held so much; 0: as they do.'),
@@ -127,26 +146,25 @@ export const targeted = policyKind({
     ),
   },
   create: (params) => {
-    const { target, deviations, horizon, volatility, halfLife, markShare, band, interval, participation, maxRounds, patience } = params;
-    const { whenWorse, quantity, assumeLeverage, assumeVolatility, trend } = params;
-    const measured = new Map<InstrumentId, { estimate: EwmaVolatility; trend: Trend; mark: Ticks; at: Micros }>();
+    const { target, deviations, horizon, volatility, markShare, band, interval, participation, maxRounds, patience } = params;
+    const { whenWorse, quantity, assumeLeverage, assumeVolatility } = params;
+    const outlooks = new Map<InstrumentId, Outlook>();
     const ends = new Map<CaseId, { decided: Micros; at: Micros }>();
     const shared = new SharedDepth(interval);
     const assumed = volatility / Math.sqrt(YEAR_SECONDS);
     const refitted = new Refitted();
 
-    /** Of the price, over the square root of a second. */
-    function sigma(instrument: InstrumentId): number {
+    /** Of the price, over the square root of a second, when this was measured. */
+    function sigmaOf(instrument: InstrumentId, measured: number | undefined): number {
       if (assumeVolatility > 0) return assumeVolatility / Math.sqrt(YEAR_SECONDS);
-      const fit = refitted.sigma(instrument);
-      if (fit !== undefined) return fit;
-      const own = measured.get(instrument);
-      return own === undefined || own.estimate.count < 10 ? assumed : Math.max(assumed, own.estimate.volatility);
+      return refitted.sigma(instrument) ?? Math.max(assumed, measured ?? 0);
+    }
+    function sigma(instrument: InstrumentId): number {
+      return sigmaOf(instrument, outlooks.get(instrument)?.sigma);
     }
     /** By how much of the price it is expected to move against who closes on this side; negative: in favour. */
     function adverse(instrument: InstrumentId, side: Side, seconds: number): number {
-      const own = trend === 0 ? undefined : measured.get(instrument);
-      return own === undefined ? 0 : side * own.trend.expected(seconds, params.persistence / SECOND);
+      return side * (outlooks.get(instrument)?.expected(seconds, params.persistence / SECOND) ?? 0);
     }
     function cushion(instrument: InstrumentId, side: Side): number {
       return deviations * sigma(instrument) * Math.sqrt(horizon / SECOND) + Math.max(0, adverse(instrument, side, horizon / SECOND));
@@ -163,15 +181,43 @@ export const targeted = policyKind({
       return assumeLeverage > 0 ? market.notional(account) / assumeLeverage : market.equity(account);
     }
 
+    /**
+     * The worst price of an order. While it can be waited that is no worse than what holding is expected to come to: what the
+     * price comes back to, less what the trend takes until it has died away, and less what waiting for the book risks.
+     */
+    function limitOf(market: MarketView, { account, startedAt, now }: CaseView, holding: Holding, deviation: number): Ticks {
+      const bound = worstPrice(market, account, holding, band, params.price);
+      const { instrument, side } = holding;
+      const outlook = outlooks.get(instrument);
+      if (params.reserve === 0 || outlook === undefined || now - startedAt >= patience) return bound;
+      const ahead = Math.max(0, adverse(instrument, side, LONG));
+      const given = params.concession + params.reserve * (ahead + deviation * sigmaOf(instrument, outlook.fairSigma));
+      return strictest(bound, priceWithin(Math.round(outlook.fair), Math.min(given, 1), side), side);
+    }
+
+    /** Equity when prices have come back to what they come back to. */
+    function equityAtFair(market: MarketView, account: AccountId): Quote {
+      let equity = equityOf(market, account);
+      market.forEachPosition(account, (instrument, lots) => {
+        const outlook = outlooks.get(instrument);
+        if (outlook === undefined) return;
+        const mark = market.markPrice(instrument);
+        equity += lots * (outlook.fair - mark) * tickValue(market.instrument(instrument), mark);
+      });
+      return equity;
+    }
+
     /** Undefined where the book takes nothing. Remembers nothing. */
-    function planFor({ account, now, ...view }: CaseView, market: MarketView): Plan | undefined {
+    function planFor(view: CaseView, market: MarketView): Plan | undefined {
+      const { account, now } = view;
       const equity = equityOf(market, account);
       const perSecond = risk(market, account);
+      const slack = slackOf(equity, perSecond);
       const total = market.notional(account);
       const release = planRelease(market, account, {
         ratio: target,
         cushion,
-        limit: (holding) => worstPrice(market, account, holding, band, params.price),
+        limit: (holding) => limitOf(market, view, holding, slack),
         markShare: refitted.markShareOf(market, account, markShare),
         ladder: (holding, limit) => {
           const { instrument, side } = holding;
@@ -236,6 +282,13 @@ export const targeted = policyKind({
       };
     }
 
+    /** What waiting for the book to refill risks, in standard deviations of a second: noise, and what it leaves to be lost. */
+    function slackOf(equity: Quote, perSecond: number): number {
+      const root = Math.sqrt(Math.max(interval, params.refill) / Math.LN2 / SECOND);
+      const deficit = perSecond === 0 ? 0 : params.deficitPrice * unitLoss(equity / (perSecond * root));
+      return root * (deviations + deficit);
+    }
+
     /** How much goes in all: what is needed; more where holding costs more than closing. */
     function lotsFor(leg: Leg, { legs, reached }: Release, offer: Offer | undefined, isFutile: boolean, equity: Quote): Lots {
       const aim = { equity, target };
@@ -243,7 +296,7 @@ export const targeted = policyKind({
         return Math.max(1, atOnePrice(leg, legs, aim, leg.side * (leg.best - leg.mark) * leg.multiplier, leg.feePpm / PPM));
       }
       if (quantity === 'all' || isFutile) return leg.held;
-      const ahead = adverse(leg.instrument, leg.side, horizon / SECOND);
+      const ahead = adverse(leg.instrument, leg.side, LONG);
       if (offer !== undefined && offer.given < ahead * unitValue(leg.contract, leg.mark)) return leg.held;
       const missing = offer === undefined || reached ? 0 : atOnePrice(leg, legs, aim, offer.given, 0);
       // Where it is blind it may hold for restored what is not: then a lot a round.
@@ -257,23 +310,15 @@ export const targeted = policyKind({
     }
 
     return {
-      memory: { measured, ends, shared, refitted },
+      memory: { outlooks, ends, shared, refitted },
 
       recalibrated: (estimate) => refitted.take(estimate),
       estimateOf: (instrument, side) => refitted.of(instrument, side),
 
-      observe(instrument, mark, at) {
-        const own = measured.get(instrument);
-        if (own === undefined) {
-          const estimate = new EwmaVolatility({ decay: decayOf(halfLife, SECOND), seedCount: 30 });
-          measured.set(instrument, { estimate, trend: new Trend(Math.max(1, trend / SECOND)), mark, at });
-        } else if (at > own.at) {
-          const seconds = (at - own.at) / SECOND;
-          own.estimate.push((mark / own.mark - 1) / Math.sqrt(seconds));
-          own.trend.push(mark / own.mark - 1, seconds);
-          own.mark = mark;
-          own.at = at;
-        }
+      observe(instrument, mark, at, index) {
+        const own = outlooks.get(instrument);
+        if (own === undefined) outlooks.set(instrument, new Outlook(params, mark, index, at));
+        else own.observe(mark, index, at);
       },
 
       isRestored: ({ account }, market) => {
@@ -316,9 +361,10 @@ export const targeted = policyKind({
         const equity = equityOf(market, account);
         const perSecond = risk(market, account);
         if (plan === undefined) {
-          const isFar = equity > 4 * perSecond * Math.sqrt(interval / SECOND);
           const isHealthy = !market.isLiquidatable(account);
-          return isHealthy || (isFar && now - startedAt < patience) ? waitUntil(decision, now + interval) : handOver(decision);
+          return isHealthy || (now - startedAt < patience && equityAtFair(market, account) > 0)
+            ? waitUntil(decision, now + interval)
+            : handOver(decision);
         }
         const { leg, lots, paces, slice, isWorse, offered } = plan;
         if (offered !== undefined) {
@@ -384,10 +430,10 @@ function offeredOf(leg: Leg, lots: Lots, offer: Offer, cost: Quote): Plan['offer
   return { ...offer, onBook: onBook.lots, cost: onBook.cost + offer.given * rest };
 }
 
-/** How many lots cost less to close now, fee included, than the price is expected to take from each of them. */
-function dearerToHold({ ladder, side, best, mark, held, feePpm }: Leg, ahead: number): Lots {
-  const bound = (ahead - feePpm / PPM) * mark - side * (best - mark);
-  if (bound <= 0) return 0;
+/** How many lots cost less to close now than the price is expected to take from each of them. A fee is the platform's: no loss. */
+function dearerToHold({ ladder, side, best, mark, held }: Leg, ahead: number): Lots {
+  const bound = ahead * mark - side * (best - mark);
+  if (ahead <= 0 || bound <= 0) return 0;
   let lots = 0;
   for (let i = 0, end = ladder.end(0); end !== 0 && lots < held && ladder.away(end) <= bound; end = ladder.end(++i)) lots = end;
   return Math.min(held, lots);

@@ -2,7 +2,7 @@
 // below zero once everything is closed at it and the fee is paid.
 
 import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
-import { PPM, type AccountId, type Ticks } from '../base/units.ts';
+import { PPM, type AccountId, type Side, type Ticks } from '../base/units.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { priceWithin, withinBankruptcy, type Holding } from './orders.ts';
 
@@ -26,6 +26,8 @@ export function worstPrice(market: MarketView, account: AccountId, holding: Hold
   return withinBankruptcy(market, account, holding, isWithinMark ? strictest(afterFee, inBand, side) : inBand);
 }
 
-function strictest(a: Ticks, b: Ticks, side: number): Ticks {
+/** Of two worst prices, either of them 0 for none. */
+export function strictest(a: Ticks, b: Ticks, side: Side): Ticks {
+  if (a === 0 || b === 0) return Math.max(a, b);
   return side > 0 ? Math.min(a, b) : Math.max(a, b);
 }

@@ -6,6 +6,7 @@ import { Rng } from '../base/random.ts';
 import type { Micros } from '../base/units.ts';
 import { EwmaVolatility } from '../estimators/ewma-volatility.ts';
 import { Trend } from '../estimators/trend.ts';
+import { Outlook } from '../liquidation/outlook.ts';
 import { ActorClock } from '../kernel/clock.ts';
 import { Inbox } from '../kernel/inbox.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -71,7 +72,7 @@ const KEPT: StateRules['kept'] = new Map<unknown, ReadonlySet<string>>([
 ]);
 
 /** Of these, objects come to life during a run. */
-const CLASSES = [Rng, EwmaVolatility, Trend, TriggerHeap];
+const CLASSES = [Rng, EwmaVolatility, Trend, Outlook, TriggerHeap];
 
 /** `given` is what both runs have from elsewhere: their scenario, and what their readers ask the market. */
 const rulesOf = (given: readonly object[]): StateRules => ({ kept: KEPT, classes: CLASSES, given });

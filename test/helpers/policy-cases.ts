@@ -59,7 +59,7 @@ export class PolicyStage {
   mark(price: Ticks, i: InstrumentId = 1): this {
     this.market.setIndex(i, price);
     this.market.setMark(i, price);
-    this.policy.observe?.(i, price, this.now);
+    this.policy.observe?.(i, price, this.now, price);
     return this;
   }
 

@@ -147,7 +147,7 @@ test('LIQ-PX-02: the slice of a short that trades worse than the mark, which is 
 test('LIQ-PRICE-01: the worst price leaves nothing once everything is closed at it and the fee is paid', () => {
   const spec = { ...DECIMAL, liquidationFeePpm: 500, tiers: [{ floor: 0, maintenance: 12_500, initial: 50_000 }] };
   const { market, account } = marketOf(spec, '0.0001', 5_400 * 10_000, 10_000, 600_000, 600_000);
-  const policy = targeted.create({ ...defaultsOf(targeted.params), band: 0.05 } as never, { rng: createRng });
+  const policy = targeted.create({ ...defaultsOf(targeted.params), band: 0.05, price: 'solvent' } as never, { rng: createRng });
   const decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
   policy.decide({ case: 1, account, startedAt: 0, now: 0, rounds: 0, lastInstrument: 0 }, market, decision);
   expect(decision.action).toBe('order');

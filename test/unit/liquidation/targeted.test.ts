@@ -6,7 +6,9 @@ import { targeted } from '../../../src/liquidation/targeted.ts';
 import { PolicyStage } from '../../helpers/policy-cases.ts';
 import { BUY, SECOND } from '../../helpers/venue.ts';
 
-const stage = (params: object = {}, spec: object = {}) => new PolicyStage(targeted, [1_000], { cash: 100_000, params, spec }).mark(945);
+/** Ticks are so coarse here that it would hold out for the mark itself: unless a test says so, it does not. */
+const stage = (params: object = {}, spec: object = {}) =>
+  new PolicyStage(targeted, [1_000], { cash: 100_000, params: { reserve: 0, concession: 0.5, ...params }, spec }).mark(945);
 
 test('on a deep book at the mark: what restores the target, at once, not below bankruptcy', () => {
   const made = stage().rest(BUY, 1_000, 945);
@@ -16,7 +18,7 @@ test('on a deep book at the mark: what restores the target, at once, not below b
 });
 
 test('the fee comes out of what a lot releases, and the limit leaves it', () => {
-  const made = stage({}, { liquidationFeePpm: 10_000 }).rest(BUY, 1_000, 945);
+  const made = stage({ price: 'solvent' }, { liquidationFeePpm: 10_000 }).rest(BUY, 1_000, 945);
   expect(made.decide()).toMatchObject({ lots: Math.ceil(6_975 / (51.975 - 9.45)), limit: 910 });
 });
 
@@ -46,22 +48,26 @@ test('a thin book is given time to refill when bankruptcy is far, and none when 
   expect(wild.decide().lots).toBe(whole.decide().lots);
 });
 
-test('where selling lowers the mark by more than it releases it is handed over, or closed all the same', () => {
+test('where selling lowers the mark by more than it releases it is closed all the same, or handed over', () => {
   const steep = (params: object) => {
     const made = stage({ markShare: 1, ...params });
     for (let away = 1; away <= 40; away++) made.rest(BUY, 2, 945 - away);
     return made;
   };
-  expect(steep({}).decide().action).toBe('hand-over');
-  expect(steep({ whenWorse: 'close' }).decide().action).toBe('order');
+  expect(steep({ whenWorse: 'hand-over' }).decide().action).toBe('hand-over');
+  expect(steep({}).decide().action).toBe('order');
 });
 
-test('an empty book is waited for while bankruptcy is far, and not for ever', () => {
+test('an empty book is waited for while something would be left, and not for ever', () => {
   const made = stage();
   expect(made.decide()).toMatchObject({ action: 'wait', until: SECOND });
-  made.now = 11 * SECOND;
+  made.now = 299 * SECOND;
+  expect(made.decide().action).toBe('wait');
+  made.now = 300 * SECOND;
   expect(made.decide().action).toBe('hand-over');
-  expect(stage().mark(900).decide().action).toBe('hand-over');
+  const bankrupt = stage();
+  bankrupt.now = SECOND;
+  expect(bankrupt.mark(900).decide().action).toBe('hand-over');
 });
 
 test('the expected excess of a standard normal over a bound', () => {
@@ -211,4 +217,52 @@ test('volunteers take what the book takes only for more; first goes to the book 
   // And where the book is deep nobody is asked.
   const deep = offered({}).rest(BUY, 2_000, 945);
   expect(deep.decide()).toMatchObject({ action: 'order', limit: 900 });
+});
+
+/** The index stands at 950; in the last second forced orders have taken the mark from there to `mark`. */
+function pushed(mark: number, params: object = {}): PolicyStage {
+  const made = new PolicyStage(targeted, [1_000], { cash: 100_000, params: { markShare: 0, volunteers: 0, ...params } });
+  for (let second = 0; second <= 30; second++) {
+    made.now = second * SECOND;
+    made.policy.observe!(1, second === 30 ? mark : 950, made.now, 950);
+  }
+  made.market.setIndex(1, 950);
+  made.market.setMark(1, mark);
+  return made;
+}
+
+test('it holds out for what the index says while forced orders have taken the book below it, and not for ever', () => {
+  const made = pushed(945).rest(BUY, 1_000, 940);
+  expect(made.decide()).toMatchObject({ action: 'wait', until: 31 * SECOND });
+  expect(made.policy.explain!(made.view, made.market).reason).toMatch(/takes nothing/);
+  // 0.1 % and what two standard deviations come to while the book refills.
+  expect(made.rest(BUY, 1_000, 949).decide()).toMatchObject({ action: 'order', limit: 949 });
+  const late = pushed(945).rest(BUY, 1_000, 940);
+  late.now = 300 * SECOND;
+  expect(late.decide()).toMatchObject({ action: 'order', limit: 900 });
+  expect(pushed(945, { reserve: 0 }).rest(BUY, 1_000, 940).decide()).toMatchObject({ action: 'order', limit: 900 });
+  // To whom the mark is what it comes back to, and its fall a trend, nothing is too cheap.
+  expect(pushed(945, { reference: 'mark' }).rest(BUY, 1_000, 944).decide().action).toBe('order');
+});
+
+test('what the trend of the index takes it gives away; forced orders that move the mark make no trend', () => {
+  const made = falling({ reserve: 0.5 });
+  // Half of 2 in 945 a second for 60 s ÷ ln 2, and a little: bankruptcy is the nearer bound.
+  expect(made.decide()).toMatchObject({ action: 'order', limit: 900 });
+  const alone = pushed(950);
+  for (let second = 1; second <= 5; second++) {
+    alone.now += SECOND;
+    alone.policy.observe!(1, 950 - second, alone.now, 950);
+  }
+  alone.market.setMark(1, 945);
+  for (let away = 1; away <= 100; away++) alone.rest(BUY, 30, 945 - away);
+  expect(alone.decide().action).toBe('wait');
+  expect(alone.policy.explain!(alone.view, alone.market).seen).toBeUndefined();
+});
+
+test('bankrupt at the mark it is held while it is not at what that comes back to', () => {
+  expect(pushed(895).rest(BUY, 1_000, 890).decide().action).toBe('wait');
+  const lost = stage({ reserve: 1 });
+  lost.now = SECOND;
+  expect(lost.mark(895).rest(BUY, 1_000, 890).decide().action).toBe('hand-over');
 });
