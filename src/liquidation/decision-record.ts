@@ -119,7 +119,7 @@ export function decideAgain(policy: LiquidationPolicy, record: DecisionRecord, r
   const { case: id, account, at, startedAt, round, inputs } = record;
   const market = recordedMarket(account, inputs, rules);
   // Whatever it makes for an instrument at its first mark is there before it is filled.
-  for (const { instrument, mark } of inputs.positions) policy.observe?.(instrument, mark, at);
+  for (const { instrument, mark, index } of inputs.positions) policy.observe?.(instrument, mark, at, index);
   if (inputs.memory !== undefined) remember(policy, inputs.memory);
   const decision: Decision = { action: 'wait', instrument: 0, side: 1, lots: 0, limit: 0, until: 0 };
   let again: DecisionRecord | undefined;
