@@ -90,14 +90,13 @@ export function againstOther(expected, found) {
   return listed(changesBetween(expected, found));
 }
 
-const COLUMNS = [7, 9, 36, 13, 8];
+const COLUMNS = [7, 9, 36, 13, 8, 9];
 
 function printRow(...cells) {
-  const [engine, version, golden, digest, time, verdict = ''] = cells;
-  const [a, b, c, d, e] = COLUMNS;
-  console.log(
-    `${engine.padEnd(a)}  ${version.padEnd(b)}  ${golden.padEnd(c)}  ${digest.padEnd(d)} ${time.padStart(e)}  ${verdict}`.trimEnd(),
-  );
+  const [engine, version, golden, digest, clock, processor, verdict = ''] = cells;
+  const [a, b, c, d, e, f] = COLUMNS;
+  const what = `${engine.padEnd(a)}  ${version.padEnd(b)}  ${golden.padEnd(c)}  ${digest.padEnd(d)}`;
+  console.log(`${what} ${clock.padStart(e)} ${processor.padStart(f)}  ${verdict}`.trimEnd());
 }
 
 const quoted = (word) => (/^[\w./:=@+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);
@@ -143,22 +142,22 @@ class Comparison {
     return { seconds, processor: done.reduce((sum, { processor }) => sum + processor, 0) };
   }
 
-  #arithmetic(engine, { seconds, failure, stdout }) {
+  #arithmetic(engine, { failure, stdout, ...took }) {
     const name = 'arithmetic';
-    if (failure !== undefined) return this.#tell(engine, name, '', seconds, 'FAILED', [failure]);
+    if (failure !== undefined) return this.#tell(engine, name, '', took, 'FAILED', [failure]);
     const digests = JSON.parse(stdout);
     const parted = this.#againstFirst(engine, name, digests, (a, b) => listed(changesBetween(a, b)));
-    return this.#tell(engine, name, `${Object.keys(digests).length} functions`, seconds, parted.length === 0 ? 'same' : 'DIFFERS', parted);
+    return this.#tell(engine, name, `${Object.keys(digests).length} functions`, took, parted.length === 0 ? 'same' : 'DIFFERS', parted);
   }
 
   async #golden(engine, { name, golden, args, done }, out) {
-    const { seconds, failure, manifest } = done;
+    const { failure, manifest, ...took } = done;
     const alone = () => this.#alone(engine, { name, golden, args, done }, out);
-    if (failure !== undefined) return this.#tell(engine, name, '', seconds, 'FAILED', [failure, ...(await alone())]);
+    if (failure !== undefined) return this.#tell(engine, name, '', took, 'FAILED', [failure, ...(await alone())]);
     const before = this.#first.get(name);
     const parted = this.#againstFirst(engine, name, manifest, againstOther);
     const changed = againstGolden(golden, manifest);
-    const row = [engine, name, manifest.digest.slice(0, 12), seconds];
+    const row = [engine, name, manifest.digest.slice(0, 12), took];
     if (parted.length > 0) return this.#tell(...row, 'DIFFERS', [...parted, ...(await alone()), ...reproduction(engine, args)]);
     if (changed.length === 0) return this.#tell(...row, 'same', []);
     if (before === undefined) return this.#tell(...row, 'NOT THE GOLDEN SEED', [...changed, ...(await alone())]);
@@ -185,8 +184,8 @@ class Comparison {
     return differences.length === 0 ? [] : [`is not what ${before.engine.name} makes of it:`, ...differences];
   }
 
-  #tell(engine, name, digest, seconds, verdict, lines) {
-    printRow(engine.name, engine.version, name, digest, `${seconds.toFixed(1)} s`, verdict);
+  #tell(engine, name, digest, { seconds, processor }, verdict, lines) {
+    printRow(engine.name, engine.version, name, digest, `${seconds.toFixed(1)} s`, `${processor.toFixed(1)} s`, verdict);
     for (const line of lines) console.log(`    ${line.replaceAll('\n', '\n    ')}`);
     if (verdict !== 'same') this.differing++;
   }
@@ -223,7 +222,7 @@ async function main() {
   const present = prepared.filter(({ missing }) => missing === undefined);
   const absent = prepared.filter(({ missing }) => missing !== undefined);
 
-  printRow('engine', 'version', 'golden seed', 'digest', 'time');
+  printRow('engine', 'version', 'golden seed', 'digest', 'clock', 'processor');
   const { differing, totals } = await compareEngines(present, goldens);
   console.log('all golden seeds, by the clock (and of the processor):');
   const took = ({ engine, seconds, processor }) => `${engine.name} ${seconds.toFixed(1)} s (${processor.toFixed(1)} s)`;
