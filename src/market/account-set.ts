@@ -11,6 +11,8 @@ const IN_WORD = 31;
 export class AccountSet {
   /** Accounts below it have room. */
   room = 0;
+  /** How many members there are. */
+  size = 0;
   /** A bit for each account; for each word of those; and for each word of these again. */
   private members: Int32Array = new Int32Array(1);
   private words: Int32Array = new Int32Array(1);
@@ -38,50 +40,59 @@ export class AccountSet {
 
   add(account: AccountId): void {
     const word = account >>> BITS;
+    const bit = 1 << (account & IN_WORD);
     const before = this.members[word];
-    this.members[word] = before | (1 << (account & IN_WORD));
+    if ((before & bit) !== 0) return;
+    this.size++;
+    this.members[word] = before | bit;
     if (before !== 0) return;
     const above = word >>> BITS;
     this.words[above] |= 1 << (word & IN_WORD);
     this.summary[above >>> BITS] |= 1 << (above & IN_WORD);
   }
 
-  remove(account: AccountId): void {
-    const word = account >>> BITS;
-    if ((this.members[word] &= ~(1 << (account & IN_WORD))) !== 0) return;
-    const above = word >>> BITS;
-    if ((this.words[above] &= ~(1 << (word & IN_WORD))) !== 0) return;
-    this.summary[above >>> BITS] &= ~(1 << (above & IN_WORD));
-  }
-
-  /** The first member from `account`, at most `room`, on; -1 if there is none. */
-  from(account: AccountId): number {
-    let word = account >>> BITS;
-    let bits = this.members[word] & (-1 << (account & IN_WORD));
-    if (bits === 0) {
-      word = this.wordFrom(word + 1);
-      if (word < 0) return -1;
-      bits = this.members[word];
-    }
-    return (word << BITS) + lowest(bits);
-  }
-
-  /** The first word of members from `word` on that is not empty, or -1. */
-  private wordFrom(word: number): number {
-    const { words, summary } = this;
-    let above = word >>> BITS;
-    let bits = words[above] & (-1 << (word & IN_WORD));
-    if (bits === 0) {
-      let top = (above + 1) >>> BITS;
-      let left = summary[top] & (-1 << ((above + 1) & IN_WORD));
-      while (left === 0) {
-        if (++top >= summary.length) return -1;
-        left = summary[top];
+  /**
+   * Takes the first members from `from`, at most `room`, on out of the set and into `into`, ascending, as many as it holds;
+   * returns how many. Less than that, and there are no more.
+   */
+  take(into: Int32Array, from: AccountId): number {
+    const { members, words, summary } = this;
+    const firstWord = from >>> BITS;
+    const firstAbove = firstWord >>> BITS;
+    let count = 0;
+    for (let top = firstAbove >>> BITS; top < summary.length; top++) {
+      let aboves = summary[top];
+      if (top === firstAbove >>> BITS) aboves &= -1 << (firstAbove & IN_WORD);
+      for (; aboves !== 0; aboves &= aboves - 1) {
+        const above = (top << BITS) + lowest(aboves);
+        let inside = words[above];
+        if (above === firstAbove) inside &= -1 << (firstWord & IN_WORD);
+        for (; inside !== 0; inside &= inside - 1) {
+          const word = (above << BITS) + lowest(inside);
+          const before = members[word];
+          let bits = before;
+          if (word === firstWord) bits &= -1 << (from & IN_WORD);
+          let left = before ^ bits;
+          for (; bits !== 0 && count < into.length; bits &= bits - 1) into[count++] = (word << BITS) + lowest(bits);
+          left |= bits;
+          members[word] = left;
+          if (left === 0) this.clearWord(word);
+          if (count === into.length) {
+            this.size -= count;
+            return count;
+          }
+        }
       }
-      above = (top << BITS) + lowest(left);
-      bits = words[above];
     }
-    return (above << BITS) + lowest(bits);
+    this.size -= count;
+    return count;
+  }
+
+  private clearWord(word: number): void {
+    const above = word >>> BITS;
+    const left = this.words[above] & ~(1 << (word & IN_WORD));
+    this.words[above] = left;
+    if (left === 0) this.summary[above >>> BITS] &= ~(1 << (above & IN_WORD));
   }
 }
 

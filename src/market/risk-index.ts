@@ -97,6 +97,10 @@ const WATCHED = 1;
 
 /** A new box goes only so far towards where safety ends, so that most later trades find it still safe and leave it. */
 const SHRINK = 0.9;
+/** What a box is found to be: see `boxOf`. */
+const SAFE = 0;
+const PASSED = 1;
+const OTHER = 2;
 /** So many accounts are fetched from memory before the first of them is examined, all of them together. */
 const AHEAD = 32;
 
@@ -129,6 +133,7 @@ export class RiskIndex {
   private readonly wantMark: Int32Array;
   private readonly wantBound: Int32Array;
   private readonly wantLoss: Float64Array;
+  private readonly wantRoot: Float64Array;
 
   constructor({ source, instruments, accounts = 1024, inclusive = true }: RiskIndexOptions) {
     this.source = source;
@@ -148,6 +153,7 @@ export class RiskIndex {
     this.wantMark = new Int32Array(2 * ids);
     this.wantBound = new Int32Array(2 * ids);
     this.wantLoss = new Float64Array(2 * ids);
+    this.wantRoot = new Float64Array(2 * ids);
   }
 
   /** Bytes held for accounts, walls and buckets. */
@@ -219,6 +225,7 @@ export class RiskIndex {
   collect(): number {
     const { batch } = this;
     let found = 0;
+    if (this.dirty.size === 0) return 0;
     for (let count = this.fetch(0); count > 0; count = this.fetch(batch[count - 1] + 1)) {
       for (let i = 0; i < count; i++) {
         const account = batch[i];
@@ -243,14 +250,8 @@ export class RiskIndex {
    * processor has many of them under way at once. Returns how many.
    */
   private fetch(from: AccountId): number {
-    const { batch, dirty, source } = this;
-    let count = 0;
-    for (let account = from; count < AHEAD && account < dirty.room; account++) {
-      account = dirty.from(account);
-      if (account < 0) break;
-      dirty.remove(account);
-      batch[count++] = account;
-    }
+    const { batch, source } = this;
+    const count = this.dirty.take(batch, from);
     let read = 0;
     for (let i = 0; i < count; i++) read |= this.rows[2 * batch[i] + BLOCK];
     if (source.fetch !== undefined) for (let i = 0; i < count; i++) read |= source.fetch(batch[i]);
@@ -279,7 +280,8 @@ export class RiskIndex {
     }
 
     const row = 2 * account + BLOCK;
-    if (this.stands(this.rows[row], equity - required, ratio)) return false;
+    const known = this.boxOf(this.rows[row], equity - required, ratio);
+    if (known === SAFE) return false;
     // Loss per tick of adverse mark, at most: a long's maintenance only falls on the way down, so its bound is the price
     // move itself; a short's maintenance rises with its tier's rate, up to the ceiling where the tier and the box end. A
     // long is in danger on the way up only where maintenance jumps, or takes more than the whole gain.
@@ -313,24 +315,24 @@ export class RiskIndex {
       }
     }
     const slack = Math.max(0, equity - required - rounding);
-    if (this.isSafe(this.rows[row], walls, slack)) return false;
+    if (known === OTHER && this.isSafe(this.rows[row], walls, slack)) return false;
     this.moved++;
     // What may be lost is shared out by the roots of what is at stake, so that a small position has a far wall: fewer walls
     // are passed than with all of them at one distance.
     let roots = 0;
-    for (let i = 0; i < walls; i++) roots += this.rootOfStake(i);
+    for (let i = 0; i < walls; i++) {
+      // Of what a mark that doubles, or falls to nothing, would cost at the wall.
+      const root = Math.sqrt(this.wantLoss[i] * this.wantMark[i]);
+      this.wantRoot[i] = root;
+      roots += root;
+    }
     const share = roots > 0 ? (SHRINK * slack) / roots : 0;
     if (this.rows[row] === 0 || this.walls.capacity(this.rows[row]) !== walls) {
       this.takeDown(account);
       if (walls > 0) this.rows[row] = this.walls.take(account, walls);
     }
-    for (let i = 0; i < walls; i++) this.walls.hang(this.rows[row], i, this.wantKey[i], this.price(i, share / this.rootOfStake(i)));
+    for (let i = 0; i < walls; i++) this.walls.hang(this.rows[row], i, this.wantKey[i], this.price(i, share / this.wantRoot[i]));
     return false;
-  }
-
-  /** Of what a mark that doubles, or falls to nothing, would cost at the wanted wall. */
-  private rootOfStake(i: number): number {
-    return Math.sqrt(this.wantLoss[i] * this.wantMark[i]);
   }
 
   /**
@@ -388,13 +390,13 @@ export class RiskIndex {
   }
 
   /**
-   * Whether the box that stands is one of those that nearly all have, a wall below each long and one above each short, and
-   * is safe: what `isSafe` says of the walls that `review` would want, without working them out. False if it is another box.
+   * A box as nearly all have it, a wall below each long and one above each short, is SAFE or PASSED: what `isSafe` would say
+   * with the walls that `review` wants, which need not be worked out for it. Otherwise it is an OTHER.
    */
-  private stands(block: number, margin: Quote, ratio: Ppm): boolean {
+  private boxOf(block: number, margin: Quote, ratio: Ppm): number {
     const { walls, exposure } = this;
     const { count, instruments, marks, values } = exposure;
-    if (block === 0 || walls.capacity(block) !== count) return false;
+    if (block === 0 || walls.capacity(block) !== count) return OTHER;
     const { words } = walls;
     const times = ratio / PPM;
     let rounding = 1 + exposure.rounding;
@@ -405,20 +407,21 @@ export class RiskIndex {
       const value = values[i];
       const { count: tierCount, deducted, floors, maintenanceRates: rates } = this.tiers[instrument];
       const up = value > 0 ? 0 : 1;
-      if (walls.keyOf(block, i) !== 2 * instrument + up || this.inverse[instrument] !== 0) return false;
+      if (walls.keyOf(block, i) !== 2 * instrument + up || this.inverse[instrument] !== 0) return OTHER;
       const price = words[walls.wallAt(block, i) + PRICE];
       rounding += (2 + tierCount) * times;
       if (value > 0) {
-        if (price > mark || !deducted || (rates[tierCount - 1] / PPM) * times > 1) return false;
+        if (!deducted || (rates[tierCount - 1] / PPM) * times > 1) return OTHER;
+        if (price > mark) return PASSED;
         loss += (mark - price) * value;
       } else {
         let tier = 0;
         while (tier + 1 < tierCount && -value * mark >= floors[tier + 1]) tier++;
-        if (price < mark || (tier + 1 < tierCount && -value * price >= floors[tier + 1])) return false;
+        if (price < mark || (tier + 1 < tierCount && -value * price >= floors[tier + 1])) return PASSED;
         loss += (price - mark) * (-value * (1 + (rates[tier] / PPM) * times));
       }
     }
-    return loss <= margin - rounding;
+    return loss <= margin - rounding ? SAFE : PASSED;
   }
 
   /** The walls that stand are the ones wanted, and even with every mark at its wall the loss is within `slack`. */
