@@ -27,7 +27,7 @@ test.each([
   ['short-squeeze', '1', ['shocks[0].at=2m', 'duration=11m']],
   ['short-squeeze', '7', ['duration=24m']],
   ['march-2020', '1', ['duration=4m']],
-  ['march-2020', '42', ['duration=24m']],
+  ['march-2020', '42', ['duration=16m']],
   ['may-2021', '1', ['duration=6m']],
   ['may-2021', '42', ['duration=12m']],
   ['october-2025', '42', []],
