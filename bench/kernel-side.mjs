@@ -23,6 +23,12 @@ const LEAST_ORDERS = 0.3;
 const NODE_FLAGS = ['--expose-gc', '--min-semi-space-size=16'];
 
 /**
+ * Arrays in large pages, where the C library offers it: a thousand traders do not notice, a hundred thousand run faster by a third to
+ * three quarters, because what they wait for is mostly to find where in memory something is.
+ */
+const LARGE_PAGES = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+
+/**
  * Processor time of all threads: on an idle machine the clock's or a little more, on a shared one without what others had. The
  * collector works when V8 lets it, as in a run, and is not called: V8 throws optimized code away when a constant in it dies.
  */
@@ -93,7 +99,11 @@ class UsualGlue {
 /** `how` is `individual`, `inspected`, `inbox`, `cohort` (see zero-intelligence.mjs) or `glue`. */
 export class Side {
   constructor(how, size) {
-    this.child = fork(fileURLToPath(import.meta.url), [how, String(size)], { execArgv: NODE_FLAGS, stdio: ['ignore', 2, 2, 'ipc'] });
+    this.child = fork(fileURLToPath(import.meta.url), [how, String(size)], {
+      execArgv: NODE_FLAGS,
+      env: { ...process.env, ...LARGE_PAGES },
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
     this.ended = once(this.child, 'exit').then(() => []);
   }
 
