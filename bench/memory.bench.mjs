@@ -47,8 +47,8 @@ function tableBytes(tables) {
 }
 
 /**
- * A market told nothing of how many there will be, and a million accounts that come one by one: each holds longs and shorts
- * of all five instruments, has 1.25 to 50 % of them as margin, and is watched. At some number on the way the tables have just
+ * A market told nothing of how many there will be, and a million accounts that come two by two: each has traded itself longs
+ * and shorts of all five instruments on their books, has 5 to 50 % of them as margin, and is watched. At some number on the way the tables have just
  * grown and are emptiest: the most that was held for an account there, from a hundred thousand on, is said as well.
  */
 function accountBytes(most) {
@@ -57,23 +57,26 @@ function accountBytes(most) {
     const specs = Array.from({ length: instruments }, (_, i) => ({ ...BTC, symbol: `${i}-PERP`, maxOpenInterest: 2 ** 40 }));
     const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments: specs, fundCash: 0 });
     const rng = createRng('bench/memory/accounts');
-    for (let i = 1; i <= instruments; i++) market.setMark(i, START_PRICE);
+    for (let i = 1; i <= instruments; i++) {
+      market.setIndex(i, START_PRICE);
+      market.setMark(i, START_PRICE);
+    }
     const { riskIndex } = market;
     const { accounts, positions } = riskIndex.source;
     let emptiest = 0;
     for (let n = 2; n <= many; n += 2) {
       const pair = [0, 1].map(() => market.openAccount({ owner: n, cash: 0, leverage: 100_000_000 }));
-      let lots = 0;
-      for (let i = 1; i <= instruments; i++) {
-        const u = rng.next();
-        const each = Math.round((1_000 + 99_000 * u * u * u) / 60);
-        const buyer = rng.int(2);
-        market.openingTrade(pair[buyer], pair[1 - buyer], i, each, START_PRICE);
-        lots += each;
-      }
+      const lots = specs.map(() => Math.round((1_000 + 99_000 * rng.next() ** 3) / 60));
+      const value = START_PRICE * lots.reduce((sum, each) => sum + each);
       for (const account of pair) {
-        market.deposit(account, Math.ceil(lots * START_PRICE * (0.0125 + 0.4875 * rng.next())));
+        market.deposit(account, Math.ceil(value * (0.05 + 0.45 * rng.next())));
         riskIndex.watch(account, 1_250_000);
+      }
+      for (let i = 1; i <= instruments; i++) {
+        const buyer = rng.int(2);
+        market.submit(pair[buyer], i, 1, lots[i - 1], START_PRICE, 0, 0, 0);
+        market.submit(pair[1 - buyer], i, -1, lots[i - 1], START_PRICE, 0, 0, 0);
+        if (market.filled !== lots[i - 1]) throw new Error('an order was not filled');
       }
       if (n % 1_000 === 0) {
         riskIndex.collect();
@@ -87,7 +90,7 @@ function accountBytes(most) {
   kept.push(build(size));
   const value = (used() - before) / size;
   console.error(`at most ${kept[1].emptiest.toFixed(0)} bytes an account where tables have just grown`);
-  if (kept[1].market.openInterest(1) === 0) throw new Error('nobody holds anything');
+  if (kept[1].market.checkPositions(1) !== null) throw new Error('positions do not add up');
   return { value, ratio: most / value };
 }
 

@@ -11,16 +11,24 @@ const OLDER = 3;
 /** An owner's row is four words; the first two are its user's. */
 const OWNER_WORDS = 4;
 
-// Rows are in pages of 64 accounts, made when one of them first has an order here, because few of a million accounts
-// trade each of many instruments.
+// Rows are in pages of 64 accounts, which the accounts get when one of them has an order here, because few of a million
+// accounts trade each of many instruments at once. A page of which nobody has an order any more is as good as new, and is
+// given to others: such pages are looked for when there are twice as many as the last time, so that looking costs next to
+// nothing, and nothing where orders come and go.
 const PAGE_BITS = 6;
 const IN_PAGE = (1 << PAGE_BITS) - 1;
+/** So many pages are made before the first look. */
+const MANY = 64;
 
 export class AccountRings {
   private readonly arena: Arena;
   /** Accounts without a page share this one, whose rows stay alone on their rings. */
   private readonly nobodies: number;
   private pages: Int32Array;
+  /** How many pages accounts have, and at how many the next look is due. */
+  private taken = 0;
+  private most = MANY;
+  private readonly spare: number[] = [];
 
   constructor(arena: Arena) {
     this.arena = arena;
@@ -93,9 +101,32 @@ export class AccountRings {
       pages.set(this.pages);
       this.pages = pages;
     }
-    const page = this.makePage();
+    if (this.taken >= this.most && this.spare.length === 0) this.takeBack();
+    const page = this.spare.pop() ?? this.makePage();
     this.pages[run] = page;
+    this.taken++;
     return page;
+  }
+
+  /** Those pages of which nobody has an order. */
+  private takeBack(): void {
+    const { pages, nobodies, spare } = this;
+    for (let run = 0; run < pages.length; run++) {
+      const page = pages[run];
+      if (page === nobodies || !this.isIdle(page)) continue;
+      pages[run] = nobodies;
+      spare.push(page);
+    }
+    this.taken -= spare.length;
+    this.most = Math.max(MANY, 2 * this.taken);
+  }
+
+  private isIdle(page: number): boolean {
+    const { words } = this.arena;
+    for (let owner = page; owner < page + (OWNER_WORDS << PAGE_BITS); owner += OWNER_WORDS) {
+      if (words[owner + OLDER] !== owner || words[owner] !== 0 || words[owner + 1] !== 0) return false;
+    }
+    return true;
   }
 
   private makePage(): number {
