@@ -34,10 +34,6 @@ export class AccountSet {
     this.summary = grown(this.summary, (this.words.length >>> BITS) + 1);
   }
 
-  has(account: AccountId): boolean {
-    return (this.members[account >>> BITS] & (1 << (account & IN_WORD))) !== 0;
-  }
-
   add(account: AccountId): void {
     const word = account >>> BITS;
     const bit = 1 << (account & IN_WORD);

