@@ -7,10 +7,7 @@ import { createInterface } from 'node:readline';
 
 /** What of the command line is printed is kept; the exit code and the words decide what the run is worth. */
 async function commandLine(args) {
-  const { inlineMore } = await import('../dist/cli/inlining.js');
   const { runCommand } = await import('../dist/cli/program.js');
-  // As `dist/cli/main.js` does.
-  inlineMore();
   const said = { out: '', err: '' };
   const status = await runCommand(args, { out: (text) => (said.out += text), err: (text) => (said.err += text) });
   if (status === 0) return { stdout: said.out };

@@ -4,7 +4,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { inlineMore } from '../dist/cli/inlining.js';
+import { inlineMore } from './inlining.mjs';
 import { Glue } from './glue.mjs';
 import { INSTRUMENT, Venue } from './venue.mjs';
 import { populate } from './zero-intelligence.mjs';

@@ -12,6 +12,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { inlineMore } from './inlining.mjs';
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'boolean', default: false }, measure: { type: 'string' } },
@@ -29,8 +30,7 @@ async function discover() {
 
 /** In the child: one case, its result sent to the parent. */
 async function measure(name) {
-  // As the command line does. Only now, because what it is in may have had to be built first.
-  (await import('../dist/cli/inlining.js')).inlineMore();
+  inlineMore();
   const found = (await discover()).find((one) => one.name === name);
   process.send(await found.run());
 }

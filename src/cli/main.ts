@@ -1,10 +1,7 @@
 #!/usr/bin/env node
 // What `sandpile` runs: program.ts with this process's arguments and streams.
 
-import { inlineMore } from './inlining.ts';
 import { runCommand } from './program.ts';
-
-inlineMore();
 
 // Who reads may have seen enough: `sandpile list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
