@@ -14,7 +14,7 @@ export { bytesOf, CheckpointMismatch, type Checkpoint, type RuleChange } from '.
 export { compare, seeds, type CompareOptions, type Difference, type Study, type StudyRun } from './study/compare.ts';
 export { reverseStress, type Stress, type StressOptions, type StressPoint } from './study/stress.ts';
 export { STRESSES, stressArms } from './study/stress-scenarios.ts';
-export { correlation, estimate, median, signTest, type Estimate } from './study/statistics.ts';
+export { correlation, estimate, holm, median, signTest, tTest, type Estimate } from './study/statistics.ts';
 export { backtest, walkForward, type BacktestOptions, type BacktestResult, type ModelResult } from './study/backtest.ts';
 export { acceptedExceedances, baselCutoffs, baselZone, christoffersen, kupiec, kupiecSize } from './study/backtest-coverage.ts';
 export { marginModels, type ForecastWalk, type MarginModel, type ModelSettings } from './study/backtest-models.ts';

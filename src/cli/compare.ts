@@ -56,7 +56,8 @@ Examples:
   sandpile compare sim-configs/studies/liquidation-policies.yaml --seeds 1..3 --json
 
 Draws are common to the arms, so that seeds are compared pair by pair. Intervals are at 95 %: of the mean difference by
-bootstrap over the seeds; p is of the sign test. Several outcomes are several chances to be wrong: choose one beforehand.`,
+bootstrap over the seeds; p is of the sign test, Holm that of the paired t-test, corrected for the number of arms. Several
+outcomes are several chances to be wrong: choose one beforehand.`,
     )
     .action((file: string, options: Options) =>
       interruptible(async (breathe) => {
@@ -156,27 +157,30 @@ export function studyText(study: Study, metrics: readonly string[]): string {
   const { names, seeds, scenario } = study;
   const head = `${scenario}, ${seeds.length} seed${seeds.length === 1 ? '' : 's'} (${seeds[0]} … ${seeds.at(-1)}), every arm on each\n`;
   const sections = metrics.map((metric) => {
-    const rows = [[metric, 'mean', `− ${names[0]}`, '95 % interval', 'more', 'less', 'p', 'r']];
+    const rows = [[metric, 'mean', `− ${names[0]}`, '95 % interval', 'more', 'less', 'p', 'Holm', 'r']];
     names.forEach((name, arm) => {
       const { mean } = study.means[metric][arm];
       const difference = study.differences.find((row) => row.arm === arm && row.metric === metric);
-      rows.push([`  ${name}`, figure(mean), ...(difference === undefined ? ['', '', '', '', '', ''] : cells(difference))]);
+      rows.push([`  ${name}`, figure(mean), ...(difference === undefined ? ['', '', '', '', '', '', ''] : cells(difference))]);
     });
     return table(rows);
   });
   return `${head}\n${sections.join('\n\n')}\n`;
 }
 
-function cells({ difference, bootstrap: [low, high], more, less, p, correlation }: Difference): string[] {
+function cells({ difference, bootstrap: [low, high], more, less, p, holm, correlation }: Difference): string[] {
   return [
     figure(difference.mean),
     Number.isFinite(low) ? `${figure(low)} … ${figure(high)}` : '',
     String(more),
     String(less),
-    p.toFixed(p < 0.001 ? 5 : 3),
+    chance(p),
+    chance(holm),
     correlation === null ? '' : correlation.toFixed(2),
   ];
 }
+
+const chance = (p: number): string => p.toFixed(p < 0.001 ? 5 : 3);
 
 /** Four significant digits, more before the point. */
 function figure(value: number): string {

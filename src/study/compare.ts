@@ -8,7 +8,7 @@ import { readConfig } from '../simulation/scenario-reader.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { aftermathOf, type Aftermath } from './aftermath.ts';
-import { bootstrapInterval, correlation, estimate, signTest, type Estimate } from './statistics.ts';
+import { bootstrapInterval, correlation, estimate, holm, signTest, tTest, type Estimate } from './statistics.ts';
 
 export interface CompareOptions {
   readonly seeds: readonly string[];
@@ -51,6 +51,9 @@ export interface Difference {
   readonly same: number;
   /** Two-sided sign test of more against less. */
   readonly p: number;
+  /** Paired t-test, two-sided; and the same corrected for as many comparisons of this outcome as there are arms but the first. */
+  readonly t: number;
+  readonly holm: number;
   /** Between the two arms over the seeds; null where one does not vary. */
   readonly correlation: number | null;
 }
@@ -130,7 +133,9 @@ function summarise(arms: number, runs: readonly StudyRun[], sums: readonly strin
       metrics.filter((run) => run.arm === arm).map(({ values }) => values.get(metric)),
     );
     means[metric] = byArm.map((values) => estimate(values.filter((value) => value !== undefined)));
-    for (let arm = 1; arm < arms; arm++) differences.push(difference(arm, metric, byArm[0], byArm[arm]));
+    const rows = byArm.slice(1).map((values, i) => difference(i + 1, metric, byArm[0], values));
+    const corrected = holm(rows.map(({ t }) => t));
+    differences.push(...rows.map((row, i) => ({ ...row, holm: corrected[i] })));
   }
   return { means, differences };
 }
@@ -140,7 +145,7 @@ function difference(
   metric: string,
   first: readonly (number | undefined)[],
   other: readonly (number | undefined)[],
-): Difference {
+): Omit<Difference, 'holm'> {
   const a: number[] = [];
   const b: number[] = [];
   other.forEach((value, i) => {
@@ -152,15 +157,17 @@ function difference(
   const gaps = b.map((value, i) => value - a[i]);
   const more = gaps.filter((gap) => gap > 0).length;
   const less = gaps.filter((gap) => gap < 0).length;
+  const mean = estimate(gaps);
   return {
     arm,
     metric,
-    difference: estimate(gaps),
+    difference: mean,
     bootstrap: bootstrapInterval(gaps, metric),
     more,
     less,
     same: gaps.length - more - less,
     p: signTest(more, less),
+    t: tTest(mean),
     correlation: correlation(a, b),
   };
 }

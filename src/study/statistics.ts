@@ -1,6 +1,6 @@
 // What a study says about many runs: means, paired differences with intervals, signs, and how well the pairing worked.
 
-import { studentQuantile } from '../base/math.ts';
+import { betaLower, studentQuantile } from '../base/math.ts';
 import { createRng } from '../base/random.ts';
 
 export interface Estimate {
@@ -19,6 +19,30 @@ export function estimate(values: readonly number[]): Estimate {
   const sd = Math.sqrt(sum(values.map((value) => (value - mean) * (value - mean))) / (n - 1));
   const half = (studentQuantile(0.975, n - 1) * sd) / Math.sqrt(n);
   return { n, mean, sd, interval: [mean - half, mean + half] };
+}
+
+/** Student's test, two-sided, that the mean is 0: of paired differences the paired t-test. 1 for fewer than two observations. */
+export function tTest({ n, mean, sd }: Estimate): number {
+  if (n < 2 || mean === 0) return 1;
+  if (sd === 0) return 0;
+  const degrees = n - 1;
+  const t = mean / (sd / Math.sqrt(n));
+  return betaLower(degrees / (degrees + t * t), degrees / 2, 0.5);
+}
+
+/**
+ * p of several tests corrected for their number (Holm 1979): to call those below 5 % significant errs on any of them in
+ * 5 % of cases at most, however they depend on each other. In the order given.
+ */
+export function holm(ps: readonly number[]): number[] {
+  const corrected = new Array<number>(ps.length).fill(1);
+  let least = 0;
+  const order = [...ps.keys()].toSorted((a, b) => ps[a] - ps[b]);
+  for (const [rank, test] of order.entries()) {
+    least = Math.max(least, Math.min(1, (ps.length - rank) * ps[test]));
+    corrected[test] = least;
+  }
+  return corrected;
 }
 
 /** Resamples of one bootstrap interval: its ends are then good to about a hundredth of its width. */
