@@ -16,8 +16,7 @@ const TAG = 2 * record.TAG;
 const WIDE_1 = 2 * record.WIDE_1;
 const WIDE_2 = 2 * record.WIDE_2;
 
-/** In a float's high word: of −0, and of infinities and what is not a number. */
-const SIGN = -0x8000_0000;
+/** In a float's high word: infinities, and what is not a number; above it, as an integer without sign, is what is negative. */
 const NOT_FINITE = 0x7ff0_0000;
 
 export class RecordDigest {
@@ -25,12 +24,12 @@ export class RecordDigest {
 
   /** A record, `whole` or its first half alone. Its −0 becomes 0. */
   add(words: Int32Array, floats: Float64Array, base: number, whole: boolean): void {
-    if (isOdd(words[base + TAG + 1]) || isOdd(words[base + WIDE_1 + 1])) {
+    if (mayBeOdd(words[base + TAG + 1] | words[base + WIDE_1 + 1])) {
       tidy(floats, (base + TAG) >> 1);
       tidy(floats, (base + WIDE_1) >> 1);
     }
     let sum =
-      Math.imul(mixed(words[base + TYPE]), 0x2a6d6a29) +
+      Math.imul(words[base + TYPE], 0x2a6d6a29) +
       Math.imul(mixed(words[base + FROM]), 0x4a20f0c9) +
       Math.imul(mixed(words[base + TO]), 0x80bcb785) +
       Math.imul(mixed(words[base + AT]), 0xc0eef4b5) +
@@ -42,7 +41,7 @@ export class RecordDigest {
       Math.imul(mixed(words[base + WIDE_1]), 0x5a6db6b9) +
       Math.imul(mixed(words[base + WIDE_1 + 1]), 0xe57ac219);
     if (whole) {
-      if (isOdd(words[base + WIDE_2 + 1])) tidy(floats, (base + WIDE_2) >> 1);
+      if (mayBeOdd(words[base + WIDE_2 + 1])) tidy(floats, (base + WIDE_2) >> 1);
       sum +=
         Math.imul(mixed(words[base + WORD_0]), 0x853d7d5b) +
         Math.imul(mixed(words[base + WORD_1]), 0x78501d3f) +
@@ -57,14 +56,14 @@ export class RecordDigest {
   }
 }
 
-/** Brings the high bits down, which a product alone only moves up and out. */
+/** Brings the high bits down, which a product alone only moves up and out. (A type has none.) */
 function mixed(word: number): number {
   return word ^ (word >>> 15);
 }
 
-/** Of a float's high word: −0, or not finite. */
-function isOdd(high: number): boolean {
-  return high === SIGN || (high & NOT_FINITE) === NOT_FINITE;
+/** Of a float's high word, or of several together: only if this is so can it be one of −0, or of what is not finite. */
+function mayBeOdd(high: number): boolean {
+  return high >>> 0 >= NOT_FINITE;
 }
 
 function tidy(floats: Float64Array, place: number): void {
