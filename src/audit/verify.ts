@@ -86,6 +86,7 @@ class Verifier {
     } catch {
       return { line: number, changes: [], problem: 'is no JSON' };
     }
+    if (typeof line !== 'object' || line === null) return { line: number, changes: [], problem: 'is no decision' };
     const where = { line: number, case: line.case, time: line.time };
     try {
       const { version: recorded, ...expected } = line;

@@ -184,3 +184,9 @@ test('a line that is no record does not hide the others', () => {
     [2, true],
   ]);
 });
+
+test.each(['null', '7', '"targeted"', '{', ''])('a line %j is named, and is no accident', (text) => {
+  const { decisions, deviating, deviations } = verifyDecisions([text], scenarioOf('full-close'), '1');
+  expect({ decisions, deviating }).toEqual({ decisions: 1, deviating: 1 });
+  expect(deviations[0]).toMatchObject({ line: 1, problem: expect.stringMatching(/^is no (decision|JSON)$/) as string });
+});
