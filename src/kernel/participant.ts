@@ -3,7 +3,7 @@
 // nanoseconds a message and one and a half kilobytes an actor; it is there for whom XState's inspection is of use, and the
 // run is the same.
 
-import { Actor, createActor, fromTransition, type ActorLogic, type AnyActorRef, type InspectionEvent } from 'xstate';
+import { createActor, fromTransition, type Actor, type ActorLogic, type InspectionEvent } from 'xstate';
 import type { Receiver } from './actor.ts';
 import type { Cursor } from './record.ts';
 
@@ -64,43 +64,39 @@ export class Participant<M extends Cursor> implements Receiver<M> {
   }
 }
 
-/** The same for an XState actor: what the logic throws is caught, and comes out where the message went in. */
-class InspectedLogic<M extends Cursor> implements ActorLogic<Participant<M>, MessageEvent<M>, Participant<M>> {
+type InspectedLogic<M extends Cursor> = ActorLogic<Participant<M>, MessageEvent<M>, Participant<M>>;
+
+/** What the logic of an XState actor threw: it is caught there, and comes out where the message went in. */
+class Failure {
   thrown: { readonly error: unknown } | undefined = undefined;
-  private readonly logic: ParticipantLogic<M>;
 
-  constructor(logic: ParticipantLogic<M>) {
-    this.logic = logic;
-  }
-
-  transition(participant: Participant<M>, event: MessageEvent<M>): Participant<M> {
-    try {
-      this.logic.transition(participant, event);
-    } catch (error) {
-      this.thrown = { error };
-    }
-    return participant;
-  }
-
-  getInitialSnapshot(_scope: unknown, participant: Participant<M>): Participant<M> {
-    return participant;
-  }
-
-  getPersistedSnapshot(participant: Participant<M>): Participant<M> {
-    return participant;
+  /** The same logic, which throws nothing into XState's hands. */
+  catching<M extends Cursor>(logic: ParticipantLogic<M>): InspectedLogic<M> {
+    return {
+      transition: (participant, event) => {
+        try {
+          return logic.transition(participant, event);
+        } catch (error) {
+          this.thrown = { error };
+          return participant;
+        }
+      },
+      getInitialSnapshot: (_scope, participant) => participant as Participant<M>,
+      getPersistedSnapshot: (participant) => participant,
+    };
   }
 }
 
 /** A participant whose messages go through an XState actor. */
 export class InspectedParticipant<M extends Cursor> implements Receiver<M> {
   private readonly participant: Participant<M>;
-  private readonly logic: InspectedLogic<M>;
+  private readonly failure: Failure;
   private readonly actor: Actor<InspectedLogic<M>>;
 
-  constructor(participant: Participant<M>, logic: InspectedLogic<M>, id: string, parent: AnyActorRef) {
+  constructor(participant: Participant<M>, failure: Failure, actor: Actor<InspectedLogic<M>>) {
     this.participant = participant;
-    this.logic = logic;
-    this.actor = createActor(logic, { id, input: participant, parent }).start();
+    this.failure = failure;
+    this.actor = actor.start();
   }
 
   set receiver(receiver: Receiver<M>) {
@@ -109,7 +105,7 @@ export class InspectedParticipant<M extends Cursor> implements Receiver<M> {
 
   handle(message: M): void {
     this.actor.send({ type: 'message', message });
-    if (this.logic.thrown !== undefined) throw this.logic.thrown.error;
+    if (this.failure.thrown !== undefined) throw this.failure.thrown.error;
   }
 }
 
@@ -124,10 +120,11 @@ export class Participants<M extends Cursor> {
   /** With `inspect` they are XState actors in one system, and all that reaches one is shown to it, as XState's inspection does. */
   constructor(inspect?: (event: InspectionEvent) => void) {
     if (inspect === undefined) return;
-    const logic = new InspectedLogic(this.logic);
+    const failure = new Failure();
+    const logic = failure.catching(this.logic);
     const behaviour = fromTransition((state: null) => state, null);
     const parent = createActor(behaviour, { id: 'participants', inspect }).start();
-    this.wrap = (participant, id) => new InspectedParticipant(participant, logic, id, parent);
+    this.wrap = (participant, id) => new InspectedParticipant(participant, failure, createActor(logic, { id, input: participant, parent }));
   }
 
   /** One more, to be registered with the kernel and given its receiver. `id` is what inspection calls it. */

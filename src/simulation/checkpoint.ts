@@ -68,7 +68,7 @@ const KEPT: StateRules['kept'] = new Map<unknown, ReadonlySet<string>>([
   [ActorClock, new Set(['port'])],
   [LatencyLines, new Set(['ways', 'models'])],
   [Participant, new Set(['logic'])],
-  [InspectedParticipant, new Set(['logic', 'actor'])],
+  [InspectedParticipant, new Set(['failure', 'actor'])],
 ]);
 
 /** Of these, objects come to life during a run. */
