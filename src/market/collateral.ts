@@ -13,7 +13,7 @@ import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
 import { PPM, type AccountId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 
 import { MarginTiers } from './margin-tiers.ts';
-import type { Exposure, RiskInstrument } from './risk-index.ts';
+import type { Exposure, RiskInstrument } from './exposure.ts';
 
 /** A collateral asset, from 1 in the order in which a venue names them: also the order in which they are sold. */
 export type AssetId = number;

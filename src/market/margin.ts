@@ -23,7 +23,7 @@ import { bankruptcyQuote } from './loss-sharing.ts';
 import { scaledInitialRate } from './open-interest-margin.ts';
 import type { MarginTiers } from './margin-tiers.ts';
 import type { Positions } from './positions.ts';
-import type { Exposure, RiskSource } from './risk-index.ts';
+import type { Exposure, RiskSource } from './exposure.ts';
 
 export class Margin implements RiskSource {
   /** By instrument. */
@@ -113,6 +113,19 @@ export class Margin implements RiskSource {
 
   fetch(account: AccountId): number {
     return this.positions.lots[this.accounts.head(account)];
+  }
+
+  isPlain(account: AccountId, instrument: InstrumentId, exposure: Exposure): boolean {
+    const { positions } = this;
+    const row = this.accounts.head(account);
+    const lots = positions.lots[row];
+    if (lots === 0 || positions.next[row] > 0 || positions.instrumentOf(row) !== instrument || this.collateral !== null) return false;
+    const contract = this.instruments[instrument - 1];
+    if (!contract.plain) return false;
+    exposure.equity = this.accounts.cash(account) - this.funding.due(row);
+    exposure.marks[0] = this.mark[instrument];
+    exposure.values[0] = lots * contract.multiplier;
+    return true;
   }
 
   /** Equity and maintenance in one walk, for the risk index. */

@@ -162,6 +162,13 @@ export class PriceWalls {
     return this.field(block, slot + 1);
   }
 
+  /** The key of the wall of a block that has no other, 0 when there are more or it does not hang. */
+  onlyKey(block: number): number {
+    const bits = 1 << this.fieldShift;
+    const fields = this.words[block - 1];
+    return (fields & ((1 << bits) - 1)) === 1 ? fields >>> bits : 0;
+  }
+
   /** Hangs the wall in a place of a block at `price`, leaving it in its bucket if that is the same. */
   hang(block: number, slot: number, key: number, price: Ticks): void {
     const { words } = this;

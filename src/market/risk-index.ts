@@ -6,8 +6,9 @@ import { assert } from '../base/assert.ts';
 import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import { AccountSet } from './account-set.ts';
+import { Exposure, type RiskInstrument, type RiskSource } from './exposure.ts';
 import type { MarginTiers } from './margin-tiers.ts';
-import { PRICE, PriceWalls, type WalledInstrument } from './price-walls.ts';
+import { PRICE, PriceWalls } from './price-walls.ts';
 import { grown, moreThan } from './room.ts';
 
 /**
@@ -22,61 +23,6 @@ export function isBelow(equity: Quote, maintenance: Quote, ratio: Ppm, inclusive
 function isBelowRequired(equity: Quote, required: Quote, maintenance: Quote, ratio: Ppm, inclusive: boolean): boolean {
   if (equity !== required || !inclusive) return equity < required;
   return maintenance > 0 && ((maintenance % PPM) * (ratio % PPM)) % PPM === 0;
-}
-
-/** One account at the marks of now, written by the market and read by the index; reused for every account. */
-export class Exposure {
-  /** Of the account row, funding that is due included. */
-  equity: Quote = 0;
-  maintenance: Quote = 0;
-  count = 0;
-  /** By how much less than `valuePerTick` says equity may stand at other marks, all rounding of the market's together. */
-  rounding: Quote = 0;
-  readonly instruments: Int32Array;
-  readonly marks: Int32Array;
-  readonly values: Float64Array;
-
-  constructor(capacity: number) {
-    this.instruments = new Int32Array(capacity);
-    this.marks = new Int32Array(capacity);
-    this.values = new Float64Array(capacity);
-  }
-
-  clear(): void {
-    this.equity = 0;
-    this.maintenance = 0;
-    this.count = 0;
-    this.rounding = 0;
-  }
-
-  /**
-   * Once for each instrument held. `valuePerTick` is lots × multiplier, signed: quote units by which equity moves with one
-   * tick of the mark.
-   */
-  add(instrument: InstrumentId, mark: Ticks, valuePerTick: number): void {
-    const i = this.count++;
-    this.instruments[i] = instrument;
-    this.marks[i] = mark;
-    this.values[i] = valuePerTick;
-  }
-}
-
-/** What the index asks of the market. */
-export interface RiskSource {
-  /** Writes the account into `exposure`, which is clear, and changes nothing else. */
-  examine(account: AccountId, exposure: Exposure): void;
-  /**
-   * Reads what `examine` will read of the account, as far as that is known without waiting for memory, and makes anything of
-   * it: it is asked for many accounts before the first of them is examined, so that the processor has them all under way.
-   */
-  fetch?(account: AccountId): number;
-}
-
-/** An Instrument is one. */
-export interface RiskInstrument extends WalledInstrument {
-  readonly tiers: MarginTiers;
-  /** Worth lots × multiplier ÷ mark instead of × mark. */
-  readonly inverse?: boolean;
 }
 
 export interface RiskIndexOptions {
@@ -95,6 +41,8 @@ const RATIO_SHIFT = 1;
 const MAX_RATIO: Ppm = 500 * PPM;
 const WATCHED = 1;
 
+/** 1 ÷ PPM, where what is rounded is allowed for. */
+const A_PPM = 1e-6;
 /** A new box goes only so far towards where safety ends, so that most later trades find it still safe and leave it. */
 const SHRINK = 0.9;
 /** What a box is found to be: see `boxOf`. */
@@ -127,6 +75,8 @@ export class RiskIndex {
   private readonly tiers: MarginTiers[] = [];
   /** By instrument. */
   private readonly inverse: Uint8Array;
+  /** By instrument: the rate at which maintenance grows where it grows most, Infinity where it jumps or the contract is inverse. */
+  private readonly steepest: Float64Array;
 
   // The walls an account should have, while it is examined.
   private readonly wantKey: Int32Array;
@@ -144,9 +94,10 @@ export class RiskIndex {
     const ids = this.walls.maxPrices.length;
     this.marks = new Int32Array(ids);
     this.inverse = new Uint8Array(ids);
+    this.steepest = new Float64Array(ids);
     for (const { id, tiers, inverse } of instruments) {
-      this.tiers[id] = tiers;
       this.inverse[id] = inverse === true ? 1 : 0;
+      this.know(id, tiers);
     }
     this.exposure = new Exposure(ids);
     this.wantKey = new Int32Array(2 * ids);
@@ -202,8 +153,14 @@ export class RiskIndex {
 
   /** The instrument's tiers were replaced. */
   setTiers(instrument: InstrumentId, tiers: MarginTiers): void {
-    this.tiers[instrument] = tiers;
+    this.know(instrument, tiers);
     this.touchHolders(instrument);
+  }
+
+  private know(instrument: InstrumentId, tiers: MarginTiers): void {
+    this.tiers[instrument] = tiers;
+    const smooth = tiers.deducted && this.inverse[instrument] === 0;
+    this.steepest[instrument] = smooth ? tiers.maintenanceRates[tiers.count - 1] : Infinity;
   }
 
   /** Something changed for everyone who holds the instrument: funding was settled. */
@@ -229,7 +186,10 @@ export class RiskIndex {
     for (let count = this.fetch(0); count > 0; count = this.fetch(batch[count - 1] + 1)) {
       for (let i = 0; i < count; i++) {
         const account = batch[i];
-        if ((this.rows[2 * account + RATIO] & WATCHED) === 0 || !this.review(account)) continue;
+        const ratio = this.rows[2 * account + RATIO];
+        if ((ratio & WATCHED) === 0) continue;
+        this.examined++;
+        if (this.stays(account, ratio >> RATIO_SHIFT) || !this.review(account)) continue;
         if (found === this.breached.length) this.breached = grown(this.breached, 2 * found);
         this.breached[found++] = account;
         // Nobody is forgotten while below: it is looked at again each time, whatever moves.
@@ -265,11 +225,43 @@ export class RiskIndex {
     return count;
   }
 
+  /**
+   * The short way, for nearly all: one plain position and one wall, on the side where it loses. Whoever would still be above the
+   * level with the mark at the wall, and as much maintenance as is asked anywhere between, is safe in the box, and stays.
+   */
+  private stays(account: AccountId, ratio: Ppm): boolean {
+    const { source, exposure, walls } = this;
+    const block = this.rows[2 * account + BLOCK];
+    if (block === 0 || source.isPlain === undefined) return false;
+    const key = walls.onlyKey(block);
+    const instrument = key >> 1;
+    if (key === 0 || this.steepest[instrument] * ratio > PPM * PPM || !source.isPlain(account, instrument, exposure)) return false;
+    const wall = walls.words[block + PRICE];
+    const mark = exposure.marks[0];
+    const value = exposure.values[0];
+    const { count, floors, maintenanceRates, deductions } = this.tiers[instrument];
+    let notional: Quote;
+    if (value > 0) {
+      if ((key & 1) !== 0 || wall > mark) return false;
+      notional = value * mark;
+    } else {
+      if ((key & 1) === 0 || wall < mark) return false;
+      notional = -value * wall;
+    }
+    let tier = 0;
+    while (tier + 1 < count && notional >= floors[tier + 1]) tier++;
+    // Up to the wall a short must be in one tier.
+    if (value < 0 && -value * mark < floors[tier]) return false;
+    const times = ratio * A_PPM;
+    const maintenance = notional * maintenanceRates[tier] * A_PPM - deductions[tier];
+    // Maintenance and level are rounded, and each deduction was.
+    return exposure.equity + value * wall - maintenance * times >= 2 + (5 + count) * times;
+  }
+
   /** True when the account is below its level, which then has no walls; otherwise its box is proven safe. */
   private review(account: AccountId): boolean {
     const exposure = this.exposure;
     const ratio = this.ratio(account);
-    this.examined++;
     exposure.clear();
     this.source.examine(account, exposure);
     const { equity, maintenance, count } = exposure;

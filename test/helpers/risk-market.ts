@@ -4,7 +4,7 @@
 import type { Ppm, Quote, Ticks } from '../../src/base/units.ts';
 import { entryValue, valueOf } from '../../src/market/instrument.ts';
 import type { MarginTiers } from '../../src/market/margin-tiers.ts';
-import type { Exposure, RiskSource } from '../../src/market/risk-index.ts';
+import type { Exposure, RiskSource } from '../../src/market/exposure.ts';
 
 export interface RiskMarketInstrument {
   readonly id: number;
@@ -50,6 +50,16 @@ export class RiskMarket implements RiskSource {
       exposure.maintenance += instrument.tiers.maintenance(Math.abs(value));
       exposure.add(id, mark, lots * instrument.multiplier);
     }
+  }
+
+  /** Of the others nobody is known to be plain, so that the way of all is walked as well. */
+  isPlain(account: number, instrument: number, exposure: Exposure): boolean {
+    const [held, ...others] = this.lots.get(account)!;
+    if (account % 2 === 0 || held === undefined || others.length > 0 || held[0] !== instrument) return false;
+    exposure.equity = this.cash.get(account)!;
+    exposure.marks[0] = this.marks[instrument];
+    exposure.values[0] = held[1] * this.#instrument(instrument).multiplier;
+    return !this.#instrument(instrument).inverse;
   }
 
   /** Everybody below their level, ascending: what the index must say. */
