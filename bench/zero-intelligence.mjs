@@ -10,6 +10,7 @@ import * as venues from './venue.mjs';
 
 // Named again here, as the traders that come with Sandpile do: V8 folds a module's own constants, but not imported ones.
 const { FILL_DONE, ORDER_MARKET } = messages;
+const REQUESTED = messages.Reason['requested'];
 const { Wake, SubmitOrder, CancelOrder, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected } = messages.Type;
 const { INSTRUMENT } = venues;
 
@@ -27,7 +28,8 @@ export const BEHAVIOUR = {
 const { MEAN_GAP, AT_MARKET, WINDOW, LOTS, MOST_LOTS, MOST_ORDERS } = BEHAVIOUR;
 /** Room for one that was on its way when the oldest was canceled. */
 const ROOM = 9;
-// What a trader knows is a row of ten integers: what it holds, times sixteen, and how many orders it has; and their ids.
+// What a trader knows is a row of ten integers: what it holds, times sixteen, and how many orders it has; and their ids, in any
+// order: the oldest has the least.
 const ROW = 1 + ROOM;
 const A_LOT_HELD = 16;
 const COUNT = 15;
@@ -56,22 +58,9 @@ class ZeroIntelligence {
   }
 
   handle(message) {
-    const { row } = this;
-    const { rows } = this.world;
-    switch (message.type) {
-      case Wake:
-        return this.act();
-      case OrderAccepted:
-        return remember(rows, row, message);
-      case OrderFilled:
-        rows[row] += A_LOT_HELD * message.side * message.lots;
-        if ((message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
-        return;
-      case OrderCanceled:
-        return forget(rows, row, message.order);
-      case OrderRejected:
-        this.world.venue.rejections++;
-    }
+    if (message.type === Wake) this.act();
+    else if (message.type === OrderRejected) this.world.venue.rejections++;
+    else hear(this.world.rows, this.row, message);
   }
 
   await() {
@@ -87,8 +76,7 @@ class ZeroIntelligence {
     const choice = rng.next();
     const place = rng.next();
     if ((rows[row] & COUNT) >= MOST_ORDERS) {
-      const order = rows[row + 1];
-      forget(rows, row, order);
+      const order = forgetOldest(rows, row);
       const cancel = context.send(gateway, CancelOrder);
       cancel.account = account;
       cancel.instrument = INSTRUMENT;
@@ -111,11 +99,23 @@ class ZeroIntelligence {
   }
 }
 
-function remember(rows, row, message) {
-  const count = rows[row] & COUNT;
-  if (message.tag !== RESTS || count === ROOM) return;
-  rows[row]++;
-  rows[row + 1 + count] = message.order;
+/** What becomes of its orders. Who canceled one itself has forgotten it, and knows none of those that crossed. */
+function hear(rows, row, message) {
+  switch (message.type) {
+    case OrderAccepted: {
+      const count = rows[row] & COUNT;
+      if (message.tag !== RESTS || count === ROOM) return;
+      rows[row]++;
+      rows[row + 1 + count] = message.order;
+      return;
+    }
+    case OrderFilled:
+      rows[row] += A_LOT_HELD * message.side * message.lots;
+      if (message.tag === RESTS && (message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
+      return;
+    case OrderCanceled:
+      if (message.tag === RESTS && message.reason !== REQUESTED) forget(rows, row, message.order);
+  }
 }
 
 function forget(rows, row, order) {
@@ -123,8 +123,18 @@ function forget(rows, row, order) {
   let at = row + 1;
   while (at <= last && rows[at] !== order) at++;
   if (at > last) return;
+  rows[at] = rows[last];
   rows[row]--;
-  for (; at < last; at++) rows[at] = rows[at + 1];
+}
+
+function forgetOldest(rows, row) {
+  const last = row + (rows[row] & COUNT);
+  let at = row + 1;
+  for (let other = row + 2; other <= last; other++) if (rows[other] < rows[at]) at = other;
+  const order = rows[at];
+  rows[at] = rows[last];
+  rows[row]--;
+  return order;
 }
 
 class ZeroIntelligenceCohort {
@@ -146,44 +156,30 @@ class ZeroIntelligenceCohort {
   }
 
   start() {
-    for (let i = 0; i < this.size; i++) this.await(i);
+    for (let i = 0; i < this.size; i++) this.await(i, this.rng.exponential(i));
   }
 
   handle(message) {
     const i = message.to - this.first;
-    const { rows } = this;
-    const row = ROW * i;
-    switch (message.type) {
-      case Wake:
-        return this.act(i);
-      case OrderAccepted:
-        return remember(rows, row, message);
-      case OrderFilled:
-        rows[row] += A_LOT_HELD * message.side * message.lots;
-        if ((message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
-        return;
-      case OrderCanceled:
-        return forget(rows, row, message.order);
-      case OrderRejected:
-        this.venue.rejections++;
-    }
+    if (message.type === Wake) this.act(i);
+    else if (message.type === OrderRejected) this.venue.rejections++;
+    else hear(this.rows, ROW * i, message);
   }
 
-  await(i) {
-    this.kernel.wake(this.first + i, this.kernel.now + 1 + Math.floor(MEAN_GAP * this.rng.exponential(i)), 0);
+  await(i, gap) {
+    this.kernel.wake(this.first + i, this.kernel.now + 1 + Math.floor(MEAN_GAP * gap), 0);
   }
 
   act(i) {
     this.venue.wakes++;
-    this.await(i);
     const { kernel, rng, gateway, rows } = this;
+    this.await(i, rng.exponentialAndTwo(i));
     const row = ROW * i;
     const id = this.first + i;
-    const choice = rng.next(i);
-    const place = rng.next(i);
+    const choice = rng.first;
+    const place = rng.second;
     if ((rows[row] & COUNT) >= MOST_ORDERS) {
-      const order = rows[row + 1];
-      forget(rows, row, order);
+      const order = forgetOldest(rows, row);
       const cancel = kernel.send(id, gateway, CancelOrder, 0);
       cancel.account = this.account + i;
       cancel.instrument = INSTRUMENT;

@@ -19,6 +19,8 @@ const AMOUNT = record.WIDE_1;
 const FLAGS = record.WIDE_2;
 const TAG = record.TAG;
 
+/** A record begins at an even place that is not negative: to V8, so that adding to it cannot overflow. */
+const BASES = 0x3fff_fffe;
 /** What an integer field holds after it was given what is none: no account, no instrument, no price, no number of lots. */
 const NO_NUMBER = -0x8000_0000;
 
@@ -202,22 +204,22 @@ export class Message implements Cursor {
   get seq(): Seq { return this.floats[(this.base >> 1) + SEQ]; }
   get cause(): Seq { return this.floats[(this.base >> 1) + CAUSE]; }
   get sentAt(): Micros { return this.floats[(this.base >> 1) + SENT_AT]; }
-  get from(): ActorId { return this.words[this.base + FROM]; }
-  get to(): ActorId { return this.words[this.base + TO]; }
-  get type(): number { return this.words[this.base + TYPE]; }
+  get from(): ActorId { return this.words[(this.base & BASES) + FROM]; }
+  get to(): ActorId { return this.words[(this.base & BASES) + TO]; }
+  get type(): number { return this.words[(this.base & BASES) + TYPE]; }
 
-  get account(): AccountId { return this.words[this.base + ACCOUNT]; }
-  get instrument(): InstrumentId { return this.words[this.base + INSTRUMENT]; }
-  get asset(): number { return this.words[this.base + INSTRUMENT]; }
-  get order(): OrderId { return this.words[this.base + ORDER] >>> 0; }
-  get counterparty(): AccountId { return this.words[this.base + ORDER]; }
-  get parent(): CaseId { return this.words[this.base + ORDER]; }
-  get side(): Side { return this.words[this.base + SIDE] as Side; }
-  get phase(): number { return this.words[this.base + SIDE]; }
-  get lots(): Lots { return this.words[this.base + LOTS]; }
-  get index(): Ticks { return this.words[this.base + LOTS]; }
-  get depth(): number { return this.words[this.base + LOTS]; }
-  get price(): Ticks { return this.words[this.base + PRICE]; }
+  get account(): AccountId { return this.words[(this.base & BASES) + ACCOUNT]; }
+  get instrument(): InstrumentId { return this.words[(this.base & BASES) + INSTRUMENT]; }
+  get asset(): number { return this.words[(this.base & BASES) + INSTRUMENT]; }
+  get order(): OrderId { return this.words[(this.base & BASES) + ORDER] >>> 0; }
+  get counterparty(): AccountId { return this.words[(this.base & BASES) + ORDER]; }
+  get parent(): CaseId { return this.words[(this.base & BASES) + ORDER]; }
+  get side(): Side { return this.words[(this.base & BASES) + SIDE] as Side; }
+  get phase(): number { return this.words[(this.base & BASES) + SIDE]; }
+  get lots(): Lots { return this.words[(this.base & BASES) + LOTS]; }
+  get index(): Ticks { return this.words[(this.base & BASES) + LOTS]; }
+  get depth(): number { return this.words[(this.base & BASES) + LOTS]; }
+  get price(): Ticks { return this.words[(this.base & BASES) + PRICE]; }
   get amount(): Quote { return this.floats[(this.base >> 1) + AMOUNT]; }
   get trigger(): Ticks { return this.floats[(this.base >> 1) + AMOUNT]; }
   get liquidationPart(): Ticks { return this.floats[(this.base >> 1) + AMOUNT]; }
@@ -229,18 +231,18 @@ export class Message implements Cursor {
   get tag(): number { return this.floats[(this.base >> 1) + TAG]; }
   get case(): CaseId { return this.floats[(this.base >> 1) + TAG]; }
 
-  set account(value: AccountId) { this.words[this.base + ACCOUNT] = (value | 0) === value ? value : NO_NUMBER; }
-  set instrument(value: InstrumentId) { this.words[this.base + INSTRUMENT] = (value | 0) === value ? value : NO_NUMBER; }
-  set asset(value: number) { this.words[this.base + INSTRUMENT] = (value | 0) === value ? value : NO_NUMBER; }
-  set order(value: OrderId) { this.words[this.base + ORDER] = value >>> 0 === value ? value : 0; }
-  set counterparty(value: AccountId) { this.words[this.base + ORDER] = (value | 0) === value ? value : NO_NUMBER; }
-  set parent(value: CaseId) { this.words[this.base + ORDER] = (value | 0) === value ? value : NO_NUMBER; }
-  set side(value: Side) { this.words[this.base + SIDE] = (value | 0) === value ? value : NO_NUMBER; }
-  set phase(value: number) { this.words[this.base + SIDE] = (value | 0) === value ? value : NO_NUMBER; }
-  set lots(value: Lots) { this.words[this.base + LOTS] = (value | 0) === value ? value : NO_NUMBER; }
-  set index(value: Ticks) { this.words[this.base + LOTS] = (value | 0) === value ? value : NO_NUMBER; }
-  set depth(value: number) { this.words[this.base + LOTS] = (value | 0) === value ? value : NO_NUMBER; }
-  set price(value: Ticks) { this.words[this.base + PRICE] = (value | 0) === value ? value : NO_NUMBER; }
+  set account(value: AccountId) { const whole = value | 0; this.words[(this.base & BASES) + ACCOUNT] = whole === value ? whole : NO_NUMBER; }
+  set instrument(value: InstrumentId) { const whole = value | 0; this.words[(this.base & BASES) + INSTRUMENT] = whole === value ? whole : NO_NUMBER; }
+  set asset(value: number) { const whole = value | 0; this.words[(this.base & BASES) + INSTRUMENT] = whole === value ? whole : NO_NUMBER; }
+  set order(value: OrderId) { const whole = value >>> 0; this.words[(this.base & BASES) + ORDER] = whole === value ? whole : 0; }
+  set counterparty(value: AccountId) { const whole = value | 0; this.words[(this.base & BASES) + ORDER] = whole === value ? whole : NO_NUMBER; }
+  set parent(value: CaseId) { const whole = value | 0; this.words[(this.base & BASES) + ORDER] = whole === value ? whole : NO_NUMBER; }
+  set side(value: Side) { const whole = value | 0; this.words[(this.base & BASES) + SIDE] = whole === value ? whole : NO_NUMBER; }
+  set phase(value: number) { const whole = value | 0; this.words[(this.base & BASES) + SIDE] = whole === value ? whole : NO_NUMBER; }
+  set lots(value: Lots) { const whole = value | 0; this.words[(this.base & BASES) + LOTS] = whole === value ? whole : NO_NUMBER; }
+  set index(value: Ticks) { const whole = value | 0; this.words[(this.base & BASES) + LOTS] = whole === value ? whole : NO_NUMBER; }
+  set depth(value: number) { const whole = value | 0; this.words[(this.base & BASES) + LOTS] = whole === value ? whole : NO_NUMBER; }
+  set price(value: Ticks) { const whole = value | 0; this.words[(this.base & BASES) + PRICE] = whole === value ? whole : NO_NUMBER; }
   set amount(value: Quote) { this.floats[(this.base >> 1) + AMOUNT] = value; }
   set trigger(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value; }
   set liquidationPart(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value; }
@@ -251,6 +253,22 @@ export class Message implements Cursor {
   set rate(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
   set tag(value: number) { this.floats[(this.base >> 1) + TAG] = value; }
   set case(value: CaseId) { this.floats[(this.base >> 1) + TAG] = value; }
+
+  /**
+   * The fields of an order at once, by the exchange: integers out of its own columns, which are not looked at again. What traders
+   * write goes through the fields above.
+   */
+  tell(account: AccountId, instrument: InstrumentId, order: OrderId, side: Side, lots: Lots, price: Ticks, tag: number): void {
+    const { words } = this;
+    const base = this.base & BASES;
+    words[base + ACCOUNT] = account;
+    words[base + INSTRUMENT] = instrument;
+    words[base + ORDER] = order;
+    words[base + SIDE] = side;
+    words[base + LOTS] = lots;
+    words[base + PRICE] = price;
+    this.floats[(base >> 1) + TAG] = tag;
+  }
 
   /** For whoever writes down what was delivered (XState's inspectors do): the envelope, and not the memory it is in. */
   toJSON(): Envelope { return envelope(this); }

@@ -178,6 +178,9 @@ export class RngColumns {
   private readonly states: Int32Array;
   /** The stream being drawn from, for the draws that are worth a call. */
   private readonly hand = createRng('');
+  /** What `exponentialAndTwo` drew besides. Fractions from the start: V8 keeps a float in a field that begins with one. */
+  first = 0.5;
+  second = 0.5;
 
   constructor(count: number) {
     this.states = new Int32Array(4 * count);
@@ -210,6 +213,36 @@ export class RngColumns {
     const x = ((bits >>> 8) + 0.5) * EXPONENTIAL.width[layer];
     if (x >= EXPONENTIAL.x[layer + 1]) return this.rareExponential(i);
     step(states, at);
+    return x;
+  }
+
+  /** Returns what `exponential` would, and leaves in `first` and `second` what `next` would then: the state is read and written once. */
+  exponentialAndTwo(i: number): number {
+    const { states } = this;
+    const at = 4 * i;
+    const s0 = states[at];
+    const s1 = states[at + 1];
+    const s2 = states[at + 2];
+    const carry = states[at + 3];
+    const s3 = (Math.imul(FACTOR, s0) + carry) | 0;
+    const layer = s3 & 255;
+    const x = ((s3 >>> 8) + 0.5) * EXPONENTIAL.width[layer];
+    if (x >= EXPONENTIAL.x[layer + 1]) {
+      const rare = this.rareExponential(i);
+      this.first = this.next(i);
+      this.second = this.next(i);
+      return rare;
+    }
+    const carry3 = ((FACTOR * (s0 >>> 0) + carry) * FROM_UINT32) | 0;
+    const s4 = (Math.imul(FACTOR, s1) + carry3) | 0;
+    const carry4 = ((FACTOR * (s1 >>> 0) + carry3) * FROM_UINT32) | 0;
+    const s5 = (Math.imul(FACTOR, s2) + carry4) | 0;
+    states[at] = s3;
+    states[at + 1] = s4;
+    states[at + 2] = s5;
+    states[at + 3] = (FACTOR * (s2 >>> 0) + carry4) * FROM_UINT32;
+    this.first = (s4 >>> 0) * FROM_UINT32;
+    this.second = (s5 >>> 0) * FROM_UINT32;
     return x;
   }
 

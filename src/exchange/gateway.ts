@@ -117,7 +117,7 @@ export class Gateway {
     this.context = options.context;
     this.market = options.market;
     this.engine = options.engine;
-    this.reports = new OrderReports(options.context, options.market, [options.breaker, options.recalibrator]);
+    this.reports = new OrderReports(options.context, options.market, options.breaker, options.recalibrator);
     this.breaker = options.breaker;
     this.controller = options.controller;
     this.recalibrator = options.recalibrator;

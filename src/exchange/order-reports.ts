@@ -5,24 +5,24 @@ import type { AccountId, ActorId, InstrumentId, Lots, OrderId } from '../base/un
 import type { ActorContext } from '../kernel/actor.ts';
 import type { Market } from '../market/market.ts';
 import { Type, type Message } from '../messages.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Recalibrator } from './recalibrator.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { OrderAccepted, OrderAmended, OrderCanceled, OrderFilled, OrderRejected } = Type;
 
-/** Whoever sees every execution as it happens. */
-export interface TradeWatcher {
-  traded(instrument: InstrumentId): void;
-}
-
 export class OrderReports {
   private readonly context: ActorContext<Message>;
   private readonly market: Market;
-  private readonly watchers: readonly TradeWatcher[];
+  // Each by its own name, because V8 sees through a call of one class and not through a loop over two.
+  private readonly breaker: CircuitBreaker;
+  private readonly recalibrator: Recalibrator;
 
-  constructor(context: ActorContext<Message>, market: Market, watchers: readonly TradeWatcher[] = []) {
+  constructor(context: ActorContext<Message>, market: Market, breaker: CircuitBreaker, recalibrator: Recalibrator) {
     this.context = context;
     this.market = market;
-    this.watchers = watchers;
+    this.breaker = breaker;
+    this.recalibrator = recalibrator;
   }
 
   rejected(to: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, reason: number, tag: number): void {
@@ -45,45 +45,42 @@ export class OrderReports {
     price: number,
     tag: number,
   ): void {
-    const accepted = this.context.send(owner, OrderAccepted);
-    accepted.account = account;
-    accepted.instrument = instrument;
-    accepted.order = order;
-    accepted.side = side;
-    accepted.lots = lots;
-    accepted.price = price;
-    accepted.tag = tag;
+    this.context.send(owner, OrderAccepted).tell(account, instrument, order, side, lots, price, tag);
     this.traded(owner, account, instrument, order, side, price, tag);
   }
 
   /** Both sides of the fills, orders that were canceled or cut by them, and what of the order itself was dropped. */
   traded(owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, price: number, tag: number): void {
     const { fills, unfilled, reason } = this.market;
-    for (let row = 0; row < fills.count; row++) this.fill(row, instrument);
+    for (let row = 0; row < fills.count; row++) this.fill(row);
     if (this.market.canceled.count > 0) this.canceled();
     if (unfilled > 0) this.gone(owner, account, instrument, order, side, unfilled, price, reason, tag);
     if (fills.count > 0) this.seen(instrument);
   }
 
+  /** By whoever sees every execution as it happens. */
   seen(instrument: InstrumentId): void {
-    for (const watcher of this.watchers) watcher.traded(instrument);
+    this.breaker.traded(instrument);
+    this.recalibrator.traded(instrument);
   }
 
-  fill(row: number, instrument: InstrumentId): void {
+  fill(row: number): void {
     const { fills } = this.market;
     const account = fills.account[row];
     const owner = this.market.owner(account);
     if (owner === 0) return;
     const filled = this.context.send(owner, OrderFilled);
-    filled.account = account;
-    filled.instrument = instrument;
-    filled.order = fills.order[row];
-    filled.side = fills.side[row] as 1 | -1;
-    filled.lots = fills.lots[row];
-    filled.price = fills.price[row];
+    filled.tell(
+      account,
+      fills.instrument[row],
+      fills.order[row],
+      fills.side[row] as 1 | -1,
+      fills.lots[row],
+      fills.price[row],
+      fills.tag[row],
+    );
     filled.amount = fills.fee[row];
     filled.flags = fills.flags[row];
-    filled.tag = fills.tag[row];
   }
 
   canceled(): void {
@@ -126,13 +123,7 @@ export class OrderReports {
     tag: number,
   ): void {
     const draft = this.context.send(owner, OrderCanceled);
-    draft.account = account;
-    draft.instrument = instrument;
-    draft.order = order;
-    draft.side = side;
-    draft.lots = lots;
-    draft.price = price;
+    draft.tell(account, instrument, order, side, lots, price, tag);
     draft.reason = reason;
-    draft.tag = tag;
   }
 }

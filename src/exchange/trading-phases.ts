@@ -127,7 +127,7 @@ export class TradingPhases {
   private uncross(instrument: InstrumentId): void {
     const clearing = this.market.auction.uncross(instrument);
     const { fills } = this.market;
-    for (let row = 0; row < fills.count; row++) this.reports.fill(row, instrument);
+    for (let row = 0; row < fills.count; row++) this.reports.fill(row);
     if (this.market.canceled.count > 0) this.reports.canceled();
     const told = this.context.send(this.engine, Type.AuctionCleared);
     told.instrument = instrument;

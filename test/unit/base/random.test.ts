@@ -79,6 +79,17 @@ describe('columns of streams', () => {
     }
     expect(columns.state(3)).toEqual(singles[3].state());
   });
+
+  test('draw three at once as one after the other', () => {
+    const columns = new RngColumns(2);
+    const single = createRng('three');
+    columns.seed(1, 'three');
+    for (let round = 0; round < 5_000; round++) {
+      const drawn = [columns.exponentialAndTwo(1), columns.first, columns.second];
+      expect(drawn).toEqual([single.exponential(), single.next(), single.next()]);
+    }
+    expect(columns.state(1)).toEqual(single.state());
+  });
 });
 
 /** Pearson's statistic for draws in `bins` classes of equal probability, given the class edges. */
