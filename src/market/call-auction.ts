@@ -105,7 +105,7 @@ export class CallAuction {
     for (const { order, account, price: limit, lots: size, tag } of sells) {
       const row = positions.find(account, instrument) || positions.ensure(account, instrument);
       crossing.place(order, account, SELL, price, size, ORDER_IOC | STP_CANCEL_OLDEST, tag);
-      settlement.settle(crossing, order, account, row, instrument, SELL, size, tag, contract.makerFeePpm);
+      settlement.settle(crossing, order, account, row, instrument, SELL, size, tag, contract.makerFeePpm, 0);
       if (settlement.unfilled > 0)
         settlement.reportDropped(account, instrument, order, SELL, settlement.unfilled, limit, tag, Reason['would-self-trade']);
     }
@@ -154,7 +154,7 @@ export class CallAuction {
       from.cancel(order);
       const rest = book.place(order, account, side, price, lots, 0, tag);
       positions.addOrders(row, side, rest - lots, (rest - lots) * lotValue(contract, price));
-      settlement.settle(book, order, account, row, instrument, side, lots, tag, contract.takerFeePpm);
+      settlement.settle(book, order, account, row, instrument, side, lots, tag, contract.takerFeePpm, rest);
       if (settlement.unfilled > 0)
         settlement.reportDropped(account, instrument, order, side, settlement.unfilled, price, tag, settlement.reason || book.outcome);
     }

@@ -164,7 +164,7 @@ export class OrderEntry {
     const left = book.orderLots(order);
     positions.addOrders(row, side, left - before, left * lotValue(contract, price) - before * lotValue(contract, priceBefore));
     const { outcome } = book;
-    this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm);
+    this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm, left);
     if (this.settlement.unfilled > 0) this.settlement.reason = outcome !== NONE ? outcome : Reason['would-increase'];
     return true;
   }
@@ -236,7 +236,7 @@ export class OrderEntry {
     const price = limit !== 0 ? Math.max(lowest, Math.min(highest, limit)) : side > 0 ? highest : lowest;
     book.place(order, account, side, price, size, ORDER_IOC | ORDER_REDUCE_ONLY | STP_CANCEL_OLDEST, 0, room);
     const { outcome, filled } = book;
-    this.settlement.settle(book, order, account, row, instrument, side, size, 0, 0);
+    this.settlement.settle(book, order, account, row, instrument, side, size, 0, 0, 0);
     if (filled === 0) return this.settlement.refuse(outcome);
     this.settlement.reason = outcome;
     this.settlement.unfilled = lots - filled;
@@ -344,7 +344,7 @@ export class OrderEntry {
       positions.addOrders(row, side, rest, rest * lotValue(contract, limit));
       if ((flags & ORDER_REDUCE_ONLY) !== 0) this.settlement.watchReduceOnly(instrument);
     }
-    this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm);
+    this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm, rest);
     this.settlement.unfilled = lots - filled - this.settlement.resting;
     if (this.settlement.unfilled > 0) this.settlement.reason = outcome !== NONE ? outcome : Reason['would-increase'];
     return filled === 0 && this.settlement.resting === 0 ? this.settlement.refuse(this.settlement.reason) : order;

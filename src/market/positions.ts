@@ -13,8 +13,15 @@ import { grown, moreThan } from './room.ts';
 
 /** Words from one row to the next: a float, then four integers. */
 export const POSITION_ROW = 6;
-/** Of the open-order pool: two floats, then two integers. */
+const NEXT = 2;
+const LOTS = 3;
+const ORDERS = 4;
+const PLACE = 5;
+/** Of the open-order pool: two floats, then two integers; of each two, the first is of the buys. */
 const ORDERS_ROW = 6;
+const OPEN_LOTS = 4;
+/** The words of a row of positions and of open orders, for those who take more than one of them. */
+export const POSITION = { NEXT, LOTS, ORDERS, PLACE, OPEN_LOTS } as const;
 /** In place of open orders, of a row that is not in use. */
 const FREE = -1;
 
@@ -39,11 +46,11 @@ export class Positions {
   buyValue!: Float64Array;
   sellValue!: Float64Array;
 
+  /** All columns of positions are views of these; of open orders, of these and of `buyValue`. */
+  words!: Int32Array;
+  orderWords!: Int32Array;
+
   private readonly accounts: Accounts;
-  private words!: Int32Array;
-  private orderWords!: Int32Array;
-  /** The instrument, and above `instrumentBits` the settlement of funding that was last applied. */
-  private places!: Int32Array;
   private readonly instrumentBits: number;
   private readonly instrumentMask: number;
   /** By row ÷ POSITION_ROW: the maintenance factor that a grandfathered position keeps. Empty as long as nobody keeps one. */
@@ -62,16 +69,16 @@ export class Positions {
   }
 
   instrumentOf(row: number): InstrumentId {
-    return this.places[row] & this.instrumentMask;
+    return this.words[row + PLACE] & this.instrumentMask;
   }
 
   /** The settlement of funding that a row last had applied, counted by instrument. */
   settlementOf(row: number): number {
-    return this.places[row] >>> this.instrumentBits;
+    return this.words[row + PLACE] >>> this.instrumentBits;
   }
 
   setSettlement(row: number, settlement: number): void {
-    this.places[row] = (settlement << this.instrumentBits) | this.instrumentOf(row);
+    this.words[row + PLACE] = (settlement << this.instrumentBits) | this.instrumentOf(row);
   }
 
   /** How many settlements of an instrument a row can tell apart. */
@@ -102,7 +109,13 @@ export class Positions {
 
   /** The row of an account in an instrument, 0 for none. */
   find(account: AccountId, instrument: InstrumentId): number {
-    let row = this.accounts.head(account);
+    const row = this.accounts.head(account);
+    return this.instrumentOf(row) === instrument ? row : this.search(row, instrument);
+  }
+
+  /** Row 0 is in no instrument. */
+  private search(first: number, instrument: InstrumentId): number {
+    let row = first;
     while (row > 0 && this.instrumentOf(row) < instrument) row = this.next[row];
     return row > 0 && this.instrumentOf(row) === instrument ? row : 0;
   }
@@ -149,19 +162,23 @@ export class Positions {
     }
     if (row > 0 && this.instrumentOf(row) === instrument) return row;
     const made = this.allocate();
-    this.places[made] = (this.settlements[instrument] << this.instrumentBits) | instrument;
-    this.lots[made] = 0;
+    const { words } = this;
+    words[made + PLACE] = (this.settlements[instrument] << this.instrumentBits) | instrument;
+    words[made + LOTS] = 0;
     this.entry[made >> 1] = 0;
-    this.orders[made] = 0;
-    this.next[made] = row === 0 ? -account : row;
+    words[made + ORDERS] = 0;
+    words[made + NEXT] = row === 0 ? -account : row;
     if (previous === 0) this.accounts.setHead(account, made);
-    else this.next[previous] = made;
+    else words[previous + NEXT] = made;
     return made;
   }
 
   /** Frees a row that holds nothing and has no orders open, unless it is free already. */
   releaseIfEmpty(row: number): void {
-    if (this.lots[row] !== 0 || this.orders[row] !== 0 || row === 0) return;
+    if (this.words[row + LOTS] === 0 && this.words[row + ORDERS] === 0 && row !== 0) this.release(row);
+  }
+
+  private release(row: number): void {
     const account = this.accountOf(row);
     const first = this.accounts.head(account);
     if (first === row) this.accounts.setHead(account, Math.max(0, this.next[row]));
@@ -177,24 +194,27 @@ export class Positions {
 
   /** Adds to what the row has open on one side; lots and value may be negative. */
   addOrders(row: number, side: Side, lots: Lots, value: Quote): void {
-    let orders = this.orders[row];
-    if (orders === 0) {
-      orders = this.allocateOrders();
-      this.orders[row] = orders;
-    }
-    if (side > 0) {
-      this.buyLots[orders] += lots;
-      this.buyValue[orders >> 1] += value;
-    } else {
-      this.sellLots[orders] += lots;
-      this.sellValue[orders >> 1] += value;
-    }
-    if (this.buyLots[orders] === 0 && this.sellLots[orders] === 0) {
-      assert(this.buyValue[orders >> 1] === 0 && this.sellValue[orders >> 1] === 0, 'open orders of no lots have a value');
-      this.orders[row] = 0;
-      this.buyLots[orders] = this.ordersFree;
-      this.ordersFree = orders;
-    }
+    let orders = this.words[row + ORDERS];
+    if (orders === 0) orders = this.openOrders(row);
+    const sell = side >>> 31;
+    const { orderWords, buyValue } = this;
+    const open = orderWords[orders + OPEN_LOTS + sell] + lots;
+    orderWords[orders + OPEN_LOTS + sell] = open;
+    buyValue[(orders >> 1) + sell] += value;
+    if (open === 0 && orderWords[orders + OPEN_LOTS + 1 - sell] === 0) this.closeOrders(row, orders);
+  }
+
+  private openOrders(row: number): number {
+    const orders = this.allocateOrders();
+    this.words[row + ORDERS] = orders;
+    return orders;
+  }
+
+  private closeOrders(row: number, orders: number): void {
+    assert(this.buyValue[orders >> 1] === 0 && this.sellValue[orders >> 1] === 0, 'open orders of no lots have a value');
+    this.words[row + ORDERS] = 0;
+    this.buyLots[orders] = this.ordersFree;
+    this.ordersFree = orders;
   }
 
   /** All positions in an instrument keep this maintenance factor from now on. */
@@ -242,10 +262,9 @@ export class Positions {
     const { buffer } = words;
     this.words = words;
     this.entry = new Float64Array(buffer);
-    this.next = words.subarray(2);
-    this.lots = words.subarray(3);
-    this.orders = words.subarray(4);
-    this.places = words.subarray(5);
+    this.next = words.subarray(NEXT);
+    this.lots = words.subarray(LOTS);
+    this.orders = words.subarray(ORDERS);
   }
 
   private spreadOrders(words: Int32Array): void {
@@ -253,8 +272,8 @@ export class Positions {
     this.orderWords = words;
     this.buyValue = new Float64Array(buffer);
     this.sellValue = new Float64Array(buffer, 8);
-    this.buyLots = words.subarray(4);
-    this.sellLots = words.subarray(5);
+    this.buyLots = words.subarray(OPEN_LOTS);
+    this.sellLots = words.subarray(OPEN_LOTS + 1);
   }
 }
 

@@ -16,18 +16,23 @@ import {
   type Side,
   type Ticks,
 } from '../base/units.ts';
-import { ACCOUNT_EXEMPT } from './accounts.ts';
+import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import { Canceled, Fills } from './fills.ts';
 import * as rows from './fills.ts';
-import { entryValue, lotValue, tradeValue } from './instrument.ts';
+import { entryValue, lotValue, tradeValue, type Instrument } from './instrument.ts';
+import type { Ledger } from './ledger.ts';
 import { capAfter } from './margin-scale.ts';
 import type { MarketState } from './market-state.ts';
 import type { OrderBook } from './order-book.ts';
 import { Reason } from './order.ts';
+import * as places from './positions.ts';
+import type { Positions } from './positions.ts';
+import type { RiskIndex } from './risk-index.ts';
 import type { TakenStop } from './stops.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { FILL_DONE, FILL_MAKER } = rows;
+const { LOTS: HELD } = places.POSITION;
 const NONE = Reason['none'];
 
 export class Settlement {
@@ -48,11 +53,21 @@ export class Settlement {
   liquidationFee: Quote = 0;
 
   private readonly state: MarketState;
+  private readonly accounts: Accounts;
+  private readonly positions: Positions;
+  private readonly ledger: Ledger;
+  private readonly riskIndex: RiskIndex;
+  private readonly openInterest: Float64Array;
   /** By instrument: 1 once a reduce-only order rested. Before, there is nothing to trim after a fill. */
   private readonly reduced: Uint8Array;
 
   constructor(state: MarketState) {
     this.state = state;
+    this.accounts = state.accounts;
+    this.positions = state.positions;
+    this.ledger = state.ledger;
+    this.riskIndex = state.riskIndex;
+    this.openInterest = state.openInterest;
     this.reduced = new Uint8Array(state.instruments.length + 1);
   }
 
@@ -82,7 +97,8 @@ export class Settlement {
 
   /**
    * Books what the book did for one taker: money, positions, open orders of the makers, rows of `fills`. Then cuts
-   * orders to the positions they are left with (see `#trim`, `#trimUncovered`), and books whatever was canceled.
+   * orders to the positions they are left with (see `trim`, `trimUncovered`), and books whatever was canceled. `rest` is
+   * what the book says of the order still rests.
    */
   settle(
     book: OrderBook,
@@ -94,33 +110,72 @@ export class Settlement {
     lots: Lots,
     tag: number,
     takerFeePpm: Ppm,
+    rest: Lots,
   ): void {
-    const { fills } = this;
-    const { accounts, positions, ledger, riskIndex } = this.state;
-    const contract = this.state.instruments[instrument - 1];
-    const { makerFeePpm } = contract;
+    const { executions } = book;
+    const { count } = executions;
+    const filled =
+      count === 0 ? 0 : this.trade(book, order, account, row, this.state.instruments[instrument - 1], side, lots, tag, takerFeePpm);
+    this.filled = filled;
+    if (this.reduced[instrument] === 0 && book.canceled.count === 0 && executions.reducerCount === 0) this.resting = rest;
+    else {
+      if (this.reduced[instrument] !== 0) {
+        this.trim(book, account, instrument);
+        for (let k = 0; k < count; k++) this.trim(book, executions.makerAccount[k], instrument);
+      }
+      if (book.canceled.count > 0) this.collectCanceled(book, instrument, order, NONE);
+      for (let k = 0; k < executions.reducerCount; k++) {
+        const reducer = executions.reducers[k];
+        this.trimUncovered(book, reducer, instrument, reducer === account ? side : (-side as Side));
+      }
+      this.resting = rest === 0 ? 0 : book.orderLots(order);
+    }
+    this.unfilled = lots - filled - this.resting;
+    this.positions.releaseIfEmpty(row);
+  }
+
+  /** All executions of one taker. What they make of the taker's money, of fees and open interest is added up, and booked once. Returns the lots. */
+  private trade(
+    book: OrderBook,
+    order: OrderId,
+    account: AccountId,
+    row: number,
+    contract: Instrument,
+    side: Side,
+    lots: Lots,
+    tag: number,
+    takerFeePpm: Ppm,
+  ): Lots {
+    const { fills, accounts, positions, riskIndex } = this;
+    const { id: instrument, inverse, multiplier, makerFeePpm } = contract;
     // Who buys pays the value of a linear contract and is paid that of an inverse one.
-    const pays = contract.inverse ? -side : side;
+    const pays = inverse ? -side : side;
     const { executions } = book;
     const { count } = executions;
     let left = lots;
     let price = 0;
+    let worth = 0;
+    let fees = 0;
+    let cost = 0;
+    let opened = 0;
     for (let k = 0; k < count; k++) {
       const traded = executions.lots[k];
       const maker = executions.makerAccount[k];
+      const makerLeft = executions.makerLeft[k];
       price = executions.price[k];
-      const value = tradeValue(contract, traded, price);
+      const value = inverse ? tradeValue(contract, traded, price) : traded * price * multiplier;
       const takerFee = mulDivCeil(value, takerFeePpm, PPM);
       const makerFee = mulDivCeil(value, makerFeePpm, PPM);
       const makerRow = positions.find(maker, instrument);
+      const paid = pays * value;
       left -= traded;
-      this.fillValue += value;
-      this.change(row, instrument, side * traded, price);
-      accounts.add(account, -pays * value - takerFee);
-      this.change(makerRow, instrument, -side * traded, price);
-      accounts.add(maker, pays * value - makerFee);
-      ledger.fees += takerFee + makerFee;
-      positions.addOrders(makerRow, -side as Side, -traded, -traded * lotValue(contract, price));
+      worth += value;
+      fees += takerFee + makerFee;
+      cost += paid + takerFee;
+      opened += this.change(row, contract, side * traded, price, paid);
+      opened += this.change(makerRow, contract, -side * traded, price, -paid);
+      accounts.add(maker, paid - makerFee);
+      positions.addOrders(makerRow, -side as Side, -traded, -(inverse ? traded * lotValue(contract, price) : value));
       positions.releaseIfEmpty(makerRow);
       riskIndex.touch(maker);
 
@@ -144,45 +199,40 @@ export class Settlement {
       fills.lots[m] = traded;
       fills.price[m] = price;
       fills.fee[m] = makerFee;
-      fills.left[m] = executions.makerLeft[k];
-      fills.flags[m] = executions.makerLeft[k] === 0 ? FILL_MAKER | FILL_DONE : FILL_MAKER;
+      fills.left[m] = makerLeft;
+      fills.flags[m] = makerLeft === 0 ? FILL_MAKER | FILL_DONE : FILL_MAKER;
     }
-    if (count > 0) {
-      this.state.last[instrument] = price;
-      this.worstPrice = price;
-      riskIndex.touch(account);
-    }
-    if (this.reduced[instrument] !== 0) {
-      this.trim(book, account, instrument);
-      for (let k = 0; k < count; k++) this.trim(book, executions.makerAccount[k], instrument);
-    }
-    this.filled = lots - left;
-    if (book.canceled.count > 0) this.collectCanceled(book, instrument, order, NONE);
-    for (let k = 0; k < executions.reducerCount; k++) {
-      const reducer = executions.reducers[k];
-      this.trimUncovered(book, reducer, instrument, reducer === account ? side : (-side as Side));
-    }
-    this.resting = left === 0 ? 0 : book.orderLots(order);
-    this.unfilled = left - this.resting;
-    positions.releaseIfEmpty(row);
+    accounts.add(account, -cost);
+    this.ledger.fees += fees;
+    this.openInterest[instrument] += opened;
+    this.fillValue += worth;
+    this.worstPrice = price;
+    this.state.last[instrument] = price;
+    riskIndex.touch(account);
+    return lots - left;
   }
 
-  /** Adds signed lots at a price to a position, and moves no money. Applies funding first, while its lots still stand. */
-  private change(row: number, instrument: InstrumentId, lots: Lots, price: Ticks): void {
-    const { positions } = this.state;
-    if (positions.settlementOf(row) !== positions.settlements[instrument]) this.state.funding.apply(row);
-    const before = positions.lots[row];
+  /**
+   * Adds signed lots at a price to a position, and moves no money; `value` is what they are worth as entries count it (see
+   * `entryValue`). Applies funding first, while its lots still stand. Returns by how much longs grew.
+   */
+  private change(row: number, contract: Instrument, lots: Lots, price: Ticks, value: Quote): Lots {
+    const { positions } = this;
+    const { words, entry } = positions;
+    if (positions.settlementOf(row) !== positions.settlements[contract.id]) this.state.funding.apply(row);
+    const before = words[row + HELD];
     const after = before + lots;
     assert(after === (after | 0), 'a position leaves the range of its column');
-    const contract = this.state.instruments[instrument - 1];
-    const entry = positions.entry[row >> 1];
-    if (before * lots >= 0) positions.entry[row >> 1] = entry + entryValue(contract, lots, price);
-    else if (before * after >= 0) positions.entry[row >> 1] = entry - prorate(entry, Math.abs(lots), Math.abs(before));
-    else positions.entry[row >> 1] = entryValue(contract, after, price);
-    if (contract.marginScale.grandfathered)
-      positions.setCap(row, capAfter(positions.capOf(row), before, after, contract.marginScale.maintenance));
-    positions.lots[row] = after;
-    this.state.openInterest[instrument] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
+    const at = row >> 1;
+    // Signs are compared by their bits.
+    if (before === 0 || (before ^ lots) >= 0) entry[at] += value;
+    else if (after === 0) entry[at] = 0;
+    else if ((before ^ after) >= 0) entry[at] -= prorate(entry[at], Math.abs(lots), Math.abs(before));
+    else entry[at] = entryValue(contract, after, price);
+    const { marginScale } = contract;
+    if (marginScale.grandfathered) positions.setCap(row, capAfter(positions.capOf(row), before, after, marginScale.maintenance));
+    words[row + HELD] = after;
+    return (after > 0 ? after : 0) - (before > 0 ? before : 0);
   }
 
   /** Lots from seller to buyer at a price, without a book. */
@@ -195,8 +245,8 @@ export class Settlement {
     const to = positions.ensure(buyer, instrument);
     const sold = positions.lots[from] > 0;
     const covered = positions.lots[to] < 0;
-    this.change(from, instrument, -lots, price);
-    this.change(to, instrument, lots, price);
+    this.openInterest[instrument] +=
+      this.change(from, contract, -lots, price, entryValue(contract, -lots, price)) + this.change(to, contract, lots, price, value);
     accounts.add(seller, value);
     accounts.add(buyer, -value);
     const book = this.state.books[instrument];
