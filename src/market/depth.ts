@@ -46,6 +46,7 @@ export function sweepOf(resting: RestingOrders, side: Side, lots: Lots, limit: T
     found += taken;
     notional += taken * price;
     worst = price;
+    if (found === lots) break;
     price = resting.worse(other, price);
   }
   if (out !== undefined) {

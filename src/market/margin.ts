@@ -22,8 +22,12 @@ import { bankruptcyPriceOf, liquidationPriceOf } from './liquidation-price.ts';
 import { bankruptcyQuote } from './loss-sharing.ts';
 import { scaledInitialRate } from './open-interest-margin.ts';
 import type { MarginTiers } from './margin-tiers.ts';
+import * as places from './positions.ts';
 import type { Positions } from './positions.ts';
 import type { Exposure, RiskSource } from './exposure.ts';
+
+// Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const { NEXT, LOTS: HELD, ORDERS, OPEN_LOTS } = places.POSITION;
 
 export class Margin implements RiskSource {
   /** By instrument. */
@@ -179,6 +183,36 @@ export class Margin implements RiskSource {
 
   available(account: AccountId): Quote {
     return this.equity(account) - this.initial(account);
+  }
+
+  /**
+   * Whether the account may have `lots` worth `value` more open on `side`: whether `availableWith` would not be below 0.
+   * `row` is its position in the contract, 0 for none.
+   *
+   * Mostly that is plain from a bound: of what the buys and the sells ask for, each of the three parts at its greater. It is
+   * never less than the greater of the two sums, and half the work. Where it is too much, the sums themselves decide.
+   */
+  covers(account: AccountId, row: number, contract: Instrument, side: Side, lots: Lots, value: Quote): boolean {
+    const { accounts, positions } = this;
+    const { words, orderWords, buyValue } = positions;
+    if (contract.steady && accounts.head(account) === row && words[row + NEXT] <= 0) {
+      const unit = this.mark[contract.id] * contract.multiplier;
+      const held = words[row + HELD];
+      const orders = words[row + ORDERS];
+      const sell = side >>> 31;
+      // Seen from the side of the order: what is held and open there, and what is open against it.
+      const own = orderWords[orders + OPEN_LOTS + sell] + lots;
+      const other = orderWords[orders + OPEN_LOTS + 1 - sell];
+      const ownValue = buyValue[(orders >> 1) + sell] + value;
+      const otherValue = buyValue[(orders >> 1) + 1 - sell];
+      const most = Math.max(Math.abs(side * held + own), Math.abs(side * held - other));
+      const loss = Math.max(0, side * (ownValue - own * unit), side * (other * unit - otherValue));
+      const fees = mulDivCeil(Math.max(ownValue, otherValue), contract.takerFeePpm, PPM);
+      const equity = this.backing(account) + held * unit - this.funding.due(row);
+      const left = equity - contract.tiers.initial(most * unit, accounts.leverageRate(account)) - loss - fees;
+      if (left >= 0 && left <= Number.MAX_SAFE_INTEGER) return true;
+    }
+    return this.availableWith(account, contract.id, side, lots, value) >= 0;
   }
 
   /** What would be available if `lots` worth `value` were open on `side` in addition to what is open. Both may be negative. */

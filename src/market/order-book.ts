@@ -344,7 +344,8 @@ export class OrderBook {
     return 0;
   }
 
-  private crosses(side: Side, price: Ticks): boolean {
+  /** Whether an order at this price would find one on the other side. */
+  crosses(side: Side, price: Ticks): boolean {
     const { bestBid, bestAsk } = this.resting;
     return side > 0 ? price >= bestAsk && bestAsk !== 0 : price <= bestBid;
   }

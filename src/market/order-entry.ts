@@ -16,15 +16,19 @@ import {
   type Side,
   type Ticks,
 } from '../base/units.ts';
-import { ACCOUNT_EXEMPT, ACCOUNT_IN_LIQUIDATION } from './accounts.ts';
+import * as holders from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import { lotValue, type Instrument } from './instrument.ts';
 import { fundDelta } from './loss-sharing.ts';
 import type { CallAuction } from './call-auction.ts';
+import type { Margin } from './margin.ts';
 import type { MarketState } from './market-state.ts';
 import * as sessions from './market-state.ts';
 import type { OrderBook, Sweep } from './order-book.ts';
 import { areFlagsValid, Reason } from './order.ts';
 import * as words from './order.ts';
+import * as places from './positions.ts';
+import type { Positions } from './positions.ts';
 import { priceBand, type PriceBand } from './price-band.ts';
 import type { Settlement } from './settlement.ts';
 import type { Treasury } from './treasury.ts';
@@ -34,7 +38,21 @@ const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER
 const { AUCTION, OPEN } = sessions;
 /** How self-trades are prevented: of no matter to an order that is gathered. */
 const STP = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
+const { ACCOUNT_EXEMPT: EXEMPT, ACCOUNT_IN_LIQUIDATION: IN_LIQUIDATION } = holders;
+const { LOTS: HELD, ORDERS, OPEN_LOTS } = places.POSITION;
 const NONE = Reason['none'];
+const UNKNOWN_ACCOUNT = Reason['unknown-account'];
+const UNKNOWN_INSTRUMENT = Reason['unknown-instrument'];
+const MARKET_CLOSED = Reason['market-closed'];
+const ACCOUNT_LIQUIDATED = Reason['account-in-liquidation'];
+const INVALID_FLAGS = Reason['invalid-flags'];
+const INVALID_LOTS = Reason['invalid-lots'];
+const INVALID_PRICE = Reason['invalid-price'];
+const OUTSIDE_BAND = Reason['outside-price-band'];
+const WOULD_INCREASE = Reason['would-increase'];
+const POSITION_LIMIT = Reason['position-limit'];
+const OPEN_INTEREST_LIMIT = Reason['open-interest-limit'];
+const INSUFFICIENT_MARGIN = Reason['insufficient-margin'];
 const TRIGGERS = ORDER_STOP | ORDER_TAKE_PROFIT;
 /** What of an order is dropped when it does not fill at once. */
 const IMMEDIATE = ORDER_MARKET | ORDER_IOC | ORDER_FOK;
@@ -48,13 +66,17 @@ interface Share {
 
 export class OrderEntry {
   private readonly state: MarketState;
+  private readonly accounts: Accounts;
+  private readonly positions: Positions;
+  private readonly margin: Margin;
+  private readonly open: Uint8Array;
   private readonly settlement: Settlement;
   private readonly treasury: Treasury;
   private readonly fundAccount: AccountId;
   private readonly auction: CallAuction;
   /** By instrument, the highest price of a buy and the lowest of a sell: the band around the mark, or the range of prices. */
-  private readonly highest: Float64Array;
-  private readonly lowest: Float64Array;
+  private readonly highest: Int32Array;
+  private readonly lowest: Int32Array;
   /** By instrument, outside of which nothing may trade. */
   private readonly low: Float64Array;
   private readonly high: Float64Array;
@@ -64,11 +86,15 @@ export class OrderEntry {
   constructor(state: MarketState, settlement: Settlement, treasury: Treasury, fundAccount: AccountId, auction: CallAuction) {
     this.auction = auction;
     this.state = state;
+    this.accounts = state.accounts;
+    this.positions = state.positions;
+    this.margin = state.margin;
+    this.open = state.open;
     this.settlement = settlement;
     this.treasury = treasury;
     this.fundAccount = fundAccount;
-    this.highest = new Float64Array(state.instruments.length + 1);
-    this.lowest = new Float64Array(state.instruments.length + 1);
+    this.highest = new Int32Array(state.instruments.length + 1);
+    this.lowest = new Int32Array(state.instruments.length + 1);
     this.low = new Float64Array(state.instruments.length + 1);
     this.high = new Float64Array(state.instruments.length + 1).fill(Infinity);
   }
@@ -155,7 +181,7 @@ export class OrderEntry {
         return this.settlement.refuse(Reason['outside-price-band']) !== 0;
       if ((flags & ORDER_REDUCE_ONLY) === 0) {
         const value = this.cost(contract, book, side, lots, price) - before * lotValue(contract, priceBefore);
-        const refused = this.cover(account, instrument, row, side, lots - before, value);
+        const refused = this.cover(contract, account, row, side, lots - before, value);
         if (refused !== NONE) return this.settlement.refuse(refused) !== 0;
       }
     }
@@ -246,7 +272,7 @@ export class OrderEntry {
         ? Math.min(mulDivCeil(this.settlement.fillValue, liquidationFeePpm, PPM), equity)
         : Math.min(this.feeOfSurplus(account, instrument, liquidationFeePpm, share), equity);
     // Accounts of the venue itself sell what they took over: that is no liquidation of theirs.
-    if (fee > 0 && !this.state.accounts.has(account, ACCOUNT_EXEMPT)) {
+    if (fee > 0 && !this.accounts.has(account, EXEMPT)) {
       this.treasury.move(account, this.fundAccount, fee);
       this.settlement.liquidationFee = fee;
     }
@@ -280,19 +306,19 @@ export class OrderEntry {
     flags: number,
     amending = false,
   ): number {
-    if (!this.state.accounts.exists(account)) return Reason['unknown-account'];
-    if (!this.state.isInstrument(instrument)) return Reason['unknown-instrument'];
-    const open = this.state.open[instrument];
-    if (open !== OPEN && (open !== AUCTION || amending || (flags & ~STP) !== 0)) return Reason['market-closed'];
-    if (this.state.margin.mark[instrument] === 0) return Reason['market-closed'];
-    if (this.state.accounts.has(account, ACCOUNT_IN_LIQUIDATION)) return Reason['account-in-liquidation'];
-    if (!areFlagsValid(flags)) return Reason['invalid-flags'];
-    const { minLots, maxLots } = this.state.instruments[instrument - 1];
+    if (!this.accounts.exists(account)) return UNKNOWN_ACCOUNT;
+    if (!this.state.isInstrument(instrument)) return UNKNOWN_INSTRUMENT;
+    const open = this.open[instrument];
+    if (open !== OPEN && (open !== AUCTION || amending || (flags & ~STP) !== 0)) return MARKET_CLOSED;
+    if (this.margin.mark[instrument] === 0) return MARKET_CLOSED;
+    if (this.accounts.has(account, IN_LIQUIDATION)) return ACCOUNT_LIQUIDATED;
+    if (flags !== 0 && !areFlagsValid(flags)) return INVALID_FLAGS;
+    const { minLots, maxLots, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     // Whether what is left of a resting order is below the least size says nothing about the order.
     const least = (flags & ORDER_REDUCE_ONLY) !== 0 || amending ? 1 : minLots;
-    if (!Number.isInteger(lots) || lots < least || lots > maxLots) return Reason['invalid-lots'];
-    if ((flags & ORDER_MARKET) === 0 && !this.state.isPrice(instrument, price)) return Reason['invalid-price'];
-    if ((flags & TRIGGERS) !== 0 && !this.state.isPrice(instrument, trigger)) return Reason['invalid-price'];
+    if ((lots | 0) !== lots || lots < least || lots > maxLots) return INVALID_LOTS;
+    if ((flags & ORDER_MARKET) === 0 && !((price | 0) === price && price >= minPrice && price <= maxPrice)) return INVALID_PRICE;
+    if ((flags & TRIGGERS) !== 0 && !this.state.isPrice(instrument, trigger)) return INVALID_PRICE;
     return NONE;
   }
 
@@ -306,9 +332,8 @@ export class OrderEntry {
     flags: number,
     tag: number,
   ): OrderId {
-    const { positions } = this.state;
+    const { positions, settlement } = this;
     const contract = this.state.instruments[instrument - 1];
-    const { takerFeePpm } = contract;
     const book = this.state.books[instrument];
     let limit = price;
     let how = flags;
@@ -316,16 +341,16 @@ export class OrderEntry {
       limit = side > 0 ? this.highest[instrument] : this.lowest[instrument];
       how = (flags & ~ORDER_MARKET) | ORDER_IOC;
     } else if (side > 0 ? price > this.highest[instrument] : price < this.lowest[instrument]) {
-      return this.settlement.refuse(Reason['outside-price-band']);
+      return settlement.refuse(OUTSIDE_BAND);
     }
     let row = positions.find(account, instrument);
     let room = 0;
     let size = lots;
     if ((flags & ORDER_REDUCE_ONLY) !== 0) {
       room = -side * positions.lots[row];
-      if (room <= 0) return this.settlement.refuse(Reason['would-increase']);
+      if (room <= 0) return settlement.refuse(WOULD_INCREASE);
       if (size > room) size = room;
-    } else if (!this.state.accounts.has(account, ACCOUNT_EXEMPT)) {
+    } else if (!this.accounts.has(account, EXEMPT)) {
       let value = this.cost(contract, book, side, size, limit);
       let counted = size;
       if ((flags & IMMEDIATE) !== 0) {
@@ -333,21 +358,22 @@ export class OrderEntry {
         counted = this.swept.lots;
         value = this.crossing(contract);
       }
-      const refused = this.cover(account, instrument, row, side, counted, value);
-      if (refused !== NONE) return this.settlement.refuse(refused);
+      const refused = this.cover(contract, account, row, side, counted, value);
+      if (refused !== NONE) return settlement.refuse(refused);
     }
-    if (this.state.open[instrument] !== OPEN) return this.auction.add(order, account, instrument, side, size, limit, tag);
+    if (this.open[instrument] !== OPEN) return this.auction.add(order, account, instrument, side, size, limit, tag);
     if (row === 0) row = positions.ensure(account, instrument);
     const rest = book.place(order, account, side, limit, size, how, tag, room);
-    const { outcome, filled } = book;
     if (rest > 0) {
-      positions.addOrders(row, side, rest, rest * lotValue(contract, limit));
-      if ((flags & ORDER_REDUCE_ONLY) !== 0) this.settlement.watchReduceOnly(instrument);
+      positions.addOrders(row, side, rest, rest * (contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier));
+      if ((flags & ORDER_REDUCE_ONLY) !== 0) settlement.watchReduceOnly(instrument);
     }
-    this.settlement.settle(book, order, account, row, instrument, side, size, tag, takerFeePpm, rest);
-    this.settlement.unfilled = lots - filled - this.settlement.resting;
-    if (this.settlement.unfilled > 0) this.settlement.reason = outcome !== NONE ? outcome : Reason['would-increase'];
-    return filled === 0 && this.settlement.resting === 0 ? this.settlement.refuse(this.settlement.reason) : order;
+    settlement.settle(book, order, account, row, instrument, side, size, tag, contract.takerFeePpm, rest);
+    const { filled } = book;
+    const { resting } = settlement;
+    settlement.unfilled = lots - filled - resting;
+    if (settlement.unfilled > 0) settlement.reason = book.outcome !== NONE ? book.outcome : WOULD_INCREASE;
+    return filled === 0 && resting === 0 ? settlement.refuse(settlement.reason) : order;
   }
 
   /**
@@ -355,41 +381,44 @@ export class OrderEntry {
    * the rest at its limit. `swept` then tells of the part that crosses.
    */
   private cost(contract: Instrument, book: OrderBook, side: Side, lots: Lots, limit: Ticks): Quote {
-    const swept = this.swept;
-    const best = side > 0 ? book.bestAsk : book.bestBid;
-    if (best === 0 || (side > 0 ? limit < best : limit > best)) {
-      swept.lots = 0;
-      swept.notional = 0;
-      return lots * lotValue(contract, limit);
+    const each = contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier;
+    if (!book.crosses(side, limit)) {
+      this.swept.lots = 0;
+      return lots * each;
     }
-    book.sweep(side, lots, limit, swept);
-    return this.crossing(contract) + (lots - swept.lots) * lotValue(contract, limit);
+    book.sweep(side, lots, limit, this.swept);
+    return this.crossing(contract) + (lots - this.swept.lots) * each;
   }
 
   /** Of `swept`; of an inverse contract all at the worst of its prices, which asks for the most margin. */
   private crossing(contract: Instrument): Quote {
-    const { lots, notional, worst } = this.swept;
-    if (lots === 0) return 0;
-    return contract.inverse ? lots * lotValue(contract, worst) : notional * contract.multiplier;
+    const { swept } = this;
+    if (swept.lots === 0) return 0;
+    return contract.inverse ? swept.lots * lotValue(contract, swept.worst) : swept.notional * contract.multiplier;
   }
 
   /**
    * The opening rule (see margin.ts) and the limits of position and open interest, for `lots` worth `value` more on one
-   * side, of which `#swept` trade at once. A trade adds no more to open interest than its taker opens, so what rests need
+   * side, of which `swept` trade at once. A trade adds no more to open interest than its taker opens, so what rests need
    * not be counted: whoever meets it later is asked.
    */
-  private cover(account: AccountId, instrument: InstrumentId, row: number, side: Side, lots: Lots, value: Quote): number {
-    const { positions } = this.state;
-    const orders = positions.orders[row];
-    const held = positions.lots[row];
-    const open = (side > 0 ? positions.buyLots[orders] : positions.sellLots[orders]) + lots;
-    const closing = -side * held;
-    if (closing > 0 && open - this.state.books[instrument].reduceOnlyLots(account, side) <= closing) return NONE;
-    const { maxPosition, maxOpenInterest, openInterestCap } = this.state.instruments[instrument - 1];
-    if (side * held + open > maxPosition) return Reason['position-limit'];
-    const opening = this.swept.lots - Math.max(0, closing);
-    const most = openInterestCap === 0 ? maxOpenInterest : Math.min(maxOpenInterest, openInterestCap);
-    if (opening > 0 && this.state.openInterest[instrument] + opening > most) return Reason['open-interest-limit'];
-    return this.state.margin.availableWith(account, instrument, side, lots, value) < 0 ? Reason['insufficient-margin'] : NONE;
+  private cover(contract: Instrument, account: AccountId, row: number, side: Side, lots: Lots, value: Quote): number {
+    const { positions } = this;
+    const { id: instrument } = contract;
+    const open = positions.orderWords[positions.words[row + ORDERS] + OPEN_LOTS + (side >>> 31)] + lots;
+    const held = positions.words[row + HELD];
+    const closing = side > 0 ? -held : held;
+    if (closing > 0) {
+      if (open <= closing) return NONE;
+      if (open - this.settlement.reduceOnlyLots(instrument, account, side) <= closing) return NONE;
+    }
+    if (open - closing > contract.maxPosition) return POSITION_LIMIT;
+    const opening = closing > 0 ? this.swept.lots - closing : this.swept.lots;
+    if (opening > 0) {
+      const { maxOpenInterest, openInterestCap } = contract;
+      const most = openInterestCap === 0 ? maxOpenInterest : Math.min(maxOpenInterest, openInterestCap);
+      if (this.state.openInterest[instrument] + opening > most) return OPEN_INTEREST_LIMIT;
+    }
+    return this.margin.covers(account, row, contract, side, lots, value) ? NONE : INSUFFICIENT_MARGIN;
   }
 }

@@ -95,6 +95,11 @@ export class Settlement {
     this.reduced[instrument] = 1;
   }
 
+  /** Open lots of the account's reduce-only orders on one side. */
+  reduceOnlyLots(instrument: InstrumentId, account: AccountId, side: Side): Lots {
+    return this.reduced[instrument] === 0 ? 0 : this.state.books[instrument].reduceOnlyLots(account, side);
+  }
+
   /**
    * Books what the book did for one taker: money, positions, open orders of the makers, rows of `fills`. Then cuts
    * orders to the positions they are left with (see `trim`, `trimUncovered`), and books whatever was canceled. `rest` is

@@ -1,6 +1,7 @@
 // Liquidation and bankruptcy prices that venues and open-source projects have published, and the edges of the closed form.
 // That prices, balances and refusals are right in general is shown in test/property/market.test.ts.
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TierSpec } from '../../../src/market/margin-tiers.ts';
 import { Reason } from '../../../src/market/order.ts';
@@ -257,4 +258,56 @@ describe('marginRatioPpm', () => {
     expect(market.marginRatioPpm(account)).toBe(0);
     expect(market.isLiquidatable(account)).toBe(true);
   });
+});
+
+// The short way of `covers` may only ever say what the sums would say; both answers must be met, and on both sides of the edge.
+test('an order is covered exactly when what would be available is not below 0', () => {
+  const tally = { covered: 0, refused: 0 };
+  const side = fc.constantFrom(1 as const, -1 as const);
+  const order = fc.record({ side, lots: fc.integer({ min: 1, max: 400 }), price: fc.integer({ min: 80, max: 120 }) });
+  const funding = fc.integer({ min: -20_000, max: 20_000 });
+  const tiers = [
+    { floor: 0, maintenance: 50_000, initial: 100_000 },
+    { floor: 20_000, maintenance: 100_000, initial: 250_000 },
+  ];
+  const situation = fc.record({
+    held: fc.integer({ min: -300, max: 300 }),
+    orders: fc.array(order, { maxLength: 4 }),
+    asked: fc.array(order, { minLength: 1, maxLength: 6 }),
+    mark: fc.integer({ min: 90, max: 110 }),
+    takerFeePpm: fc.constantFrom(0, 333, 50_000),
+    leverage: fc.constantFrom(1_000_000, 5_000_000, 20_000_000),
+    funding,
+    second: fc.integer({ min: -1, max: 1 }),
+    spare: fc.integer({ min: -30, max: 60 }),
+  });
+  fc.assert(
+    fc.property(situation, ({ held, orders, asked, mark, takerFeePpm, leverage, funding: rate, second, spare }) => {
+      const specs = [instrument({ tiers, takerFeePpm }), instrument({ symbol: 'OTHER', tiers, takerFeePpm })];
+      const market = new Market({ settlement: { asset: 'USDT', unit: '1' }, fundCash: 0, instruments: specs });
+      const { margin, positions, instruments } = market.state;
+      for (const id of [1, 2]) market.setMark(id, 100);
+      const account = market.openAccount({ owner: 1, cash: 1_000_000, leverage });
+      const rich = market.openAccount({ owner: 2, cash: 1_000_000_000, leverage: 1_000_000, exempt: true });
+      if (held > 0) market.openingTrade(account, rich, 1, held, 100);
+      if (held < 0) market.openingTrade(rich, account, 1, -held, 100);
+      if (second !== 0) market.openingTrade(second > 0 ? account : rich, second > 0 ? rich : account, 2, 10, 100);
+      // Away from the other side of the book, so that they rest.
+      for (const { side: way, lots, price } of orders) market.submit(account, 1, way, lots, price - way * 30, 0, 0, 0);
+      if (rate > 0) market.settleFunding(1, rate);
+      market.setMark(1, mark);
+      // What is left is about what one of the orders needs.
+      for (const { side: way, lots, price } of asked) {
+        const left = margin.availableWith(account, 1, way, lots, lots * price);
+        if (left > spare) market.withdraw(account, Math.min(left - spare, market.cash(account)));
+        const covered = margin.covers(account, positions.find(account, 1), instruments[0], way, lots, lots * price);
+        const available = margin.availableWith(account, 1, way, lots, lots * price);
+        expect(covered).toBe(available >= 0);
+        tally[covered ? 'covered' : 'refused'] += 1;
+      }
+    }),
+    { numRuns: 400 },
+  );
+  expect(tally.covered).toBeGreaterThan(200);
+  expect(tally.refused).toBeGreaterThan(200);
 });
