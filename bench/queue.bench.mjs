@@ -24,7 +24,7 @@ class Wheel {
     this.queue = new EventQueue();
     this.ahead = ahead;
     this.draw = 0;
-    for (let i = 0; i < pending; i++) this.queue.push(ahead[this.draw++ & 0xffff]);
+    for (let i = 0; i < pending; i++) this.queue.push(this.queue.take(), ahead[this.draw++ & 0xffff]);
   }
 
   /** The sum of the times taken. */
@@ -36,7 +36,7 @@ class Wheel {
       const at = queue.floats[(base >> 1) + AT];
       sum += at * (1 + (i & 7));
       queue.release(base);
-      queue.push(at + ahead[this.draw++ & 0xffff]);
+      queue.push(queue.take(), at + ahead[this.draw++ & 0xffff]);
     }
     return sum;
   }

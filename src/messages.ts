@@ -8,7 +8,7 @@ import type { AccountId, ActorId, CaseId, InstrumentId, Lots, Micros, OrderId, Q
 // Where the fields lie in a record; several names share a place: no message uses two of them. Most are integers of 32 bits,
 // those for which that may be too little are floats. (Constants of this module, because accessors must stay short, or V8 no
 // longer inlines them for free, and an imported constant is longer.)
-const { AT, CAUSE, FROM, SENT_AT, SEQ, TO, TYPE } = record;
+const { AT, BASES, CAUSE, FROM, SENT_AT, SEQ, TO, TYPE } = record;
 const ACCOUNT = record.WORD_0;
 const INSTRUMENT = record.WORD_1;
 const ORDER = record.WORD_2;
@@ -19,8 +19,6 @@ const AMOUNT = record.WIDE_1;
 const FLAGS = record.WIDE_2;
 const TAG = record.TAG;
 
-/** A record begins at an even place that is not negative: to V8, so that adding to it cannot overflow. */
-const BASES = 0x3fff_fffe;
 /** What an integer field holds after it was given what is none: no account, no instrument, no price, no number of lots. */
 const NO_NUMBER = -0x8000_0000;
 
@@ -243,16 +241,17 @@ export class Message implements Cursor {
   set index(value: Ticks) { const whole = value | 0; this.words[(this.base & BASES) + LOTS] = whole === value ? whole : NO_NUMBER; }
   set depth(value: number) { const whole = value | 0; this.words[(this.base & BASES) + LOTS] = whole === value ? whole : NO_NUMBER; }
   set price(value: Ticks) { const whole = value | 0; this.words[(this.base & BASES) + PRICE] = whole === value ? whole : NO_NUMBER; }
-  set amount(value: Quote) { this.floats[(this.base >> 1) + AMOUNT] = value; }
-  set trigger(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value; }
-  set liquidationPart(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value; }
-  set flags(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
-  set reason(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
-  set ratio(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
-  set otherPart(value: Ticks) { this.floats[(this.base >> 1) + FLAGS] = value; }
-  set rate(value: number) { this.floats[(this.base >> 1) + FLAGS] = value; }
-  set tag(value: number) { this.floats[(this.base >> 1) + TAG] = value; }
-  set case(value: CaseId) { this.floats[(this.base >> 1) + TAG] = value; }
+  // + 0: in what is recorded −0 is 0.
+  set amount(value: Quote) { this.floats[(this.base >> 1) + AMOUNT] = value + 0; }
+  set trigger(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value + 0; }
+  set liquidationPart(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value + 0; }
+  set flags(value: number) { this.floats[(this.base >> 1) + FLAGS] = value + 0; }
+  set reason(value: number) { this.floats[(this.base >> 1) + FLAGS] = value + 0; }
+  set ratio(value: number) { this.floats[(this.base >> 1) + FLAGS] = value + 0; }
+  set otherPart(value: Ticks) { this.floats[(this.base >> 1) + FLAGS] = value + 0; }
+  set rate(value: number) { this.floats[(this.base >> 1) + FLAGS] = value + 0; }
+  set tag(value: number) { this.floats[(this.base >> 1) + TAG] = value + 0; }
+  set case(value: CaseId) { this.floats[(this.base >> 1) + TAG] = value + 0; }
 
   /**
    * The fields of an order at once, by the exchange: integers out of its own columns, which are not looked at again. What traders

@@ -15,10 +15,14 @@ export function sha256Hex(data: Uint8Array | string): string {
   return bytesToHex(sha256(typeof data === 'string' ? utf8ToBytes(data) : data));
 }
 
+// Where the lanes begin.
+const LANE_A = 0x243f6a88 | 0;
+const LANE_B = 0x85a308d3 | 0;
+
 /** An order-dependent checksum of numbers: not against forgery, but any changed, missing or swapped number shows. */
 export class Fold {
-  private a = 0x243f6a88 | 0;
-  private b = 0x85a308d3 | 0;
+  private a = LANE_A;
+  private b = LANE_B;
   private readonly wide = new Float64Array(1);
   private readonly halves = new Int32Array(this.wide.buffer);
 
@@ -63,19 +67,25 @@ function mixB(lane: number, word: number): number {
   return Math.imul(((lane << 13) | (lane >>> 19)) ^ word, 0x85ebca77);
 }
 
+/** A power of two. */
+const INTERVAL = 4096;
+
 /** Folds an endless stream of records and seals it with SHA-256 every `INTERVAL` records. */
 export class DigestChain {
-  static readonly INTERVAL = 4096;
+  static readonly INTERVAL = INTERVAL;
   count = 0;
   /** The chain's value after each full interval, 64 hex digits each. */
   readonly checkpoints: string[] = [];
-  private readonly fold = new Fold();
+  /** The two lanes, as signed 32-bit integers: whoever adds a record takes them from here. */
+  a = LANE_A;
+  b = LANE_B;
   private chain: Uint8Array = new Uint8Array(32);
 
-  /** One record, as a sum over its words. */
-  add(sum: number): void {
-    this.fold.mix(sum, sum);
-    if (++this.count % DigestChain.INTERVAL === 0) {
+  /** One record: what its words made of the lanes. */
+  add(a: number, b: number): void {
+    this.a = a;
+    this.b = b;
+    if ((++this.count & (INTERVAL - 1)) === 0) {
       this.chain = this.sealed();
       this.checkpoints.push(bytesToHex(this.chain));
     }
@@ -90,8 +100,8 @@ export class DigestChain {
     const bytes = new Uint8Array(48);
     const view = new DataView(bytes.buffer);
     bytes.set(this.chain);
-    view.setInt32(32, this.fold.lanes[0]);
-    view.setInt32(36, this.fold.lanes[1]);
+    view.setInt32(32, this.a);
+    view.setInt32(36, this.b);
     view.setFloat64(40, this.count);
     return sha256(bytes);
   }

@@ -78,10 +78,8 @@ export class ObserverScheduler implements SchedulerLike {
     this.time = time;
   }
 
-  /** Whether there is anything to run. */
-  get idle(): boolean {
-    return this.queue.size === 0;
-  }
+  /** How many actions there are to run. */
+  pending = 0;
 
   /** In milliseconds. */
   now(): number {
@@ -102,12 +100,16 @@ export class ObserverScheduler implements SchedulerLike {
       this.queue.releaseTimer(base);
       if (action?.slot === slot) action.run();
     }
+    this.pending = this.queue.size;
   }
 
   /** Queues an action and returns where; it runs only if it still points there then. */
   add(action: ObserverAction<never>, delay: number): number {
-    const slot = (this.queue.pushTimer(this.time.now + toMicros(delay)) - FIRST_RECORD) / TIMER_WORDS;
+    const timer = this.queue.takeTimer();
+    this.queue.push(timer, this.time.now + toMicros(delay));
+    const slot = (timer - FIRST_RECORD) / TIMER_WORDS;
     this.actions[slot] = action as unknown as ObserverAction<unknown>;
+    this.pending = this.queue.size;
     return slot;
   }
 }

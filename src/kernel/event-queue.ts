@@ -13,18 +13,30 @@
 //   out, in its order, to lower wheels. Nothing can have been pushed to those earlier than that, because a digit above still
 //   differed: the order (at, push order) is exact. When both are empty, the first slot taken of the lowest wheel that has
 //   one is the next to be dealt out, and nothing in between is visited.
-// Bitmaps say which slots are taken, so that finding the first one takes a few instructions.
+// Bitmaps say which slots are taken, so that finding the first one takes a few instructions. They and the slots lie in the arena too,
+// before the records.
+//
+// Beside the wheels there is a line: what is on its way for as long as most messages are arrives in the order in which it was sent,
+// so it joins the end of a list and is taken from its front, and never sees a wheel. What is taken is the front of the line or
+// the first of the wheels, whichever is first in (at, seq); as long as the front is earlier than `soonest`, the wheels are not asked.
 
+import type { Micros, Seq } from '../base/units.ts';
+import type { Cursor } from './record.ts';
 import * as record from './record.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { AT, FIRST_RECORD, NEXT, RECORD_WORDS, TAG, TIMER_WORDS, WIDE_1, WIDE_2, WORD_0, WORD_2, WORD_4 } = record;
+const { AT, BASES, FIRST_RECORD, NEXT, RECORD_WORDS, SEQ, TAG, TIMER_WORDS, WIDE_1, WIDE_2, WORD_0, WORD_2, WORD_4 } = record;
 
 const SLOTS = 1024;
 /** Of the arena, when it is full: what is not used is memory all the same. */
 const GROWTH = 1.2;
 // The wheels, as there are bitmaps for them: two for the halves of the lowest, and five for the digits above.
 const WHEELS = 7;
+// In the arena: two words a slot, the first and the last record of its list; one bit a slot, 32 words a wheel; and one word a wheel
+// with a bit for each of those words that is not 0.
+const LISTS = 0;
+const TAKEN = 2 * WHEELS * SLOTS;
+const TAKEN_WORDS = TAKEN + 32 * WHEELS;
 // Pairs of integers that are set to 0 as one float.
 const WORDS_01 = WORD_0 >> 1;
 const WORDS_23 = WORD_2 >> 1;
@@ -34,22 +46,26 @@ const LOW_MASK = 0x3fffffff;
 const TO_HIGH = 1 / 0x40000000;
 const FROM_HIGH = 0x40000000;
 
+// A constant, because V8 asks at each call whether a function that is declared is still the same.
+const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits);
+
 export class EventQueue {
-  /** The arena: a record for each event, as integers and as floats. Replaced by a larger one when it is full; cursors must follow. */
+  /** The arena: a record for each event, as integers and as floats. Replaced by a larger one when it is full. */
   words: Int32Array;
   floats: Float64Array;
-  /** How many events are pending. */
-  size = 0;
+  /** The last `seq` given out: one for each event, in the order of pushing. */
+  seq: Seq = 0;
   // Records are named by their first word (0 means none), and NEXT leads to the next in its slot's list, or the next free one.
   private free = 0;
   private freeTimers = 0;
   /** What lies from here on was never given out. */
   private fresh = FIRST_RECORD;
-  /** Two words a slot: the first and the last record of its list. */
-  private readonly lists = new Int32Array(2 * WHEELS * SLOTS);
-  // One bit a slot, 32 words a wheel; and one word a wheel with a bit for each of those words that is not 0.
-  private readonly taken = new Int32Array(WHEELS * 32);
-  private readonly takenWords = new Int32Array(WHEELS);
+  private popped = 0;
+  // The front and the end of the line, 0 when nobody is in it.
+  private first = 0;
+  private last = 0;
+  /** Nothing in the wheels is earlier. */
+  private soonest: Micros = Infinity;
   /** When the first block begins: never later than the last event popped or the last limit given. */
   private start = 0;
   /** Which half of the lowest wheel is its own. */
@@ -58,95 +74,142 @@ export class EventQueue {
   private low = SLOTS;
   private high = 0;
 
-  constructor(capacity = 1024) {
+  private readonly cursors: readonly Cursor[];
+
+  /** `cursors` look at this arena, and at the larger one that replaces it. */
+  constructor(capacity = 1024, cursors: readonly Cursor[] = []) {
     ({ words: this.words, floats: this.floats } = record.recordArena(capacity));
+    this.cursors = cursors;
+    this.show();
+  }
+
+  /** How many events are pending. */
+  get size(): number {
+    return this.seq - this.popped;
+  }
+
+  /** A free record, which is the caller's until it is queued: its payload is 0, and its header undefined. Named by its first word. */
+  take(): number {
+    const base = (this.free !== 0 ? this.free : this.takeFresh(RECORD_WORDS)) & BASES;
+    this.free = this.words[base + NEXT];
+    return base;
+  }
+
+  /** The same for a timer: of the payload only `TAG` and `WIDE_1` are its own. */
+  takeTimer(): number {
+    const base = (this.freeTimers !== 0 ? this.freeTimers : this.takeFresh(TIMER_WORDS)) & BASES;
+    this.freeTimers = this.words[base + NEXT];
+    return base;
   }
 
   /**
-   * Takes a free record, its payload 0 and its header but `AT` undefined, and queues it. `at` is a safe integer, not
-   * earlier than the last event popped nor than the last limit at which there was none. Returns the record's first word.
+   * Queues a record and gives it its `AT` and `SEQ`. `at` is a safe integer, not earlier than the last event popped nor than the
+   * last limit at which there was none.
    */
-  push(at: number): number {
-    const base = this.free !== 0 ? this.free : this.takeFresh(RECORD_WORDS);
-    const { floats } = this;
-    this.free = this.words[base + NEXT];
+  push(base: number, at: Micros): void {
+    this.number(base, at);
+    if (at < this.soonest) this.soonest = at;
+    this.link(base, at);
+  }
+
+  /** As `push`, for an event no earlier than the one before that was pushed so. */
+  pushInLine(base: number, at: Micros): void {
+    const { words } = this;
+    this.number(base, at);
+    words[(base & BASES) + NEXT] = 0;
+    if (this.first === 0) this.first = base;
+    else words[(this.last & BASES) + NEXT] = base;
+    this.last = base;
+  }
+
+  /** Unlinks the earliest event at or before `limit` and returns its record's first word, or −1. It stays the caller's until released. */
+  pop(limit: Micros): number {
+    const { first } = this;
+    if (first === 0) return this.popEither(limit, 0, Infinity);
+    const at = this.floats[(first >> 1) + AT];
+    if (at >= this.soonest) return this.popEither(limit, first, at);
+    return at > limit ? -1 : this.popLine(first);
+  }
+
+  /** Gives a popped record back. */
+  release(base: number): void {
+    const { words, floats } = this;
     const half = base >> 1;
-    floats[half + AT] = at;
-    // Written out, because as a loop it is the dearest part of a push.
+    words[(base & BASES) + NEXT] = this.free;
+    this.free = base;
+    // Written out, because as a loop it is the dearest part of it.
     floats[half + TAG] = 0;
     floats[half + WIDE_1] = 0;
     floats[half + WORDS_01] = 0;
     floats[half + WORDS_23] = 0;
     floats[half + WORDS_45] = 0;
     floats[half + WIDE_2] = 0;
-    this.size++;
-    this.link(base, at);
-    return base;
-  }
-
-  /** As `push`, for a timer: of the payload only `TAG` and `WIDE_1` are its own. */
-  pushTimer(at: number): number {
-    const base = this.freeTimers !== 0 ? this.freeTimers : this.takeFresh(TIMER_WORDS);
-    const { floats } = this;
-    this.freeTimers = this.words[base + NEXT];
-    const half = base >> 1;
-    floats[half + AT] = at;
-    floats[half + TAG] = 0;
-    floats[half + WIDE_1] = 0;
-    this.size++;
-    this.link(base, at);
-    return base;
-  }
-
-  /** Unlinks the earliest event at or before `limit` and returns its record's first word, or −1. It stays the caller's until released. */
-  pop(limit: number): number {
-    for (;;) {
-      const { half } = this;
-      const words = this.takenWords[half];
-      if (words !== 0) {
-        const word = (half << 5) | lowestBit(words);
-        const bits = this.taken[word];
-        const slot = (word << 5) | lowestBit(bits);
-        const base = this.lists[2 * slot];
-        if (this.floats[(base >> 1) + AT] > limit) return -1;
-        const next = this.words[base + NEXT];
-        this.lists[2 * slot] = next;
-        if (next === 0) {
-          // What was the lowest bit no longer is one.
-          const left = bits & (bits - 1);
-          this.taken[word] = left;
-          if (left === 0) this.takenWords[half] = words & (words - 1);
-        }
-        this.size--;
-        return base;
-      }
-      if (!this.advance(limit)) return -1;
-    }
-  }
-
-  /** Gives a popped record back. */
-  release(base: number): void {
-    this.words[base + NEXT] = this.free;
-    this.free = base;
   }
 
   releaseTimer(base: number): void {
-    this.words[base + NEXT] = this.freeTimers;
+    const { words, floats } = this;
+    const half = base >> 1;
+    words[(base & BASES) + NEXT] = this.freeTimers;
     this.freeTimers = base;
+    floats[half + TAG] = 0;
+    floats[half + WIDE_1] = 0;
   }
 
-  private link(base: number, at: number): void {
+  private number(base: number, at: Micros): void {
+    const { floats } = this;
+    const half = base >> 1;
+    floats[half + AT] = at;
+    floats[half + SEQ] = ++this.seq;
+  }
+
+  private popLine(first: number): number {
+    this.first = this.words[(first & BASES) + NEXT];
+    this.popped++;
+    return first;
+  }
+
+  /** The first of the wheels or the front of the line, which is at `inLine`. */
+  private popEither(limit: Micros, first: number, inLine: Micros): number {
+    const bound = inLine < limit ? inLine : limit;
+    const { words, floats } = this;
+    do {
+      const { half } = this;
+      const taken = words[TAKEN_WORDS + half];
+      if (taken === 0) continue;
+      const word = (half << 5) | lowestBit(taken);
+      const bits = words[TAKEN + word];
+      const list = LISTS + (((word << 5) | lowestBit(bits)) << 1);
+      const base = words[list] & BASES;
+      const at = floats[(base >> 1) + AT];
+      this.soonest = at;
+      if (at > bound || (at === inLine && floats[(first >> 1) + SEQ] < floats[(base >> 1) + SEQ])) break;
+      const next = words[base + NEXT];
+      words[list] = next;
+      if (next === 0) {
+        // What was the lowest bit no longer is one.
+        const left = bits & (bits - 1);
+        words[TAKEN + word] = left;
+        if (left === 0) words[TAKEN_WORDS + half] = taken & (taken - 1);
+      }
+      this.popped++;
+      return base;
+    } while (this.advance(bound));
+    return inLine > limit ? -1 : this.popLine(first);
+  }
+
+  private link(base: number, at: Micros): void {
     const slot = at - this.start < 2 * SLOTS ? at & (2 * SLOTS - 1) : this.laterSlot(at);
-    const { words, lists } = this;
-    words[base + NEXT] = 0;
-    if (lists[2 * slot] === 0) {
-      lists[2 * slot] = base;
-      this.taken[slot >>> 5] |= 1 << (slot & 31);
-      this.takenWords[slot >>> 10] |= 1 << ((slot >>> 5) & 31);
+    const { words } = this;
+    const list = LISTS + 2 * slot;
+    words[(base & BASES) + NEXT] = 0;
+    if (words[list] === 0) {
+      words[list] = base;
+      words[TAKEN + (slot >>> 5)] |= 1 << (slot & 31);
+      words[TAKEN_WORDS + (slot >>> 10)] |= 1 << ((slot >>> 5) & 31);
     } else {
-      words[lists[2 * slot + 1] + NEXT] = base;
+      words[(words[list + 1] & BASES) + NEXT] = base;
     }
-    lists[2 * slot + 1] = base;
+    words[list + 1] = base;
   }
 
   /** The slot of what is neither in the first block nor in the second. */
@@ -163,11 +226,18 @@ export class EventQueue {
     return (6 * SLOTS) | (high >>> 20);
   }
 
-  /** The first block is empty: goes on to the next that may not be, unless it begins after `limit`; false if there is none. */
-  private advance(limit: number): boolean {
-    if (this.takenWords[this.half ^ 1] === 0) return this.skip(limit);
-    if (this.start + SLOTS > limit) return false;
-    this.start += SLOTS;
+  /**
+   * The first block is empty: goes on to the next that may not be. False if that begins after `limit`, or there is none, and
+   * `soonest` is then known.
+   */
+  private advance(limit: Micros): boolean {
+    if (this.words[TAKEN_WORDS + (this.half ^ 1)] === 0) return this.skip(limit);
+    const begins = this.start + SLOTS;
+    if (begins > limit) {
+      this.soonest = begins;
+      return false;
+    }
+    this.start = begins;
     this.half ^= 1;
     this.dealOut(this.nextBlock());
     return true;
@@ -189,7 +259,7 @@ export class EventQueue {
   }
 
   /** Both blocks are empty: the first slot taken above the lowest wheel is dealt out, and the second block is where it begins. */
-  private skip(limit: number): boolean {
+  private skip(limit: Micros): boolean {
     for (let digit = 1; digit < 6; digit++) {
       const shift = 10 * (digit % 3);
       const digits = digit < 3 ? this.low : this.high;
@@ -199,7 +269,10 @@ export class EventQueue {
       const high = digit < 3 ? this.high : moved;
       const low = digit < 3 ? moved : 0;
       const begins = high * FROM_HIGH + low;
-      if (begins > limit) return false;
+      if (begins > limit) {
+        this.soonest = begins;
+        return false;
+      }
       this.high = high;
       this.low = low;
       this.start = begins - SLOTS;
@@ -207,16 +280,20 @@ export class EventQueue {
       this.dealOut(((digit + 1) * SLOTS) | slot);
       return true;
     }
+    this.soonest = Infinity;
     return false;
   }
 
   private dealOut(slot: number): void {
-    let base = this.lists[2 * slot];
+    const { words } = this;
+    let base = words[LISTS + 2 * slot];
     if (base === 0) return;
-    this.lists[2 * slot] = 0;
-    this.clear(slot);
+    words[LISTS + 2 * slot] = 0;
+    const word = TAKEN + (slot >>> 5);
+    words[word] &= ~(1 << (slot & 31));
+    if (words[word] === 0) words[TAKEN_WORDS + (slot >>> 10)] &= ~(1 << ((slot >>> 5) & 31));
     while (base !== 0) {
-      const following = this.words[base + NEXT];
+      const following = words[(base & BASES) + NEXT];
       this.link(base, this.floats[(base >> 1) + AT]);
       base = following;
     }
@@ -225,21 +302,16 @@ export class EventQueue {
   /** The first taken slot of a wheel at or after `from`, or −1. */
   private firstTaken(wheel: number, from: number): number {
     if (from >= SLOTS) return -1;
+    const { words } = this;
     let word = from >>> 5;
-    let bits = this.taken[(wheel << 5) + word] & (-1 << (from & 31));
+    let bits = words[TAKEN + (wheel << 5) + word] & (-1 << (from & 31));
     if (bits === 0) {
-      const later = this.takenWords[wheel] & (-2 << word);
+      const later = words[TAKEN_WORDS + wheel] & (-2 << word);
       if (later === 0) return -1;
       word = lowestBit(later);
-      bits = this.taken[(wheel << 5) + word];
+      bits = words[TAKEN + (wheel << 5) + word];
     }
     return (word << 5) | lowestBit(bits);
-  }
-
-  private clear(slot: number): void {
-    const word = slot >>> 5;
-    this.taken[word] &= ~(1 << (slot & 31));
-    if (this.taken[word] === 0) this.takenWords[slot >>> 10] &= ~(1 << (word & 31));
   }
 
   private takeFresh(size: number): number {
@@ -247,13 +319,18 @@ export class EventQueue {
     const before = this.words;
     this.fresh = base + size;
     if (this.fresh > before.length) {
-      ({ words: this.words, floats: this.floats } = record.recordArena(Math.ceil((GROWTH * before.length) / RECORD_WORDS)));
+      const records = (before.length - FIRST_RECORD) / RECORD_WORDS;
+      ({ words: this.words, floats: this.floats } = record.recordArena(Math.ceil(GROWTH * records)));
       this.words.set(before);
+      this.show();
     }
     return base;
   }
-}
 
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
+  private show(): void {
+    for (const cursor of this.cursors) {
+      cursor.words = this.words;
+      cursor.floats = this.floats;
+    }
+  }
 }

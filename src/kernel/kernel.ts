@@ -1,8 +1,8 @@
 // The kernel: a queue on (at, seq) and the inboxes it feeds. It alone moves time. `step` is the whole of it; it has
 // never heard of an order. What a message means is in messages.ts, how the queue is fast in event-queue.ts.
 
-import { Subject, type Observable } from 'rxjs';
-import { assert } from '../base/assert.ts';
+import { Observable, Subject } from 'rxjs';
+import { assert, AssertionFailure } from '../base/assert.ts';
 import { createRng, Rngs } from '../base/random.ts';
 import type { ActorId, Micros, Seq } from '../base/units.ts';
 import { ActorFailure, type ActorContext, type Handler, type Receiver } from './actor.ts';
@@ -18,7 +18,14 @@ import { RecordDigest } from './record-digest.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { IN_PAGE, PAGE, PerActor } = perActor;
-const { AT, CAUSE, FROM, SENT_AT, SEQ, TAG, TO, TYPE } = record;
+const { AT, BASES, CAUSE, FROM, NEXT, SENT_AT, SEQ, TAG, TO, TYPE } = record;
+
+// Until it is posted a record has in place of its instant how long it is delayed, or the instant itself; and in place of when it was
+// sent, which of both.
+const THROUGH_LINES = 0;
+const AT_AN_INSTANT = 1;
+/** So many messages are delivered at a time when many are. */
+const MANY = 1_000;
 
 export interface KernelOptions<M extends Cursor, E> {
   readonly seed: string;
@@ -39,8 +46,6 @@ export interface ActorOptions {
 
 export class Kernel<M extends Cursor, E = unknown> {
   now: Micros = 0;
-  /** The last `seq` given out: one for each message sent, in the order of sending. */
-  seq: Seq = 0;
   /** The message being handled: the cause of what is sent meanwhile. 0 between messages. */
   cause: Seq = 0;
   /** For observers: RxJS time operators in simulated time. */
@@ -50,8 +55,10 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly options: KernelOptions<M, E>;
   private readonly types: number;
   private readonly wakeType: number;
-  private readonly queue = new EventQueue();
+  private readonly queue: EventQueue;
   private readonly lines = new LatencyLines();
+  /** How long most messages are on their way: those wait in line (see event-queue.ts). */
+  private usual: Micros = 0;
   private readonly inboxes = new PerActor<Inbox<M> | undefined>();
   private readonly names = new Set<string>();
   private readonly contexts: (KernelContext<M> | undefined)[] = [undefined];
@@ -61,8 +68,14 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly delivery: M;
   private readonly draft: M;
   private readonly record = new RecordDigest();
-  /** Observers are looking: nothing may be sent. */
-  private watched = false;
+  // Numbers, because V8 knows what a field is if it is one, and not if it is a boolean.
+  /** How many want to see every message. */
+  private lookers = 0;
+  // What the message that is being handled has sent so far, 0 if nothing.
+  private firstSent = 0;
+  private lastSent = 0;
+  /** Not 0 while observers are at it: nothing may be sent. */
+  private watched = 0;
   private failure: ActorFailure | undefined;
 
   constructor(options: KernelOptions<M, E>) {
@@ -72,9 +85,8 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.wakeType = options.wakeType;
     this.delivery = options.cursors();
     this.draft = options.cursors();
+    this.queue = new EventQueue(1024, [this.delivery, this.draft]);
     this.inboxes.add(undefined);
-    this.delivery.words = this.draft.words = this.queue.words;
-    this.delivery.floats = this.draft.floats = this.queue.floats;
   }
 
   /** Adds an actor and gives it the next id, from 1. Its name is its identity: what it draws hangs on it. */
@@ -120,25 +132,31 @@ export class Kernel<M extends Cursor, E = unknown> {
   /** Lets `reader` see every message before it is handled, under the kernel's own cursor; for what must be cheap. */
   tap(reader: (message: M) => void): void {
     this.taps.push(reader);
+    this.lookers++;
   }
 
   /** Every message before it is handled, as an object. Costs nothing while nobody is subscribed. */
-  readonly envelopes$: Observable<E> = this.envelopes.asObservable();
+  readonly envelopes$: Observable<E> = new Observable((subscriber) => {
+    const subscription = this.envelopes.subscribe(subscriber);
+    this.lookers++;
+    return () => {
+      subscription.unsubscribe();
+      this.lookers--;
+    };
+  });
 
   /** As `ActorContext.send`, for any sender. */
   send(from: ActorId, to: ActorId, type: number, delay: Micros): M {
-    this.assertKnown(to, type);
-    const at = this.lines.arrival(from, to, type, this.now, delay);
-    this.assertSendable(at);
-    return this.written(type === this.wakeType ? this.queue.pushTimer(at) : this.queue.push(at), from, to, type);
+    this.assertSendable(to, type);
+    return this.written(type === this.wakeType ? this.queue.takeTimer() : this.queue.take(), from, to, type, delay, THROUGH_LINES);
   }
 
   /** As `ActorContext.wake`, for any actor. */
   wake(id: ActorId, at: Micros, tag: number): M {
-    this.assertKnown(id, this.wakeType);
-    this.assertSendable(at);
-    const draft = this.written(this.queue.pushTimer(at), id, id, this.wakeType);
-    draft.floats[(draft.base >> 1) + TAG] = tag;
+    const { wakeType } = this;
+    this.assertSendable(id, wakeType);
+    const draft = this.written(this.queue.takeTimer(), id, id, wakeType, at, AT_AN_INSTANT);
+    draft.floats[(draft.base >> 1) + TAG] = tag + 0;
     return draft;
   }
 
@@ -147,56 +165,65 @@ export class Kernel<M extends Cursor, E = unknown> {
    * if there is none up to and including `limit`. Throws `ActorFailure`.
    */
   step(limit: Micros = Number.MAX_SAFE_INTEGER): boolean {
-    if (this.failure !== undefined) throw this.failure;
-    const base = this.queue.pop(limit);
-    if (base < 0) return false;
-    const { delivery } = this;
-    const { words, floats } = delivery;
-    const at = floats[(base >> 1) + AT];
-    if (!this.scheduler.idle) this.observe(at - 1);
-    this.now = at;
-    this.cause = floats[(base >> 1) + SEQ];
-    delivery.base = base;
-    const isTimer = words[base + TYPE] === this.wakeType;
-    this.record.add(words, floats, base, !isTimer);
-    if (this.taps.length !== 0 || this.envelopes.observed) this.show(delivery);
-    try {
-      const to = words[base + TO];
-      this.inboxes.pages[to >>> PAGE][to & IN_PAGE]!.next(delivery);
-    } catch (error) {
-      this.fail(error);
-    }
-    if (isTimer) this.queue.releaseTimer(base);
-    else this.queue.release(base);
-    this.cause = 0;
-    return true;
+    return this.steps(1, limit);
   }
 
   /**
-   * Many steps; false when there are no more. A loop that runs for seconds is compiled in its midst, all of the market inlined,
-   * each time it is entered, and that takes longer than a second of the market; what is called often is compiled once.
+   * So many steps at most; false when there are no more. A loop that runs for seconds is compiled in its midst, all of the market
+   * inlined, each time it is entered, and that takes longer than a second of the market; what is called often is compiled once.
    */
-  private steps(limit: Micros): boolean {
-    for (let i = 0; i < 1_000; i++) if (!this.step(limit)) return false;
+  private steps(count: number, limit: Micros): boolean {
+    if (this.failure !== undefined) throw this.failure;
+    try {
+      for (let i = 0; i < count; i++) if (!this.deliver(limit)) return false;
+      return true;
+    } catch (error) {
+      // What an observer throws is not an actor's failure.
+      if (this.cause === 0) throw error;
+      return this.fail(error);
+    }
+  }
+
+  private deliver(limit: Micros): boolean {
+    const { queue, delivery } = this;
+    const popped = queue.pop(limit);
+    if (popped < 0) return false;
+    const { words, floats } = queue;
+    const base = popped & BASES;
+    const half = base >> 1;
+    const at = floats[half + AT];
+    delivery.base = base;
+    const isTimer = words[base + TYPE] === this.wakeType;
+    if (this.scheduler.pending !== 0) this.observe(at - 1);
+    this.now = at;
+    this.record.add(words, base, !isTimer);
+    if (this.lookers !== 0) this.show(delivery);
+    this.cause = floats[half + SEQ];
+    const to = words[base + TO];
+    this.inboxes.pages[to >>> PAGE][to & IN_PAGE]!.next(delivery);
+    if (this.firstSent !== 0) this.post();
+    this.cause = 0;
+    if (isTimer) queue.releaseTimer(base);
+    else queue.release(base);
     return true;
   }
 
   /** Handles everything up to and including `at`, which is then now. */
   runUntil(at: Micros): void {
-    while (this.steps(at));
+    while (this.steps(MANY, at));
     this.observe(at);
     if (at > this.now) this.now = at;
   }
 
   /** Handles everything until nothing is pending. */
   runToEnd(): void {
-    while (this.steps(Number.MAX_SAFE_INTEGER));
+    while (this.steps(MANY, Number.MAX_SAFE_INTEGER));
     this.observe(this.now);
   }
 
   /** A run can be forked, saved and changed from outside between two messages only, and not when it has failed. */
   assertBetween(): void {
-    assert(this.cause === 0 && !this.watched, 'a message is being handled: fork, save or change a run between two of them');
+    assert(this.cause === 0 && this.watched === 0, 'a message is being handled: fork, save or change a run between two of them');
     if (this.failure !== undefined) throw this.failure;
   }
 
@@ -204,6 +231,11 @@ export class Kernel<M extends Cursor, E = unknown> {
   get uncopyable(): string | null {
     for (const [id, clock] of this.clocks) if (clock.used) return `${this.nameOf(id)} has set timers of its own`;
     return null;
+  }
+
+  /** The last `seq` given out: one for each message sent, in the order of sending. */
+  get seq(): Seq {
+    return this.queue.seq;
   }
 
   /** How many messages have been handled. */
@@ -221,32 +253,62 @@ export class Kernel<M extends Cursor, E = unknown> {
     return this.record.chain.checkpoints;
   }
 
-  private assertKnown(to: ActorId, type: number): void {
-    const isKnown = type > 0 && type <= this.types && Number.isInteger(to) && to > 0 && to < this.inboxes.count;
-    assert(isKnown, 'a message has a known type and a receiver');
+  // Not by `assert`, because V8 asks at each call of an imported function whether it is still the same.
+
+  private assertSendable(to: ActorId, type: number): void {
+    const isKnown = type > 0 && type <= this.types && (to | 0) === to && to > 0 && to < this.inboxes.count;
+    if (!isKnown) this.refuse('a message has a known type and a receiver');
+    if (this.watched !== 0) this.refuse('observers cannot send');
   }
 
-  private assertSendable(at: Micros): void {
-    assert(!this.watched, 'observers cannot send');
-    assert(Number.isSafeInteger(at) && at >= this.now, 'a message arrives at a whole microsecond, not before now');
+  private refuse(why: string): never {
+    throw new AssertionFailure(why);
   }
 
-  /** The header of a record that was queued; where it lies the draft now is. */
-  private written(base: number, from: ActorId, to: ActorId, type: number): M {
+  /** The header of a record as far as its sender knows it; where it lies the draft now is. What else there is to sending is for `post`. */
+  private written(record: number, from: ActorId, to: ActorId, type: number, when: Micros, how: number): M {
     const { draft } = this;
     const { words, floats } = this.queue;
-    if (draft.words !== words) {
-      draft.words = this.delivery.words = words;
-      draft.floats = this.delivery.floats = floats;
-    }
+    const base = record & BASES;
+    const half = base >> 1;
     draft.base = base;
-    floats[(base >> 1) + SEQ] = ++this.seq;
-    floats[(base >> 1) + CAUSE] = this.cause;
-    floats[(base >> 1) + SENT_AT] = this.now;
+    floats[half + AT] = when;
+    floats[half + SENT_AT] = how;
     words[base + FROM] = from;
     words[base + TO] = to;
     words[base + TYPE] = type;
+    words[base + NEXT] = 0;
+    if (this.firstSent === 0) this.firstSent = base;
+    else words[(this.lastSent & BASES) + NEXT] = base;
+    this.lastSent = base;
+    if (this.cause === 0) this.post();
     return draft;
+  }
+
+  /**
+   * Queues what was sent since the last time, in the order of sending: at the end of each message, and not with each `send`, so
+   * that this is compiled once and not into every place that sends, which the processor's cache of instructions would not hold.
+   */
+  private post(): void {
+    const { queue, now, cause } = this;
+    const { words, floats } = queue;
+    let next = this.firstSent;
+    this.firstSent = 0;
+    while (next !== 0) {
+      const base = next & BASES;
+      const half = base >> 1;
+      next = words[base + NEXT];
+      const when = floats[half + AT];
+      const isInstant = floats[half + SENT_AT] === AT_AN_INSTANT;
+      const type = words[base + TYPE];
+      const way = isInstant ? when - now : this.lines.way(words[base + FROM], words[base + TO], type, now, when);
+      const at = now + way;
+      if (!(at >= now && Number.isSafeInteger(at))) this.refuse('a message arrives at a whole microsecond, not before now');
+      floats[half + CAUSE] = cause;
+      floats[half + SENT_AT] = now;
+      if (way === this.usual && type !== this.wakeType) queue.pushInLine(base, at);
+      else queue.push(base, at);
+    }
   }
 
   private add(name: string, count: number, handler: Handler<M> | Receiver<M>, { latency = noLatency }: ActorOptions): ActorId {
@@ -259,6 +321,8 @@ export class Kernel<M extends Cursor, E = unknown> {
     const members = Math.max(1, count);
     this.inboxes.add(inbox, members);
     this.lines.add(latency, members, (member) => key + Math.imul(member, 0x9e3779b1));
+    // Who comes later than that finds the line as it is: what is in it is in order of one way.
+    if (this.seq === 0) this.usual = this.lines.usual;
     return first;
   }
 
@@ -267,18 +331,18 @@ export class Kernel<M extends Cursor, E = unknown> {
   }
 
   private show(message: M): void {
-    this.watched = true;
+    this.watched = 1;
     for (const tap of this.taps) tap(message);
     if (this.envelopes.observed) this.envelopes.next(this.options.toEnvelope(message));
-    this.watched = false;
+    this.watched = 0;
   }
 
   /** Runs observers' timers due up to `at`. */
   private observe(at: Micros): void {
-    if (this.scheduler.idle) return;
-    this.watched = true;
+    if (this.scheduler.pending === 0) return;
+    this.watched = 1;
     this.scheduler.run(at);
-    this.watched = false;
+    this.watched = 0;
   }
 
   private fail(error: unknown): never {

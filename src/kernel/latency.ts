@@ -86,6 +86,9 @@ export class LatencyLines {
   private readonly ways = new PerActor<number>();
   private readonly models: LatencyModel[] = [];
   private readonly lines: number[] = [];
+  /** The constant latency that most actors have, 0 if none has any. */
+  usual: Micros = 0;
+  private readonly constants = new Map<Micros, number>();
 
   constructor() {
     this.ways.add(0);
@@ -94,7 +97,13 @@ export class LatencyLines {
   /** Lines for the next `count` actor ids; what `key` gives for each tells its jitter from everybody else's. */
   add(model: LatencyModel, count: number, key: (member: number) => number): void {
     const constant = model === noLatency ? 0 : model instanceof ConstantLatency ? model.latency() : undefined;
-    if (constant !== undefined) return this.ways.add(constant, count);
+    if (constant !== undefined) {
+      this.ways.add(constant, count);
+      const { constants } = this;
+      constants.set(constant, (constants.get(constant) ?? 0) + count);
+      if (this.usual === 0 || constants.get(constant)! > constants.get(this.usual)!) this.usual = constant;
+      return;
+    }
     for (let member = 0; member < count; member++) {
       this.ways.add(~this.models.length);
       this.models.push(model);
@@ -102,11 +111,12 @@ export class LatencyLines {
     }
   }
 
-  arrival(from: ActorId, to: ActorId, type: number, now: Micros, delay: Micros): Micros {
+  /** How long a message that is sent now is on its way. */
+  way(from: ActorId, to: ActorId, type: number, now: Micros, delay: Micros): Micros {
     const { pages } = this.ways;
     const out = pages[from >>> PAGE][from & IN_PAGE];
     const back = pages[to >>> PAGE][to & IN_PAGE];
-    return out >= 0 && back >= 0 ? now + delay + out + back : this.modelled(out, back, type, now, delay);
+    return out >= 0 && back >= 0 ? delay + out + back : this.modelled(out, back, type, now, delay) - now;
   }
 
   private modelled(out: number, back: number, type: number, now: Micros, delay: Micros): Micros {

@@ -10,8 +10,12 @@
 export const RECORD_WORDS = 32;
 /** A timer is the first half of a record, and has no other half. */
 export const TIMER_WORDS = 16;
+/** The place of every record: what a place is masked with tells V8 that adding a word's number to it cannot overflow. */
+export const BASES = 0x3fff_fffe;
+/** Before them lies the queue's own (see event-queue.ts): one piece of memory is asked for faster than two. */
+export const QUEUE_WORDS = 14_576;
 /** Records begin here: memory of this size begins 16 bytes into a line of the cache, nearly always, and a record with a line. */
-export const FIRST_RECORD = 12;
+export const FIRST_RECORD = QUEUE_WORDS + 12;
 
 // Floats, from half the record's first word on.
 export const AT = 0;
@@ -48,7 +52,7 @@ export interface Cursor {
   base: number;
 }
 
-/** Memory for so many records, or twice as many timers, of zeros. */
+/** Memory for a queue and so many records, or twice as many timers, of zeros. */
 export function recordArena(records: number): Pick<Cursor, 'words' | 'floats'> {
   const words = new Int32Array(FIRST_RECORD + records * RECORD_WORDS);
   return { words, floats: new Float64Array(words.buffer) };

@@ -27,6 +27,20 @@ describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name)
     let pushes = 0;
     let mismatches = 0;
     const timers = new Set<number>();
+    let lastInLine = 0;
+    let inLine = 0;
+    const pushToWheel = (at: number, isTimer: boolean): number => {
+      const base = isTimer ? wheel.takeTimer() : wheel.take();
+      if (isTimer) timers.add(base);
+      if (!isTimer && at >= lastInLine && at - now < 5_000 && rng.chance(0.7)) {
+        wheel.pushInLine(base, at);
+        lastInLine = at;
+        inLine++;
+      } else {
+        wheel.push(base, at);
+      }
+      return base;
+    };
     const check = (wheelBase: number, heapBase: number) => {
       if (wheelBase < 0 || heapBase < 0) {
         if (wheelBase !== heapBase) mismatches++;
@@ -46,8 +60,7 @@ describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name)
         const at = Math.min(MAX, now + SHAPES[name](rng, now));
         const isTimer = rng.chance(0.5);
         for (const queue of [wheel, heap]) {
-          const base = isTimer && queue === wheel ? wheel.pushTimer(at) : queue.push(at);
-          if (isTimer && queue === wheel) timers.add(base);
+          const base = queue === wheel ? pushToWheel(at, isTimer) : heap.push(at);
           for (const place of [TAG, WIDE_1]) if (queue.floats[base / 2 + place] !== 0) mismatches++;
           queue.floats[base / 2 + TAG] = pushes;
           if (isTimer) continue;
@@ -74,5 +87,6 @@ describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name)
     expect(wheel.size).toBe(0);
     expect(mismatches).toBe(0);
     expect(pushes).toBeGreaterThan(10_000);
+    expect(inLine).toBeGreaterThan(100);
   });
 });

@@ -8,8 +8,14 @@ function filled(times: readonly number[]): EventQueue {
   return queue;
 }
 
+function push(queue: EventQueue, at: number): number {
+  const base = queue.take(); // may replace the arena
+  queue.push(base, at);
+  return base;
+}
+
 function pushNumbered(queue: EventQueue, at: number, number: number): void {
-  const base = queue.push(at); // may replace the arena
+  const base = push(queue, at);
   queue.floats[base / 2 + TAG] = number;
 }
 
@@ -54,7 +60,7 @@ test('a limit holds events back, and earlier ones may still be pushed after it',
   const queue = filled([5_000_000]);
   expect(queue.pop(4_999_999)).toBe(-1);
   expect(queue.pop(3)).toBe(-1);
-  queue.push(4_999_999);
+  push(queue, 4_999_999);
   expect(drain(queue).map(([at]) => at)).toEqual([4_999_999, 5_000_000]);
 });
 
@@ -63,7 +69,7 @@ test('growing keeps what is pending and what is popped but not released', () => 
   const base = queue.pop(1);
   queue.floats[base / 2 + TAG] = 42;
   const before = queue.words;
-  for (let i = 0; i < 100; i++) queue.push(2 + i);
+  for (let i = 0; i < 100; i++) push(queue, 2 + i);
   expect(queue.words).not.toBe(before);
   expect(queue.floats[base / 2 + TAG]).toBe(42);
   expect(drain(queue)).toHaveLength(100);
@@ -73,8 +79,44 @@ test('records are reused: memory follows what is pending', () => {
   const queue = new EventQueue(16);
   const words = queue.words;
   for (let i = 0; i < 10_000; i++) {
-    queue.push(i);
+    push(queue, i);
     queue.release(queue.pop(i));
   }
   expect(queue.words).toBe(words);
+});
+
+test('what waits in line and what hangs in the wheels is popped in one order', () => {
+  const queue = new EventQueue(2);
+  const inLine = (at: number, number: number) => {
+    const base = queue.take();
+    queue.pushInLine(base, at);
+    queue.floats[base / 2 + TAG] = number;
+  };
+  pushNumbered(queue, 500, 0);
+  inLine(500, 1);
+  pushNumbered(queue, 500, 2);
+  inLine(500, 3);
+  inLine(700, 4);
+  pushNumbered(queue, 600, 5);
+  pushNumbered(queue, 5_000_000, 6);
+  inLine(9_000_000, 7);
+  expect(drain(queue)).toEqual([
+    [500, 0],
+    [500, 1],
+    [500, 2],
+    [500, 3],
+    [600, 5],
+    [700, 4],
+    [5_000_000, 6],
+    [9_000_000, 7],
+  ]);
+});
+
+test('cursors follow the arena when it grows', () => {
+  const cursor = { words: new Int32Array(0), floats: new Float64Array(0), base: 0 };
+  const queue = new EventQueue(1, [cursor]);
+  expect(cursor.words).toBe(queue.words);
+  for (let i = 0; i < 50; i++) push(queue, i);
+  expect(cursor.words).toBe(queue.words);
+  expect(cursor.floats).toBe(queue.floats);
 });

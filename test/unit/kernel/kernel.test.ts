@@ -237,8 +237,9 @@ describe('digest', () => {
     expect(digestOf((m) => ((m.lots = 3), (m.instrument = -0)))).toBe(plain);
   });
 
-  test('refuses NaN', () => {
+  test('refuses NaN, and does not tell −0 from 0', () => {
     expect(() => digestOf((m) => (m.amount = NaN))).toThrow(/NaN/);
+    for (const field of ['amount', 'flags', 'tag'] as const) expect(digestOf((m) => (m[field] = -0))).toBe(digestOf((m) => (m[field] = 0)));
   });
 
   test('folds time, cause, sender, receiver and type', () => {
