@@ -3,7 +3,7 @@
 // canceled. Once as an actor that owns its state and once as a cohort in columns: the same draws, so the same run, which
 // kernel.bench.mjs checks by digest.
 
-import { RngColumns } from '../dist/base/random.js';
+import { Drawn, RngColumns } from '../dist/base/random.js';
 import { Participants } from '../dist/kernel/participant.js';
 import * as messages from '../dist/messages.js';
 import * as venues from './venue.mjs';
@@ -54,7 +54,7 @@ class ZeroIntelligence {
   }
 
   start() {
-    this.await();
+    this.await(this.rng.exponential());
   }
 
   handle(message) {
@@ -63,18 +63,19 @@ class ZeroIntelligence {
     else hear(this.world.rows, this.row, message);
   }
 
-  await() {
+  await(gap) {
     const { context } = this;
-    context.wake(context.now + 1 + Math.floor(MEAN_GAP * this.rng.exponential()), 0);
+    context.wake(context.now + 1 + Math.floor(MEAN_GAP * gap), 0);
   }
 
   act() {
-    this.await();
     const { context, rng, row, account } = this;
-    const { venue, rows, gateway, feed } = this.world;
+    const { venue, rows, gateway, feed, drawn } = this.world;
     venue.wakes++;
-    const choice = rng.next();
-    const place = rng.next();
+    rng.exponentialAndTwo(drawn);
+    this.await(drawn.exponential);
+    const choice = drawn.first;
+    const place = drawn.second;
     if ((rows[row] & COUNT) >= MOST_ORDERS) {
       const order = forgetOldest(rows, row);
       const cancel = context.send(gateway, CancelOrder);
@@ -119,9 +120,10 @@ function hear(rows, row, message) {
 }
 
 function forget(rows, row, order) {
+  const id = order | 0;
   const last = row + (rows[row] & COUNT);
   let at = row + 1;
-  while (at <= last && rows[at] !== order) at++;
+  while (at <= last && rows[at] !== id) at++;
   if (at > last) return;
   rows[at] = rows[last];
   rows[row]--;
@@ -130,8 +132,13 @@ function forget(rows, row, order) {
 function forgetOldest(rows, row) {
   const last = row + (rows[row] & COUNT);
   let at = row + 1;
-  for (let other = row + 2; other <= last; other++) if (rows[other] < rows[at]) at = other;
-  const order = rows[at];
+  let order = rows[at];
+  for (let other = row + 2; other <= last; other++) {
+    const id = rows[other];
+    if (id >= order) continue;
+    order = id;
+    at = other;
+  }
   rows[at] = rows[last];
   rows[row]--;
   return order;
@@ -146,6 +153,7 @@ class ZeroIntelligenceCohort {
     this.size = size;
     this.account = 0;
     this.rng = new RngColumns(size);
+    this.drawn = new Drawn();
     this.rows = new Int32Array(ROW * size);
     this.first = venue.kernel.registerCohort('trader', size, this, venue.line());
     for (let i = 0; i < size; i++) {
@@ -172,12 +180,13 @@ class ZeroIntelligenceCohort {
 
   act(i) {
     this.venue.wakes++;
-    const { kernel, rng, gateway, rows } = this;
-    this.await(i, rng.exponentialAndTwo(i));
+    const { kernel, rng, gateway, rows, drawn } = this;
+    rng.exponentialAndTwo(i, drawn);
+    this.await(i, drawn.exponential);
     const row = ROW * i;
     const id = this.first + i;
-    const choice = rng.first;
-    const place = rng.second;
+    const choice = drawn.first;
+    const place = drawn.second;
     if ((rows[row] & COUNT) >= MOST_ORDERS) {
       const order = forgetOldest(rows, row);
       const cancel = kernel.send(id, gateway, CancelOrder, 0);
@@ -215,7 +224,7 @@ export function populate(venue, size, how) {
   }
   const traders = [];
   const participants = new Participants(how === 'inspected' ? () => undefined : undefined);
-  const world = { venue, rows: new Int32Array(ROW * size), gateway: venue.gatewayId, feed: venue.feed };
+  const world = { venue, rows: new Int32Array(ROW * size), gateway: venue.gatewayId, feed: venue.feed, drawn: new Drawn() };
   for (let i = 0; i < size; i++) {
     const name = `trader/${i}`;
     const trader = new ZeroIntelligence(world, i);

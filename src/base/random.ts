@@ -44,6 +44,40 @@ function step(words: Int32Array, at: number): number {
   return (words[at + 2] = (Math.imul(FACTOR, s0) + carry) | 0);
 }
 
+/** What was drawn at once. Fractions from the start, because V8 keeps floats as such in fields that begin with one. */
+export class Drawn {
+  exponential = 0.5;
+  first = 0.5;
+  second = 0.5;
+}
+
+/**
+ * An exponential draw and two uniform ones: the state is read and written once. False, and nothing is drawn, when the first step is
+ * not all that the exponential takes, which is once in a hundred.
+ */
+function drawThree(words: Int32Array, at: number, drawn: Drawn): boolean {
+  const s0 = words[at];
+  const s1 = words[at + 1];
+  const s2 = words[at + 2];
+  const carry = words[at + 3];
+  const s3 = (Math.imul(FACTOR, s0) + carry) | 0;
+  const layer = s3 & 255;
+  const x = ((s3 >>> 8) + 0.5) * EXPONENTIAL.width[layer];
+  if (x >= EXPONENTIAL.x[layer + 1]) return false;
+  const carry3 = ((FACTOR * (s0 >>> 0) + carry) * FROM_UINT32) | 0;
+  const s4 = (Math.imul(FACTOR, s1) + carry3) | 0;
+  const carry4 = ((FACTOR * (s1 >>> 0) + carry3) * FROM_UINT32) | 0;
+  const s5 = (Math.imul(FACTOR, s2) + carry4) | 0;
+  words[at] = s3;
+  words[at + 1] = s4;
+  words[at + 2] = s5;
+  words[at + 3] = (FACTOR * (s2 >>> 0) + carry4) * FROM_UINT32;
+  drawn.exponential = x;
+  drawn.first = (s4 >>> 0) * FROM_UINT32;
+  drawn.second = (s5 >>> 0) * FROM_UINT32;
+  return true;
+}
+
 export function createRng(seedName: string): Rng {
   const words = new Int32Array(4);
   keep(words, 0, seededState(seedName));
@@ -147,6 +181,14 @@ export class Rng {
     }
   }
 
+  /** What `exponential`, `next` and `next` would draw, in one go. */
+  exponentialAndTwo(drawn: Drawn): void {
+    if (drawThree(this.words, this.at, drawn)) return;
+    drawn.exponential = this.exponential();
+    drawn.first = this.next();
+    drawn.second = this.next();
+  }
+
   state(): RngState {
     return kept(this.words, this.at);
   }
@@ -178,9 +220,6 @@ export class RngColumns {
   private readonly states: Int32Array;
   /** The stream being drawn from, for the draws that are worth a call. */
   private readonly hand = createRng('');
-  /** What `exponentialAndTwo` drew besides. Fractions from the start: V8 keeps a float in a field that begins with one. */
-  first = 0.5;
-  second = 0.5;
 
   constructor(count: number) {
     this.states = new Int32Array(4 * count);
@@ -216,34 +255,12 @@ export class RngColumns {
     return x;
   }
 
-  /** Returns what `exponential` would, and leaves in `first` and `second` what `next` would then: the state is read and written once. */
-  exponentialAndTwo(i: number): number {
-    const { states } = this;
-    const at = 4 * i;
-    const s0 = states[at];
-    const s1 = states[at + 1];
-    const s2 = states[at + 2];
-    const carry = states[at + 3];
-    const s3 = (Math.imul(FACTOR, s0) + carry) | 0;
-    const layer = s3 & 255;
-    const x = ((s3 >>> 8) + 0.5) * EXPONENTIAL.width[layer];
-    if (x >= EXPONENTIAL.x[layer + 1]) {
-      const rare = this.rareExponential(i);
-      this.first = this.next(i);
-      this.second = this.next(i);
-      return rare;
-    }
-    const carry3 = ((FACTOR * (s0 >>> 0) + carry) * FROM_UINT32) | 0;
-    const s4 = (Math.imul(FACTOR, s1) + carry3) | 0;
-    const carry4 = ((FACTOR * (s1 >>> 0) + carry3) * FROM_UINT32) | 0;
-    const s5 = (Math.imul(FACTOR, s2) + carry4) | 0;
-    states[at] = s3;
-    states[at + 1] = s4;
-    states[at + 2] = s5;
-    states[at + 3] = (FACTOR * (s2 >>> 0) + carry4) * FROM_UINT32;
-    this.first = (s4 >>> 0) * FROM_UINT32;
-    this.second = (s5 >>> 0) * FROM_UINT32;
-    return x;
+  /** What `exponential`, `next` and `next` would draw, in one go. */
+  exponentialAndTwo(i: number, drawn: Drawn): void {
+    if (drawThree(this.states, 4 * i, drawn)) return;
+    drawn.exponential = this.rareExponential(i);
+    drawn.first = this.next(i);
+    drawn.second = this.next(i);
   }
 
   private rareExponential(i: number): number {

@@ -212,7 +212,7 @@ export class Gateway {
     if (!this.mayAct(message)) return this.reports.rejected(message.from, account, instrument, 0, lots, Reason['not-the-owner'], tag);
     const order = this.market.submit(account, instrument, side, lots, price, message.trigger, message.flags, tag);
     if (order === 0) return this.reports.rejected(message.from, account, instrument, 0, lots, this.market.reason, tag);
-    this.reports.accepted(message.from, account, instrument, order, side, lots, price, tag);
+    this.reports.accepted(message, order);
   }
 
   private submitTriggered(message: Message): void {

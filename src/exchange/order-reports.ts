@@ -35,18 +35,11 @@ export class OrderReports {
     draft.tag = tag;
   }
 
-  accepted(
-    owner: ActorId,
-    account: AccountId,
-    instrument: InstrumentId,
-    order: OrderId,
-    side: 1 | -1,
-    lots: Lots,
-    price: number,
-    tag: number,
-  ): void {
-    this.context.send(owner, OrderAccepted).tell(account, instrument, order, side, lots, price, tag);
-    this.traded(owner, account, instrument, order, side, price, tag);
+  /** The order that `submitted` asked for. */
+  accepted(submitted: Message, order: OrderId): void {
+    const { from, account, instrument, side, lots, price, tag } = submitted;
+    this.context.send(from, OrderAccepted).tell(account, instrument, order, side, lots, price, tag);
+    this.traded(from, account, instrument, order, side, price, tag);
   }
 
   /** Both sides of the fills, orders that were canceled or cut by them, and what of the order itself was dropped. */

@@ -11,8 +11,6 @@ const IN_WORD = 31;
 export class AccountSet {
   /** Accounts below it have room. */
   room = 0;
-  /** How many members there are. */
-  size = 0;
   /** A bit for each account; for each word of those; and for each word of these again. */
   private members: Int32Array = new Int32Array(1);
   private words: Int32Array = new Int32Array(1);
@@ -35,12 +33,10 @@ export class AccountSet {
   }
 
   add(account: AccountId): void {
+    const { members } = this;
     const word = account >>> BITS;
-    const bit = 1 << (account & IN_WORD);
-    const before = this.members[word];
-    if ((before & bit) !== 0) return;
-    this.size++;
-    this.members[word] = before | bit;
+    const before = members[word];
+    members[word] = before | (1 << (account & IN_WORD));
     if (before !== 0) return;
     const above = word >>> BITS;
     this.words[above] |= 1 << (word & IN_WORD);
@@ -73,14 +69,10 @@ export class AccountSet {
           left |= bits;
           members[word] = left;
           if (left === 0) this.clearWord(word);
-          if (count === into.length) {
-            this.size -= count;
-            return count;
-          }
+          if (count === into.length) return count;
         }
       }
     }
-    this.size -= count;
     return count;
   }
 

@@ -45,6 +45,7 @@ export class PriceWalls {
   /** Fields are 4, 8 or 16 bits: the binary logarithm of that, and of how many are in a word. */
   private readonly fieldShift: number;
   private readonly wordShift: number;
+  private readonly fieldMask: number;
 
   /** With room for a wall of each of so many accounts; more are welcome. */
   constructor(instruments: readonly WalledInstrument[], accounts: number) {
@@ -52,6 +53,7 @@ export class PriceWalls {
     assert(2 * ids < 65_536, 'price walls: too many instruments');
     this.fieldShift = 2 * ids < 16 ? 2 : 2 * ids < 256 ? 3 : 4;
     this.wordShift = 5 - this.fieldShift;
+    this.fieldMask = (1 << (1 << this.fieldShift)) - 1;
     this.words = new Int32Array(accounts * this.sizeOf(1) + this.used);
     this.free = new Int32Array(2 * ids + 1);
     this.maxPrices = new Int32Array(ids);
@@ -141,8 +143,9 @@ export class PriceWalls {
     this.free[capacity] = block;
   }
 
+  /** The first of the fields. */
   capacity(block: number): number {
-    return this.field(block, 0);
+    return this.words[block - 1] & this.fieldMask;
   }
 
   /** 0 when the block is the account's: reads its first word and its last. */
@@ -164,9 +167,8 @@ export class PriceWalls {
 
   /** The key of the wall of a block that has no other, 0 when there are more or it does not hang. */
   onlyKey(block: number): number {
-    const bits = 1 << this.fieldShift;
     const fields = this.words[block - 1];
-    return (fields & ((1 << bits) - 1)) === 1 ? fields >>> bits : 0;
+    return (fields & this.fieldMask) === 1 ? fields >>> (1 << this.fieldShift) : 0;
   }
 
   /** Hangs the wall in a place of a block at `price`, leaving it in its bucket if that is the same. */
@@ -211,13 +213,13 @@ export class PriceWalls {
   private field(block: number, n: number): number {
     const { wordShift, fieldShift } = this;
     const place = (n & ((1 << wordShift) - 1)) << fieldShift;
-    return (this.words[block - 1 - (n >> wordShift)] >>> place) & ((1 << (1 << fieldShift)) - 1);
+    return (this.words[block - 1 - (n >> wordShift)] >>> place) & this.fieldMask;
   }
 
   private setField(block: number, n: number, value: number): void {
     const { wordShift, fieldShift } = this;
     const place = (n & ((1 << wordShift) - 1)) << fieldShift;
     const at = block - 1 - (n >> wordShift);
-    this.words[at] = (this.words[at] & ~(((1 << (1 << fieldShift)) - 1) << place)) | (value << place);
+    this.words[at] = (this.words[at] & ~(this.fieldMask << place)) | (value << place);
   }
 }

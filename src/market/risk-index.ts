@@ -182,7 +182,6 @@ export class RiskIndex {
   collect(): number {
     const { batch } = this;
     let found = 0;
-    if (this.dirty.size === 0) return 0;
     for (let count = this.fetch(0); count > 0; count = this.fetch(batch[count - 1] + 1)) {
       for (let i = 0; i < count; i++) {
         const account = batch[i];
@@ -210,16 +209,20 @@ export class RiskIndex {
    * processor has many of them under way at once. Returns how many.
    */
   private fetch(from: AccountId): number {
-    const { batch, source } = this;
+    const { batch, rows, source, walls } = this;
     const count = this.dirty.take(batch, from);
     let read = 0;
-    for (let i = 0; i < count; i++) read |= this.rows[2 * batch[i] + BLOCK];
-    if (source.fetch !== undefined) for (let i = 0; i < count; i++) read |= source.fetch(batch[i]);
+    for (let i = 0; i < count; i++) {
+      const account = batch[i];
+      read |= rows[2 * account + BLOCK];
+      if (source.fetch !== undefined) read |= source.fetch(account);
+    }
     this.readAhead = read;
     let astray = 0;
     for (let i = 0; i < count; i++) {
-      const block = this.rows[2 * batch[i] + BLOCK];
-      if (block !== 0) astray |= this.walls.astray(block, batch[i]);
+      const account = batch[i];
+      const block = rows[2 * account + BLOCK];
+      if (block !== 0) astray |= walls.astray(block, account);
     }
     assert(astray === 0, 'risk index: an account has walls of another');
     return count;

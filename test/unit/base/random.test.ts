@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import seedrandom from 'seedrandom';
-import { createRng, RngColumns, type Rng } from '../../../src/base/random.ts';
+import { createRng, Drawn, RngColumns, type Rng } from '../../../src/base/random.ts';
 import { normalQuantile, ln } from '../../../src/base/math.ts';
 
 describe('the alea stream', () => {
@@ -82,13 +82,17 @@ describe('columns of streams', () => {
 
   test('draw three at once as one after the other', () => {
     const columns = new RngColumns(2);
-    const single = createRng('three');
+    const [alone, single] = [createRng('three'), createRng('three')];
+    const drawn = new Drawn();
     columns.seed(1, 'three');
     for (let round = 0; round < 5_000; round++) {
-      const drawn = [columns.exponentialAndTwo(1), columns.first, columns.second];
-      expect(drawn).toEqual([single.exponential(), single.next(), single.next()]);
+      const expected = { exponential: single.exponential(), first: single.next(), second: single.next() };
+      columns.exponentialAndTwo(1, drawn);
+      expect(drawn).toEqual(expected);
+      alone.exponentialAndTwo(drawn);
+      expect(drawn).toEqual(expected);
     }
-    expect(columns.state(1)).toEqual(single.state());
+    expect([columns.state(1), alone.state()]).toEqual([single.state(), single.state()]);
   });
 });
 

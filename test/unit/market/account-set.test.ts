@@ -30,12 +30,11 @@ test.each([1, 31, 32, 1_024, 40_000, 1_100_000])('is what a set is, with room fo
     expect(membersOf(set)).toEqual(sorted());
     const from = rng.int(room + 1);
     expect(membersOf(set, from, 1 + rng.int(70))).toEqual(sorted(from));
-    expect(set.size).toBe(model.size);
     const taken = new Int32Array(rng.int(50));
     const count = set.take(taken, from);
     expect([...taken.subarray(0, count)]).toEqual(sorted(from).slice(0, taken.length));
     for (const account of taken.subarray(0, count)) model.delete(account);
-    expect(set.size).toBe(model.size);
+    expect(membersOf(set)).toEqual(sorted());
   }
 });
 
