@@ -88,7 +88,7 @@ class Stream {
     const { book } = this;
     if (book.place(order, account, side, price, lots, flags, 0) > 0) this.remember(order);
     const { executions } = book;
-    for (let fill = 0; fill < executions.count; fill++) if (executions.makerLeft[fill] === 0) this.forget(executions.maker[fill]);
+    for (let fill = 0; fill < executions.count; fill++) if (executions.makerLeft(fill) === 0) this.forget(executions.maker(fill));
   }
 
   cancel(segment, i) {

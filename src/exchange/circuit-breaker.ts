@@ -150,8 +150,8 @@ export class CircuitBreaker {
     if (rules.length === 0) return;
     const { fills } = this.market;
     for (let row = 0; row < fills.count; row++) {
-      if ((fills.flags[row] & FILL_MAKER) !== 0) continue;
-      const price = fills.price[row];
+      if ((fills.flags(row) & FILL_MAKER) !== 0) continue;
+      const price = fills.price(row);
       rules.forEach((rule, number) => this.apply(instrument, number, rule.traded?.(price, this.context.now)));
     }
   }

@@ -71,7 +71,7 @@ export class ForcedClosures {
     this.market.liquidate(account, instrument, side, lots, price);
     const { filled, fillValue, worstPrice, liquidationFee, fills } = this.market;
     // The taker's rows are told as one LiquidationFilled; makers hear of their fills as of any other.
-    for (let row = 0; row < fills.count; row++) if ((fills.flags[row] & FILL_MAKER) !== 0) this.reports.fill(row);
+    for (let row = 0; row < fills.count; row++) if ((fills.flags(row) & FILL_MAKER) !== 0) this.reports.fill(row);
     if (this.market.canceled.count > 0) this.reports.canceled();
     if (fills.count > 0) this.reports.seen(instrument);
     if (filled > 0) this.impacts[instrument].record(liquidation, mid(this.market, instrument) - before);

@@ -3,12 +3,15 @@
 
 import type { AccountId, ActorId, InstrumentId, Lots, OrderId } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
+import * as rows from '../market/fills.ts';
 import type { Market } from '../market/market.ts';
 import { Type, type Message } from '../messages.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Recalibrator } from './recalibrator.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const { EXECUTION_WORDS, FILL_DONE, IN_USE } = rows;
+const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = rows.FILL;
 const { OrderAccepted, OrderAmended, OrderCanceled, OrderFilled, OrderRejected } = Type;
 
 export class OrderReports {
@@ -57,50 +60,54 @@ export class OrderReports {
     this.recalibrator.traded(instrument);
   }
 
+  /** One side of an execution: see `Fills`, whose words are read here at once. */
   fill(row: number): void {
-    const { fills } = this.market;
-    const account = fills.account[row];
+    const { words, floats } = this.market.fills;
+    const party = row & 1;
+    const at = EXECUTION_WORDS * ((row >> 1) & IN_USE);
+    const account = words[at + ACCOUNT + party];
     const owner = this.market.owner(account);
     if (owner === 0) return;
     const filled = this.context.send(owner, OrderFilled);
+    const side = words[at + SIDE];
     filled.tell(
       account,
-      fills.instrument[row],
-      fills.order[row],
-      fills.side[row] as 1 | -1,
-      fills.lots[row],
-      fills.price[row],
-      fills.tag[row],
+      words[at + INSTRUMENT],
+      words[at + ORDER + party] >>> 0,
+      (party === 0 ? side : -side) as 1 | -1,
+      words[at + LOTS],
+      words[at + PRICE],
+      floats[(at >> 1) + TAG + party],
     );
-    filled.amount = fills.fee[row];
-    filled.flags = fills.flags[row];
+    filled.amount = floats[(at >> 1) + FEE + party];
+    filled.flags = party + (words[at + LEFT + party] === 0 ? FILL_DONE : 0);
   }
 
   canceled(): void {
     const { canceled } = this.market;
     for (let row = 0; row < canceled.count; row++) {
-      const owner = this.market.owner(canceled.account[row]);
-      if (canceled.left[row] === 0) {
+      const owner = this.market.owner(canceled.account(row));
+      if (canceled.left(row) === 0) {
         this.gone(
           owner,
-          canceled.account[row],
-          canceled.instrument[row],
-          canceled.order[row],
-          canceled.side[row] as 1 | -1,
-          canceled.lots[row],
-          canceled.price[row],
-          canceled.reason[row],
-          canceled.tag[row],
+          canceled.account(row),
+          canceled.instrument(row),
+          canceled.order(row),
+          canceled.side(row),
+          canceled.lots(row),
+          canceled.price(row),
+          canceled.reason(row),
+          canceled.tag(row),
         );
         continue;
       }
       const amended = this.context.send(owner, OrderAmended);
-      amended.account = canceled.account[row];
-      amended.instrument = canceled.instrument[row];
-      amended.order = canceled.order[row];
-      amended.lots = canceled.left[row];
-      amended.price = canceled.price[row];
-      amended.tag = canceled.tag[row];
+      amended.account = canceled.account(row);
+      amended.instrument = canceled.instrument(row);
+      amended.order = canceled.order(row);
+      amended.lots = canceled.left(row);
+      amended.price = canceled.price(row);
+      amended.tag = canceled.tag(row);
     }
   }
 

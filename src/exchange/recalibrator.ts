@@ -109,7 +109,7 @@ export class Recalibrator {
     if (this.rules.every === 0) return;
     const { fills } = this.market;
     for (let row = 0; row < fills.count; row++)
-      if ((fills.flags[row] & FILL_MAKER) === 0) this.samples[instrument].running += fills.side[row] * fills.lots[row];
+      if ((fills.flags(row) & FILL_MAKER) === 0) this.samples[instrument].running += fills.side(row) * fills.lots(row);
   }
 
   /** After the market took a mark. */

@@ -2,7 +2,10 @@
 // newest and its oldest order: nobody is ever without a neighbour, so joining and leaving need no test.
 
 import type { AccountId } from '../base/units.ts';
+import * as memory from './arena.ts';
 import type { Arena } from './arena.ts';
+
+const { ROWS } = memory;
 
 // Words of an order's row and of an owner's row alike. From the owner, NEWER leads to the oldest and OLDER to the newest.
 const NEWER = 2;
@@ -54,7 +57,7 @@ export class AccountRings {
   /** A new order joins as the newest. */
   join(row: number, owner: number): void {
     const { words } = this.arena;
-    const newest = words[owner + OLDER];
+    const newest = words[owner + OLDER] & ROWS;
     words[row + OLDER] = newest;
     words[row + NEWER] = owner;
     words[newest + NEWER] = row;
@@ -63,8 +66,8 @@ export class AccountRings {
 
   leave(row: number): void {
     const { words } = this.arena;
-    const newer = words[row + NEWER];
-    const older = words[row + OLDER];
+    const newer = words[row + NEWER] & ROWS;
+    const older = words[row + OLDER] & ROWS;
     words[newer + OLDER] = older;
     words[older + NEWER] = newer;
   }

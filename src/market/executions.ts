@@ -1,88 +1,67 @@
-// What a command did to a book, as rows in columns that are reused from command to command: no object is made while
-// matching. The columns are replaced when they grow, so nobody keeps them.
+// What a book did for one taker, as rows that are used again from command to command: no object is made while matching.
 
-import type { AccountId, Lots } from '../base/units.ts';
-import type { Arena } from './arena.ts';
-import { ORDER_ROW } from './resting-orders.ts';
+import type { AccountId, Lots, OrderId, Ticks } from '../base/units.ts';
 
-const FIRST_ROWS = 16;
-
-function longer<A extends Int8Array | Int32Array | Float64Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
-}
-
-/** Fills of the last command, in order. */
-
-const { ACCOUNT, PRICE, LOTS, FLAGS, ORDER, TAG, SELLS } = ORDER_ROW;
+/** Words of an execution; the first two are a float, the maker's tag. */
+export const EXECUTION_WORDS = 8;
+const MAKER = 2;
+const MAKER_ACCOUNT = 3;
+const PRICE = 4;
+const LOTS = 5;
+const MAKER_LEFT = 6;
+export const EXECUTION = { MAKER, MAKER_ACCOUNT, PRICE, LOTS, MAKER_LEFT } as const;
 
 export class Executions {
   count = 0;
-  maker = new Float64Array(FIRST_ROWS);
-  makerAccount = new Int32Array(FIRST_ROWS);
-  makerTag = new Float64Array(FIRST_ROWS);
-  price = new Int32Array(FIRST_ROWS);
-  lots = new Int32Array(FIRST_ROWS);
-  /** What the maker still has open after the fill; 0: it is done. */
-  makerLeft = new Int32Array(FIRST_ROWS);
+  words: Int32Array = new Int32Array(EXECUTION_WORDS * 16);
+  floats: Float64Array = new Float64Array(this.words.buffer);
   /** Whose reduce-only orders traded, in order; an account may be there twice. */
   reducerCount = 0;
-  reducers = new Int32Array(FIRST_ROWS);
+  reducers: Int32Array = new Int32Array(16);
+
+  /** The next row, as the first of its words. */
+  add(): number {
+    const at = this.count++ * EXECUTION_WORDS;
+    if (at === this.words.length) {
+      this.words = longer(this.words);
+      this.floats = new Float64Array(this.words.buffer);
+    }
+    return at;
+  }
 
   addReducer(account: AccountId): void {
-    if (this.reducerCount === this.reducers.length) this.reducers = longer(this.reducers, new Int32Array(2 * this.reducerCount));
+    if (this.reducerCount === this.reducers.length) this.reducers = longer(this.reducers);
     this.reducers[this.reducerCount++] = account;
   }
 
-  grow(): void {
-    const rows = 2 * this.price.length;
-    this.maker = longer(this.maker, new Float64Array(rows));
-    this.makerAccount = longer(this.makerAccount, new Int32Array(rows));
-    this.makerTag = longer(this.makerTag, new Float64Array(rows));
-    this.price = longer(this.price, new Int32Array(rows));
-    this.lots = longer(this.lots, new Int32Array(rows));
-    this.makerLeft = longer(this.makerLeft, new Int32Array(rows));
+  maker(row: number): OrderId {
+    return this.words[row * EXECUTION_WORDS + MAKER] >>> 0;
+  }
+
+  makerAccount(row: number): AccountId {
+    return this.words[row * EXECUTION_WORDS + MAKER_ACCOUNT];
+  }
+
+  makerTag(row: number): number {
+    return this.floats[(row * EXECUTION_WORDS) >> 1];
+  }
+
+  price(row: number): Ticks {
+    return this.words[row * EXECUTION_WORDS + PRICE];
+  }
+
+  lots(row: number): Lots {
+    return this.words[row * EXECUTION_WORDS + LOTS];
+  }
+
+  /** What the maker still has open after the fill; 0: it is done. */
+  makerLeft(row: number): Lots {
+    return this.words[row * EXECUTION_WORDS + MAKER_LEFT];
   }
 }
 
-/** Resting orders that left the book, or were cut, without a fill. */
-export class CanceledOrders {
-  count = 0;
-  order = new Float64Array(FIRST_ROWS);
-  account = new Int32Array(FIRST_ROWS);
-  tag = new Float64Array(FIRST_ROWS);
-  side = new Int8Array(FIRST_ROWS);
-  price = new Int32Array(FIRST_ROWS);
-  /** What was taken off. */
-  lots = new Int32Array(FIRST_ROWS);
-  /** What stays open: more than 0 only where a reduce-only order was cut, or one without margin. */
-  left = new Int32Array(FIRST_ROWS);
-  reason = new Int32Array(FIRST_ROWS);
-
-  /** What is taken off the order in `row`, before it is. */
-  add({ words, floats }: Arena, row: number, lots: Lots, reason: number): void {
-    const at = this.count;
-    if (at === this.price.length) this.grow();
-    this.count = at + 1;
-    this.order[at] = words[row + ORDER] >>> 0;
-    this.account[at] = words[row + ACCOUNT];
-    this.tag[at] = floats[(row >> 1) + TAG];
-    this.side[at] = (words[row + FLAGS] & SELLS) === 0 ? 1 : -1;
-    this.price[at] = words[row + PRICE];
-    this.lots[at] = lots;
-    this.left[at] = words[row + LOTS] - lots;
-    this.reason[at] = reason;
-  }
-
-  grow(): void {
-    const rows = 2 * this.price.length;
-    this.order = longer(this.order, new Float64Array(rows));
-    this.account = longer(this.account, new Int32Array(rows));
-    this.tag = longer(this.tag, new Float64Array(rows));
-    this.side = longer(this.side, new Int8Array(rows));
-    this.price = longer(this.price, new Int32Array(rows));
-    this.lots = longer(this.lots, new Int32Array(rows));
-    this.left = longer(this.left, new Int32Array(rows));
-    this.reason = longer(this.reason, new Int32Array(rows));
-  }
+function longer(from: Int32Array): Int32Array {
+  const to = new Int32Array(2 * from.length);
+  to.set(from);
+  return to;
 }

@@ -1,80 +1,173 @@
-// What the last command to the market did, as rows in reused columns: who traded, and whose orders left the book.
+// What the last command to the market did, as rows that are used again: who traded, and whose orders left the book. A row is
+// one stretch of memory: what is written and read together lies together, and is reached through one array.
 
-import { grown } from './accounts.ts';
+import * as arena from './arena.ts';
+
+const { ROWS } = arena;
+/** There are fewer rows than this, and V8 is told so as in arena.ts. */
+export const IN_USE = 0xff_ffff;
 
 export const FILL_MAKER = 1;
 /** The order has nothing left open. */
 export const FILL_DONE = 2;
 
+// Words of an execution. Where there are two, the taker's is first. The first two pairs are floats.
+export const EXECUTION_WORDS = 18;
+const FLOATS = EXECUTION_WORDS / 2;
+const TAG = 0;
+const FEE = 2;
+const ACCOUNT = 8;
+const ORDER = 10;
+const LEFT = 12;
+const PRICE = 14;
+const LOTS = 15;
+/** The taker's. */
+const SIDE = 16;
+const INSTRUMENT = 17;
+export const FILL = { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } as const;
+
 /** Two rows an execution, in the order of the executions: 2k is the taker's, 2k + 1 the maker's. */
 export class Fills {
   count = 0;
-  account = new Int32Array(32);
-  instrument = new Int32Array(32);
-  order = new Float64Array(32);
-  tag = new Float64Array(32);
-  side = new Int8Array(32);
-  lots = new Int32Array(32);
-  price = new Int32Array(32);
-  /** In quote units, paid by the account; negative: a rebate. */
-  fee = new Float64Array(32);
-  /** What the order still has open: of a taker, what it had not yet filled. */
-  left = new Int32Array(32);
-  /** FILL_MAKER, FILL_DONE. */
-  flags = new Uint8Array(32);
+  words: Int32Array = new Int32Array(EXECUTION_WORDS * 16);
+  floats: Float64Array = new Float64Array(this.words.buffer);
 
-  /** The next two rows; returns the first. */
+  /** The next two rows, as the first of their words. */
   addPair(): number {
-    const row = this.count;
-    this.count = row + 2;
-    if (this.count > this.account.length) this.grow(2 * this.count);
-    return row;
+    const at = (this.count >> 1) * EXECUTION_WORDS;
+    this.count += 2;
+    if (at === this.words.length) {
+      this.words = doubled(this.words);
+      this.floats = new Float64Array(this.words.buffer);
+    }
+    return at;
   }
 
-  private grow(size: number): void {
-    this.account = grown(this.account, new Int32Array(size));
-    this.instrument = grown(this.instrument, new Int32Array(size));
-    this.order = grown(this.order, new Float64Array(size));
-    this.tag = grown(this.tag, new Float64Array(size));
-    this.side = grown(this.side, new Int8Array(size));
-    this.lots = grown(this.lots, new Int32Array(size));
-    this.price = grown(this.price, new Int32Array(size));
-    this.fee = grown(this.fee, new Float64Array(size));
-    this.left = grown(this.left, new Int32Array(size));
-    this.flags = grown(this.flags, new Uint8Array(size));
+  account(row: number): number {
+    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + ACCOUNT + (row & 1)];
+  }
+
+  instrument(row: number): number {
+    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + INSTRUMENT];
+  }
+
+  order(row: number): number {
+    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + ORDER + (row & 1)] >>> 0;
+  }
+
+  tag(row: number): number {
+    return this.floats[((row >> 1) & IN_USE) * FLOATS + TAG + (row & 1)];
+  }
+
+  side(row: number): 1 | -1 {
+    const taker = this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + SIDE] as 1 | -1;
+    return (row & 1) === 0 ? taker : (-taker as 1 | -1);
+  }
+
+  lots(row: number): number {
+    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + LOTS];
+  }
+
+  price(row: number): number {
+    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + PRICE];
+  }
+
+  /** In quote units, paid by the account; negative: a rebate. */
+  fee(row: number): number {
+    return this.floats[((row >> 1) & IN_USE) * FLOATS + FEE + (row & 1)];
+  }
+
+  /** What the order still has open: of a taker, what it had not yet filled. */
+  left(row: number): number {
+    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + LEFT + (row & 1)];
+  }
+
+  /** FILL_MAKER, FILL_DONE. */
+  flags(row: number): number {
+    return (row & 1) + (this.left(row) === 0 ? FILL_DONE : 0);
   }
 }
 
-/** Orders that left the book, or were cut, without a fill. The command's own order is not among them. */
+// Words of a canceled order; the first two are a float.
+const CANCELED_WORDS = 10;
+const CANCELED = { ORDER: 2, ACCOUNT: 3, SIDE: 4, PRICE: 5, LOTS: 6, LEFT: 7, REASON: 8, INSTRUMENT: 9 } as const;
+
+/** Orders that left the book, or were cut, without a fill. Of the market's, the command's own order is not among them. */
 export class Canceled {
   count = 0;
-  account = new Int32Array(16);
-  instrument = new Int32Array(16);
-  order = new Float64Array(16);
-  tag = new Float64Array(16);
-  side = new Int8Array(16);
-  price = new Int32Array(16);
+  private words: Int32Array = new Int32Array(CANCELED_WORDS * 16);
+  private floats: Float64Array = new Float64Array(this.words.buffer);
+
+  add(
+    instrument: number,
+    order: number,
+    account: number,
+    tag: number,
+    side: 1 | -1,
+    price: number,
+    lots: number,
+    left: number,
+    reason: number,
+  ): void {
+    const at = (this.count++ * CANCELED_WORDS) & ROWS;
+    if (at === this.words.length) {
+      this.words = doubled(this.words);
+      this.floats = new Float64Array(this.words.buffer);
+    }
+    const { words } = this;
+    this.floats[at >> 1] = tag;
+    words[at + CANCELED.ORDER] = order;
+    words[at + CANCELED.ACCOUNT] = account;
+    words[at + CANCELED.SIDE] = side;
+    words[at + CANCELED.PRICE] = price;
+    words[at + CANCELED.LOTS] = lots;
+    words[at + CANCELED.LEFT] = left;
+    words[at + CANCELED.REASON] = reason;
+    words[at + CANCELED.INSTRUMENT] = instrument;
+  }
+
+  account(row: number): number {
+    return this.words[(row & IN_USE) * CANCELED_WORDS + CANCELED.ACCOUNT];
+  }
+
+  /** 0 in the rows of a book, which knows of none. */
+  instrument(row: number): number {
+    return this.words[(row & IN_USE) * CANCELED_WORDS + CANCELED.INSTRUMENT];
+  }
+
+  order(row: number): number {
+    return this.words[(row & IN_USE) * CANCELED_WORDS + CANCELED.ORDER] >>> 0;
+  }
+
+  tag(row: number): number {
+    return this.floats[((row & IN_USE) * CANCELED_WORDS) >> 1];
+  }
+
+  side(row: number): 1 | -1 {
+    return this.words[(row & IN_USE) * CANCELED_WORDS + CANCELED.SIDE] as 1 | -1;
+  }
+
+  price(row: number): number {
+    return this.words[(row & IN_USE) * CANCELED_WORDS + CANCELED.PRICE];
+  }
+
   /** What was taken off. */
-  lots = new Int32Array(16);
-  /** What stays open: more than 0 only where an order was cut to what is left of its position. */
-  left = new Int32Array(16);
-  reason = new Int32Array(16);
-
-  add(): number {
-    const row = this.count++;
-    if (this.count > this.account.length) this.grow(2 * this.count);
-    return row;
+  lots(row: number): number {
+    return this.words[(row & IN_USE) * CANCELED_WORDS + CANCELED.LOTS];
   }
 
-  private grow(size: number): void {
-    this.account = grown(this.account, new Int32Array(size));
-    this.instrument = grown(this.instrument, new Int32Array(size));
-    this.order = grown(this.order, new Float64Array(size));
-    this.tag = grown(this.tag, new Float64Array(size));
-    this.side = grown(this.side, new Int8Array(size));
-    this.price = grown(this.price, new Int32Array(size));
-    this.lots = grown(this.lots, new Int32Array(size));
-    this.left = grown(this.left, new Int32Array(size));
-    this.reason = grown(this.reason, new Int32Array(size));
+  /** What stays open: more than 0 only where a reduce-only order was cut to its position, or one without margin. */
+  left(row: number): number {
+    return this.words[(row & IN_USE) * CANCELED_WORDS + CANCELED.LEFT];
   }
+
+  reason(row: number): number {
+    return this.words[(row & IN_USE) * CANCELED_WORDS + CANCELED.REASON];
+  }
+}
+
+function doubled(words: Int32Array): Int32Array {
+  const longer = new Int32Array(2 * words.length);
+  longer.set(words);
+  return longer;
 }

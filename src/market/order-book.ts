@@ -4,7 +4,9 @@
 import { assert } from '../base/assert.ts';
 import type { AccountId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
 import { levelsOf, sweepOf, type Depth, type Sweep } from './depth.ts';
-import { CanceledOrders, Executions } from './executions.ts';
+import * as memory from './arena.ts';
+import * as executed from './executions.ts';
+import { Canceled } from './fills.ts';
 import { whyNotFilled, type Reducible } from './fill-or-kill.ts';
 import {
   ORDER_FOK,
@@ -20,7 +22,6 @@ import { LEVEL_ROW, MAX_PRICE } from './price-levels.ts';
 import { ORDER_ROW, RestingOrders } from './resting-orders.ts';
 
 export type { Depth, Sweep } from './depth.ts';
-export type { Reducible } from './fill-or-kill.ts';
 
 /** The most lots one order may have. */
 export const MAX_ORDER_LOTS: Lots = 0x7fff_ffff;
@@ -36,6 +37,8 @@ export interface OrderBookOptions {
 // module each time: a quarter of a command's time in all.
 const { NEXT, PREVIOUS, ACCOUNT, LOTS, FLAGS, ORDER, TAG } = ORDER_ROW;
 const { LEVEL_LOTS } = LEVEL_ROW;
+const { ROWS } = memory;
+const { MAKER, MAKER_ACCOUNT, PRICE, LOTS: EXECUTED, MAKER_LEFT } = executed.EXECUTION;
 const REDUCES = ORDER_REDUCE_ONLY;
 const TAKES_ONLY = ORDER_MARKET | ORDER_IOC;
 const SELF_TRADE = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
@@ -67,8 +70,8 @@ const UNFILLED_REMAINDER = Reason['unfilled-remainder'];
 export class OrderBook {
   outcome = 0;
   filled: Lots = 0;
-  readonly executions = new Executions();
-  readonly canceled = new CanceledOrders();
+  readonly executions = new executed.Executions();
+  readonly canceled = new Canceled();
   private readonly resting: RestingOrders;
   private readonly reducible: Reducible | undefined;
 
@@ -173,9 +176,9 @@ export class OrderBook {
   cancel(order: OrderId): boolean {
     this.begin();
     const { resting } = this;
-    const row = resting.index.delete(order);
+    const row = resting.index.delete(order) & ROWS;
     if (row === 0) return !!this.refuse(UNKNOWN_ORDER);
-    this.canceled.add(this.resting.arena, row, resting.lotsOf(row), REQUESTED);
+    resting.report(this.canceled, row, resting.lotsOf(row), REQUESTED);
     resting.dequeue(row);
     resting.release(row);
     return true;
@@ -359,9 +362,9 @@ export class OrderBook {
     /** A reduce-only order that was already cut to what it may trade. */
     let cleared = 0;
     while (left > 0 && price !== 0 && (side > 0 ? price <= limit : price >= limit)) {
-      const level = resting.levels.at(price);
+      const level = resting.levels.at(price) & ROWS;
       const before = left;
-      let row = words[level + NEXT];
+      let row = words[level + NEXT] & ROWS;
       let met = 0;
       do {
         const maker = words[row + ACCOUNT];
@@ -373,20 +376,19 @@ export class OrderBook {
         const traded = open < left ? open : left;
         const order = words[row + ORDER] >>> 0;
         left -= traded;
-        const fill = executions.count;
-        if (fill === executions.price.length) executions.grow();
-        executions.count = fill + 1;
-        executions.maker[fill] = order;
-        executions.makerAccount[fill] = maker;
-        executions.makerTag[fill] = floats[(row >> 1) + TAG];
-        executions.price[fill] = price;
-        executions.lots[fill] = traded;
-        executions.makerLeft[fill] = open - traded;
+        const fill = executions.add() & ROWS;
+        const said = executions.words;
+        executions.floats[fill >> 1] = floats[(row >> 1) + TAG];
+        said[fill + MAKER] = order;
+        said[fill + MAKER_ACCOUNT] = maker;
+        said[fill + PRICE] = price;
+        said[fill + EXECUTED] = traded;
+        said[fill + MAKER_LEFT] = open - traded;
         if (traded < open) {
           words[row + LOTS] = open - traded;
           break;
         }
-        const next = words[row + NEXT];
+        const next = words[row + NEXT] & ROWS;
         resting.index.delete(order);
         resting.release(row);
         row = next;
@@ -422,7 +424,7 @@ export class OrderBook {
     if (reducible === undefined) return MAX_ORDER_LOTS;
     const account = resting.accountOf(row);
     let room = reducible(account, resting.sideOf(row));
-    for (let i = 0; i < executions.count; i++) if (executions.makerAccount[i] === account) room -= executions.lots[i];
+    for (let i = 0; i < executions.count; i++) if (executions.makerAccount(i) === account) room -= executions.lots(i);
     return room;
   }
 
@@ -433,14 +435,14 @@ export class OrderBook {
       this.remove(row, reason);
       return open;
     }
-    this.canceled.add(this.resting.arena, row, lots, reason);
+    this.resting.report(this.canceled, row, lots, reason);
     this.resting.cut(row, lots);
     return lots;
   }
 
   private remove(row: number, reason: number): void {
     const { resting } = this;
-    this.canceled.add(this.resting.arena, row, resting.lotsOf(row), reason);
+    resting.report(this.canceled, row, resting.lotsOf(row), reason);
     resting.index.delete(resting.idOf(row));
     resting.dequeue(row);
     resting.release(row);

@@ -16,6 +16,7 @@ import {
   type Side,
   type Ticks,
 } from '../base/units.ts';
+import * as arena from './arena.ts';
 import * as holders from './accounts.ts';
 import type { Accounts } from './accounts.ts';
 import { lotValue, type Instrument } from './instrument.ts';
@@ -40,6 +41,7 @@ const { AUCTION, OPEN } = sessions;
 const STP = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
 const { ACCOUNT_EXEMPT: EXEMPT, ACCOUNT_IN_LIQUIDATION: IN_LIQUIDATION } = holders;
 const { LOTS: HELD, ORDERS, OPEN_LOTS } = places.POSITION;
+const { ACCOUNT_IDS, ROWS } = arena;
 const NONE = Reason['none'];
 const UNKNOWN_ACCOUNT = Reason['unknown-account'];
 const UNKNOWN_INSTRUMENT = Reason['unknown-instrument'];
@@ -324,7 +326,7 @@ export class OrderEntry {
 
   private execute(
     order: OrderId,
-    account: AccountId,
+    known: AccountId,
     instrument: InstrumentId,
     side: Side,
     lots: Lots,
@@ -333,6 +335,7 @@ export class OrderEntry {
     tag: number,
   ): OrderId {
     const { positions, settlement } = this;
+    const account = known & ACCOUNT_IDS;
     const contract = this.state.instruments[instrument - 1];
     const book = this.state.books[instrument];
     let limit = price;
@@ -343,7 +346,7 @@ export class OrderEntry {
     } else if (side > 0 ? price > this.highest[instrument] : price < this.lowest[instrument]) {
       return settlement.refuse(OUTSIDE_BAND);
     }
-    let row = positions.find(account, instrument);
+    let row = positions.find(account, instrument) & ROWS;
     let room = 0;
     let size = lots;
     if ((flags & ORDER_REDUCE_ONLY) !== 0) {
@@ -362,7 +365,7 @@ export class OrderEntry {
       if (refused !== NONE) return settlement.refuse(refused);
     }
     if (this.open[instrument] !== OPEN) return this.auction.add(order, account, instrument, side, size, limit, tag);
-    if (row === 0) row = positions.ensure(account, instrument);
+    if (row === 0) row = positions.ensure(account, instrument) & ROWS;
     const rest = book.place(order, account, side, limit, size, how, tag, room);
     if (rest > 0) {
       positions.addOrders(row, side, rest, rest * (contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier));
@@ -405,7 +408,7 @@ export class OrderEntry {
   private cover(contract: Instrument, account: AccountId, row: number, side: Side, lots: Lots, value: Quote): number {
     const { positions } = this;
     const { id: instrument } = contract;
-    const open = positions.orderWords[positions.words[row + ORDERS] + OPEN_LOTS + (side >>> 31)] + lots;
+    const open = positions.orderWords[(positions.words[row + ORDERS] & ROWS) + OPEN_LOTS + (side >>> 31)] + lots;
     const held = positions.words[row + HELD];
     const closing = side > 0 ? -held : held;
     if (closing > 0) {

@@ -9,7 +9,11 @@
 import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, Lots, Ppm, Quote, Side } from '../base/units.ts';
 import type { Accounts } from './accounts.ts';
+import * as arena from './arena.ts';
 import { grown, moreThan } from './room.ts';
+
+// Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const { ROWS } = arena;
 
 /** Words from one row to the next: a float, then four integers. */
 export const POSITION_ROW = 6;
@@ -194,8 +198,8 @@ export class Positions {
 
   /** Adds to what the row has open on one side; lots and value may be negative. */
   addOrders(row: number, side: Side, lots: Lots, value: Quote): void {
-    let orders = this.words[row + ORDERS];
-    if (orders === 0) orders = this.openOrders(row);
+    const known = this.words[row + ORDERS];
+    const orders = (known !== 0 ? known : this.openOrders(row)) & ROWS;
     const sell = side >>> 31;
     const { orderWords, buyValue } = this;
     const open = orderWords[orders + OPEN_LOTS + sell] + lots;

@@ -3,7 +3,9 @@
 
 import type { AccountId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
 import { AccountRings } from './account-rings.ts';
+import * as memory from './arena.ts';
 import { Arena } from './arena.ts';
+import type { Canceled } from './fills.ts';
 import { OrderIndex } from './order-index.ts';
 import { ORDER_POST_ONLY, ORDER_REDUCE_ONLY, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } from './order.ts';
 import { LEVEL_ROW, PriceLevels } from './price-levels.ts';
@@ -38,6 +40,7 @@ export const ORDER_ROW = { NEXT, PREVIOUS, ACCOUNT, PRICE, LOTS, FLAGS, ORDER, T
 // Named again here because the engine folds a module's own constants into the code, but reads an imported one from its
 // module each time: a quarter of a command's time in all.
 const { LEVEL_LOTS } = LEVEL_ROW;
+const { ROWS } = memory;
 const REDUCES = ORDER_REDUCE_ONLY;
 
 /** Orders are named by where their row begins; 0 is no order, and its words are 0. */
@@ -65,10 +68,8 @@ export class RestingOrders {
 
   /** A new order joins the end of its price. */
   add(order: OrderId, account: AccountId, side: Side, price: Ticks, lots: Lots, flags: number, tag: number): void {
-    const owner = this.rings.open(account);
-    let row = this.free;
-    if (row === 0) row = this.arena.take(ORDER_WORDS);
-    else this.free = this.arena.words[row + NEXT];
+    const owner = this.rings.open(account) & ROWS;
+    const row = this.takeRow() & ROWS;
     const { words } = this.arena;
     const kept = flags & RESTING_FLAGS;
     words[row + ACCOUNT] = account;
@@ -81,13 +82,20 @@ export class RestingOrders {
     this.enqueue(row, side, price, lots);
   }
 
+  private takeRow(): number {
+    const row = this.free & ROWS;
+    if (row === 0) return this.arena.take(ORDER_WORDS);
+    this.free = this.arena.words[row + NEXT];
+    return row;
+  }
+
   /** Puts an order that is in no queue at the end of a price. */
   enqueue(row: number, side: Side, price: Ticks, lots: Lots): void {
     const { arena, levels } = this;
-    let level = levels.at(price);
-    let last = arena.words[level + PREVIOUS];
+    let level = levels.at(price) & ROWS;
+    let last = arena.words[level + PREVIOUS] & ROWS;
     if (last === level) {
-      level = levels.open(price);
+      level = levels.open(price) & ROWS;
       last = level;
       if (side > 0) {
         if (price > this.bestBid) this.bestBid = price;
@@ -109,9 +117,9 @@ export class RestingOrders {
   /** Takes the order out of the queue of its price. */
   dequeue(row: number): void {
     const { words, floats } = this.arena;
-    const next = words[row + NEXT];
-    const previous = words[row + PREVIOUS];
-    const level = words[row + LEVEL];
+    const next = words[row + NEXT] & ROWS;
+    const previous = words[row + PREVIOUS] & ROWS;
+    const level = words[row + LEVEL] & ROWS;
     words[previous + NEXT] = next;
     words[next + PREVIOUS] = previous;
     floats[(level >> 1) + LEVEL_LOTS] -= words[row + LOTS];
@@ -132,6 +140,14 @@ export class RestingOrders {
     const { words, floats } = this.arena;
     words[row + LOTS] -= lots;
     floats[(words[row + LEVEL] >> 1) + LEVEL_LOTS] -= lots;
+  }
+
+  /** A row of what is taken off the order, before it is. */
+  report(into: Canceled, row: number, lots: Lots, reason: number): void {
+    const { words, floats } = this.arena;
+    const left = words[row + LOTS] - lots;
+    const tag = floats[(row >> 1) + TAG];
+    into.add(0, words[row + ORDER], words[row + ACCOUNT], tag, this.sideOf(row), words[row + PRICE], lots, left, reason);
   }
 
   /** The level lost its last order. */

@@ -17,6 +17,8 @@ import {
   type Ticks,
 } from '../base/units.ts';
 import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
+import * as arena from './arena.ts';
+import * as executed from './executions.ts';
 import { Canceled, Fills } from './fills.ts';
 import * as rows from './fills.ts';
 import { entryValue, lotValue, tradeValue, type Instrument } from './instrument.ts';
@@ -31,7 +33,10 @@ import type { RiskIndex } from './risk-index.ts';
 import type { TakenStop } from './stops.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { FILL_DONE, FILL_MAKER } = rows;
+const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = rows.FILL;
+const { ACCOUNT_IDS, ROWS } = arena;
+const { EXECUTION_WORDS } = executed;
+const { MAKER, MAKER_ACCOUNT, MAKER_LEFT, PRICE: EXECUTED_PRICE, LOTS: EXECUTED_LOTS } = executed.EXECUTION;
 const { LOTS: HELD } = places.POSITION;
 const NONE = Reason['none'];
 
@@ -126,7 +131,7 @@ export class Settlement {
     else {
       if (this.reduced[instrument] !== 0) {
         this.trim(book, account, instrument);
-        for (let k = 0; k < count; k++) this.trim(book, executions.makerAccount[k], instrument);
+        for (let k = 0; k < count; k++) this.trim(book, executions.makerAccount(k), instrument);
       }
       if (book.canceled.count > 0) this.collectCanceled(book, instrument, order, NONE);
       for (let k = 0; k < executions.reducerCount; k++) {
@@ -136,7 +141,7 @@ export class Settlement {
       this.resting = rest === 0 ? 0 : book.orderLots(order);
     }
     this.unfilled = lots - filled - this.resting;
-    this.positions.releaseIfEmpty(row);
+    this.positions.releaseIfEmpty(row & ROWS);
   }
 
   /** All executions of one taker. What they make of the taker's money, of fees and open interest is added up, and booked once. Returns the lots. */
@@ -164,50 +169,53 @@ export class Settlement {
     let cost = 0;
     let opened = 0;
     for (let k = 0; k < count; k++) {
-      const traded = executions.lots[k];
-      const maker = executions.makerAccount[k];
-      const makerLeft = executions.makerLeft[k];
-      price = executions.price[k];
+      const from = (k * EXECUTION_WORDS) & ROWS;
+      const traded = executions.words[from + EXECUTED_LOTS];
+      const maker = executions.words[from + MAKER_ACCOUNT] & ACCOUNT_IDS;
+      price = executions.words[from + EXECUTED_PRICE];
       const value = inverse ? tradeValue(contract, traded, price) : traded * price * multiplier;
       const takerFee = mulDivCeil(value, takerFeePpm, PPM);
       const makerFee = mulDivCeil(value, makerFeePpm, PPM);
-      const makerRow = positions.find(maker, instrument);
+      const makerRow = positions.find(maker, instrument) & ROWS;
       const paid = pays * value;
       left -= traded;
       worth += value;
       fees += takerFee + makerFee;
       cost += paid + takerFee;
-      opened += this.change(row, contract, side * traded, price, paid);
-      opened += this.change(makerRow, contract, -side * traded, price, -paid);
+      // Both in one place: code that stands there twice is fetched twice.
+      for (let party = 0; party < 2; party++) {
+        const taking = party === 0;
+        opened += this.change(
+          (taking ? row : makerRow) & ROWS,
+          contract,
+          taking ? side * traded : -side * traded,
+          price,
+          taking ? paid : -paid,
+        );
+      }
       accounts.add(maker, paid - makerFee);
       positions.addOrders(makerRow, -side as Side, -traded, -(inverse ? traded * lotValue(contract, price) : value));
       positions.releaseIfEmpty(makerRow);
       riskIndex.touch(maker);
 
-      const t = fills.addPair();
-      const m = t + 1;
-      fills.account[t] = account;
-      fills.instrument[t] = instrument;
-      fills.order[t] = order;
-      fills.tag[t] = tag;
-      fills.side[t] = side;
-      fills.lots[t] = traded;
-      fills.price[t] = price;
-      fills.fee[t] = takerFee;
-      fills.left[t] = left;
-      fills.flags[t] = left === 0 ? FILL_DONE : 0;
-      fills.account[m] = maker;
-      fills.instrument[m] = instrument;
-      fills.order[m] = executions.maker[k];
-      fills.tag[m] = executions.makerTag[k];
-      fills.side[m] = -side;
-      fills.lots[m] = traded;
-      fills.price[m] = price;
-      fills.fee[m] = makerFee;
-      fills.left[m] = makerLeft;
-      fills.flags[m] = makerLeft === 0 ? FILL_MAKER | FILL_DONE : FILL_MAKER;
+      const to = fills.addPair() & ROWS;
+      const { words, floats } = fills;
+      floats[(to >> 1) + TAG] = tag;
+      floats[(to >> 1) + TAG + 1] = executions.floats[from >> 1];
+      floats[(to >> 1) + FEE] = takerFee;
+      floats[(to >> 1) + FEE + 1] = makerFee;
+      words[to + ACCOUNT] = account;
+      words[to + ACCOUNT + 1] = maker;
+      words[to + ORDER] = order;
+      words[to + ORDER + 1] = executions.words[from + MAKER];
+      words[to + LEFT] = left;
+      words[to + LEFT + 1] = executions.words[from + MAKER_LEFT];
+      words[to + PRICE] = price;
+      words[to + LOTS] = traded;
+      words[to + SIDE] = side;
+      words[to + INSTRUMENT] = instrument;
     }
-    accounts.add(account, -cost);
+    accounts.add(account & ACCOUNT_IDS, -cost);
     this.ledger.fees += fees;
     this.openInterest[instrument] += opened;
     this.fillValue += worth;
@@ -304,22 +312,16 @@ export class Settlement {
     const contract = this.state.instruments[instrument - 1];
     const rows = book.canceled;
     for (let k = first; k < rows.count; k++) {
-      const account = rows.account[k];
-      const side = rows.side[k] as Side;
-      const row = positions.find(account, instrument);
-      positions.addOrders(row, side, -rows.lots[k], -rows.lots[k] * lotValue(contract, rows.price[k]));
+      const account = rows.account(k) & ACCOUNT_IDS;
+      const side = rows.side(k);
+      const price = rows.price(k);
+      const lots = rows.lots(k);
+      const order = rows.order(k);
+      const row = positions.find(account, instrument) & ROWS;
+      positions.addOrders(row, side, -lots, -lots * (contract.inverse ? lotValue(contract, price) : price * contract.multiplier));
       positions.releaseIfEmpty(row);
-      if (rows.order[k] === own) continue;
-      const to = canceled.add();
-      canceled.account[to] = account;
-      canceled.instrument[to] = instrument;
-      canceled.order[to] = rows.order[k];
-      canceled.tag[to] = rows.tag[k];
-      canceled.side[to] = side;
-      canceled.price[to] = rows.price[k];
-      canceled.lots[to] = rows.lots[k];
-      canceled.left[to] = rows.left[k];
-      canceled.reason[to] = reason === NONE ? rows.reason[k] : reason;
+      if (order === own) continue;
+      canceled.add(instrument, order, account, rows.tag(k), side, price, lots, rows.left(k), reason === NONE ? rows.reason(k) : reason);
     }
   }
 
@@ -347,16 +349,6 @@ export class Settlement {
     tag: number,
     reason: number,
   ): void {
-    const { canceled } = this;
-    const to = canceled.add();
-    canceled.account[to] = account;
-    canceled.instrument[to] = instrument;
-    canceled.order[to] = order;
-    canceled.tag[to] = tag;
-    canceled.side[to] = side;
-    canceled.price[to] = price;
-    canceled.lots[to] = lots;
-    canceled.left[to] = 0;
-    canceled.reason[to] = reason;
+    this.canceled.add(instrument, order, account, tag, side, price, lots, 0, reason);
   }
 }

@@ -123,10 +123,10 @@ export class BookScript {
     const said: string[] = [];
     const trims = does.startsWith('trims ');
     for (let i = 0; i < executions.count && !trims; i++) {
-      said.push(`fills ${executions.lots[i]} @ ${executions.price[i]} from ${this.#accounts[executions.makerAccount[i] - 1]}`);
+      said.push(`fills ${executions.lots(i)} @ ${executions.price(i)} from ${this.#accounts[executions.makerAccount(i) - 1]}`);
     }
     for (let i = this.#told; i < canceled.count; i++) {
-      said.push(`off ${this.#accounts[canceled.account[i] - 1]} ${canceled.lots[i]} @ ${canceled.price[i]}`);
+      said.push(`off ${this.#accounts[canceled.account(i) - 1]} ${canceled.lots(i)} @ ${canceled.price(i)}`);
     }
     const rests = book.orderLots(this.#subject);
     if (rests > 0 && !(does.startsWith('amends') && book.outcome !== 0)) said.push(`rests ${rests}`);

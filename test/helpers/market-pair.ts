@@ -328,14 +328,14 @@ export class MarketPair {
     assert.deepEqual(
       Array.from(
         { length: fills.count },
-        (_, k) => `${fills.account[k]} ${fills.side[k]} ${fills.lots[k]} ${fills.price[k]} ${fills.fee[k]}`,
+        (_, k) => `${fills.account(k)} ${fills.side(k)} ${fills.lots(k)} ${fills.price(k)} ${fills.fee(k)}`,
       ),
       result.fills,
     );
     assert.deepEqual(
       Array.from(
         { length: canceled.count },
-        (_, k) => `${canceled.account[k]} ${canceled.order[k]} ${canceled.lots[k]} ${canceled.left[k]} ${canceled.reason[k]}`,
+        (_, k) => `${canceled.account(k)} ${canceled.order(k)} ${canceled.lots(k)} ${canceled.left(k)} ${canceled.reason(k)}`,
       ),
       result.canceled,
     );

@@ -50,26 +50,26 @@ const rows = <T>(count: number, row: (i: number) => T): T[] => Array.from({ leng
 function executions(book: OrderBook): Fill[] {
   const { executions: x } = book;
   return rows(x.count, (i) => ({
-    maker: x.maker[i],
-    makerAccount: x.makerAccount[i],
-    makerTag: x.makerTag[i],
-    price: x.price[i],
-    lots: x.lots[i],
-    makerLeft: x.makerLeft[i],
+    maker: x.maker(i),
+    makerAccount: x.makerAccount(i),
+    makerTag: x.makerTag(i),
+    price: x.price(i),
+    lots: x.lots(i),
+    makerLeft: x.makerLeft(i),
   }));
 }
 
 function canceled(book: OrderBook): Cancellation[] {
   const { canceled: x } = book;
   return rows(x.count, (i) => ({
-    order: x.order[i],
-    account: x.account[i],
-    tag: x.tag[i],
-    side: x.side[i] as 1 | -1,
-    price: x.price[i],
-    lots: x.lots[i],
-    left: x.left[i],
-    reason: x.reason[i],
+    order: x.order(i),
+    account: x.account(i),
+    tag: x.tag(i),
+    side: x.side(i) as 1 | -1,
+    price: x.price(i),
+    lots: x.lots(i),
+    left: x.left(i),
+    reason: x.reason(i),
   }));
 }
 

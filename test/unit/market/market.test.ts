@@ -81,16 +81,16 @@ describe('rows', () => {
     const order = made.submit(ALICE, 1, 1, 8, 105, 0, 0, 80);
     const { fills } = made;
     const rows = Array.from({ length: fills.count }, (_, k) => [
-      fills.account[k],
-      fills.instrument[k],
-      fills.order[k],
-      fills.tag[k],
-      fills.side[k],
-      fills.lots[k],
-      fills.price[k],
-      fills.fee[k],
-      fills.left[k],
-      fills.flags[k],
+      fills.account(k),
+      fills.instrument(k),
+      fills.order(k),
+      fills.tag(k),
+      fills.side(k),
+      fills.lots(k),
+      fills.price(k),
+      fills.fee(k),
+      fills.left(k),
+      fills.flags(k),
     ]);
     expect(rows).toEqual([
       [ALICE, 1, order, 80, 1, 5, 100, 1, 3, 0],
@@ -106,13 +106,13 @@ describe('rows', () => {
     for (let n = 0; n < 300; n++) made.submit(BOB, 1, -1, 1, 100 + (n % 7), 0, 0, n);
     made.submit(ALICE, 1, 1, 300, 106, 0, 0, 0);
     expect(made.fills.count).toBe(600);
-    expect(new Set(made.fills.order.subarray(0, 600)).size).toBe(301);
+    expect(new Set(Array.from({ length: 600 }, (_, k) => made.fills.order(k))).size).toBe(301);
     expect(made.openInterest(1)).toBe(300);
     made.cancelAll(BOB, 0);
     for (let n = 0; n < 100; n++) made.submit(BOB, 1, 1, 1, 90, 0, 0, n);
     expect(made.cancelAll(BOB, 1, Reason.liquidation)).toBe(100);
-    expect(Array.from(made.canceled.tag.subarray(0, 100))).toEqual(Array.from({ length: 100 }, (_, n) => n));
-    expect(new Set(made.canceled.reason.subarray(0, 100))).toEqual(new Set([Reason.liquidation]));
+    expect(Array.from({ length: 100 }, (_, k) => made.canceled.tag(k))).toEqual(Array.from({ length: 100 }, (_, n) => n));
+    expect(new Set(Array.from({ length: 100 }, (_, k) => made.canceled.reason(k)))).toEqual(new Set([Reason.liquidation]));
   });
 
   test('canceled orders are told with what they were', () => {
@@ -122,15 +122,15 @@ describe('rows', () => {
     const { canceled } = made;
     expect([
       canceled.count,
-      canceled.account[0],
-      canceled.instrument[0],
-      canceled.order[0],
-      canceled.tag[0],
-      canceled.side[0],
-      canceled.price[0],
-      canceled.lots[0],
-      canceled.left[0],
-      canceled.reason[0],
+      canceled.account(0),
+      canceled.instrument(0),
+      canceled.order(0),
+      canceled.tag(0),
+      canceled.side(0),
+      canceled.price(0),
+      canceled.lots(0),
+      canceled.left(0),
+      canceled.reason(0),
     ]).toEqual([1, ALICE, 2, order, 33, -1, 120, 9, 0, Reason['requested']]);
   });
 
@@ -195,12 +195,12 @@ describe('a closing order whose position goes by another way', () => {
   }
   const rows = ({ canceled }: Market) =>
     Array.from({ length: canceled.count }, (_, k) => [
-      canceled.account[k],
-      canceled.order[k],
-      canceled.side[k],
-      canceled.lots[k],
-      canceled.left[k],
-      canceled.reason[k],
+      canceled.account(k),
+      canceled.order(k),
+      canceled.side(k),
+      canceled.lots(k),
+      canceled.left(k),
+      canceled.reason(k),
     ]);
   const none = Reason['insufficient-margin'];
 
@@ -292,9 +292,9 @@ describe('stops', () => {
     expect(made.cancel(BOB, 1, stops[0])).toBe(false);
     expect(made.cancel(ALICE, 2, stops[0])).toBe(false);
     expect(made.cancel(ALICE, 1, stops[0])).toBe(true);
-    expect(made.canceled.order[0]).toBe(stops[0]);
+    expect(made.canceled.order(0)).toBe(stops[0]);
     expect(made.cancelAll(ALICE, 1)).toBe(1);
-    expect(made.canceled.order[0]).toBe(stops[2]);
+    expect(made.canceled.order(0)).toBe(stops[2]);
     expect(made.cancelAll(ALICE, 0)).toBe(1);
     expect(made.stops.isOf(other, BOB, 1)).toBe(true);
   });

@@ -22,8 +22,8 @@ describe('the rows of a command', () => {
     expect(book.place(8, BOB, 1, 101, 3, 0, 0)).toBe(0);
     const { executions } = book;
     expect(executions.count).toBe(1);
-    expect([executions.maker[0], executions.makerAccount[0], executions.makerTag[0]]).toEqual([7, ALICE, 4_294_967_296_123]);
-    expect([executions.price[0], executions.lots[0], executions.makerLeft[0]]).toEqual([100, 3, 2]);
+    expect([executions.maker(0), executions.makerAccount(0), executions.makerTag(0)]).toEqual([7, ALICE, 4_294_967_296_123]);
+    expect([executions.price(0), executions.lots(0), executions.makerLeft(0)]).toEqual([100, 3, 2]);
     expect([book.filled, book.outcome]).toEqual([3, 0]);
   });
 
@@ -43,13 +43,13 @@ describe('the rows of a command', () => {
     expect(book.place(2_000, BOB, 1, 0, 1_000_000, ORDER_MARKET, 0)).toBe(0);
     const { executions } = book;
     expect(executions.count).toBe(1_000);
-    expect([executions.maker[999], executions.makerTag[999], executions.price[999], executions.lots[999]]).toEqual([
+    expect([executions.maker(999), executions.makerTag(999), executions.price(999), executions.lots(999)]).toEqual([
       1_000, -1_000, 2_000, 1_000,
     ]);
     expect(book.filled).toBe(500_500);
     for (let i = 1; i <= 100; i++) book.place(3_000 + i, ALICE, 1, i, 1, 0, i);
     expect(book.cancelAll(ALICE)).toBe(100);
-    expect([book.canceled.order[99], book.canceled.tag[99], book.canceled.price[99], book.canceled.side[99]]).toEqual([3_100, 100, 100, 1]);
+    expect([book.canceled.order(99), book.canceled.tag(99), book.canceled.price(99), book.canceled.side(99)]).toEqual([3_100, 100, 100, 1]);
   });
 
   test('what is canceled says why, and what stays', () => {
@@ -59,8 +59,8 @@ describe('the rows of a command', () => {
     book.place(3, BOB, 1, 100, 6, STP_CANCEL_OLDEST, 0);
     const { canceled } = book;
     expect(canceled.count).toBe(2);
-    expect([canceled.order[0], canceled.lots[0], canceled.left[0], canceled.reason[0]]).toEqual([1, 3, 2, Reason['would-increase']]);
-    expect([canceled.order[1], canceled.lots[1], canceled.left[1], canceled.reason[1]]).toEqual([2, 4, 0, Reason['would-self-trade']]);
+    expect([canceled.order(0), canceled.lots(0), canceled.left(0), canceled.reason(0)]).toEqual([1, 3, 2, Reason['would-increase']]);
+    expect([canceled.order(1), canceled.lots(1), canceled.left(1), canceled.reason(1)]).toEqual([2, 4, 0, Reason['would-self-trade']]);
     expect([book.filled, book.orderLots(3)]).toEqual([2, 4]);
   });
 
