@@ -37,6 +37,52 @@ const COUNT = 15;
 const RESTS = 1;
 const CROSSES = 2;
 
+// Constants, because V8 asks at each call of a function by its name whether it is still the same.
+
+const forget = (rows, row, order) => {
+  const id = order | 0;
+  const last = row + (rows[row] & COUNT);
+  let at = row + 1;
+  while (at <= last && rows[at] !== id) at++;
+  if (at > last) return;
+  rows[at] = rows[last];
+  rows[row]--;
+};
+
+const forgetOldest = (rows, row) => {
+  const last = row + (rows[row] & COUNT);
+  let at = row + 1;
+  let order = rows[at];
+  for (let other = row + 2; other <= last; other++) {
+    const id = rows[other];
+    if (id >= order) continue;
+    order = id;
+    at = other;
+  }
+  rows[at] = rows[last];
+  rows[row]--;
+  return order;
+};
+
+/** What becomes of its orders. Who canceled one itself has forgotten it, and knows none of those that crossed. */
+const hear = (rows, row, message) => {
+  switch (message.type) {
+    case OrderAccepted: {
+      const count = rows[row] & COUNT;
+      if (message.tag !== RESTS || count === ROOM) return;
+      rows[row]++;
+      rows[row + 1 + count] = message.order;
+      return;
+    }
+    case OrderFilled:
+      rows[row] += A_LOT_HELD * message.side * message.lots;
+      if (message.tag === RESTS && (message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
+      return;
+    case OrderCanceled:
+      if (message.tag === RESTS && message.reason !== REQUESTED) forget(rows, row, message.order);
+  }
+};
+
 class ZeroIntelligence {
   /** Its row of `world.rows` is its own; that the rows of all lie in one array saves it an array, three objects to V8. */
   constructor(world, index) {
@@ -98,50 +144,6 @@ class ZeroIntelligence {
       submit.tag = RESTS;
     }
   }
-}
-
-/** What becomes of its orders. Who canceled one itself has forgotten it, and knows none of those that crossed. */
-function hear(rows, row, message) {
-  switch (message.type) {
-    case OrderAccepted: {
-      const count = rows[row] & COUNT;
-      if (message.tag !== RESTS || count === ROOM) return;
-      rows[row]++;
-      rows[row + 1 + count] = message.order;
-      return;
-    }
-    case OrderFilled:
-      rows[row] += A_LOT_HELD * message.side * message.lots;
-      if (message.tag === RESTS && (message.flags & FILL_DONE) !== 0) forget(rows, row, message.order);
-      return;
-    case OrderCanceled:
-      if (message.tag === RESTS && message.reason !== REQUESTED) forget(rows, row, message.order);
-  }
-}
-
-function forget(rows, row, order) {
-  const id = order | 0;
-  const last = row + (rows[row] & COUNT);
-  let at = row + 1;
-  while (at <= last && rows[at] !== id) at++;
-  if (at > last) return;
-  rows[at] = rows[last];
-  rows[row]--;
-}
-
-function forgetOldest(rows, row) {
-  const last = row + (rows[row] & COUNT);
-  let at = row + 1;
-  let order = rows[at];
-  for (let other = row + 2; other <= last; other++) {
-    const id = rows[other];
-    if (id >= order) continue;
-    order = id;
-    at = other;
-  }
-  rows[at] = rows[last];
-  rows[row]--;
-  return order;
 }
 
 class ZeroIntelligenceCohort {

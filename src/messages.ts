@@ -202,22 +202,22 @@ export class Message implements Cursor {
   get seq(): Seq { return this.floats[(this.base >> 1) + SEQ]; }
   get cause(): Seq { return this.floats[(this.base >> 1) + CAUSE]; }
   get sentAt(): Micros { return this.floats[(this.base >> 1) + SENT_AT]; }
-  get from(): ActorId { return this.words[(this.base & BASES) + FROM]; }
-  get to(): ActorId { return this.words[(this.base & BASES) + TO]; }
-  get type(): number { return this.words[(this.base & BASES) + TYPE]; }
+  get from(): ActorId { return this.words[this.base + FROM]; }
+  get to(): ActorId { return this.words[this.base + TO]; }
+  get type(): number { return this.words[this.base + TYPE]; }
 
-  get account(): AccountId { return this.words[(this.base & BASES) + ACCOUNT]; }
-  get instrument(): InstrumentId { return this.words[(this.base & BASES) + INSTRUMENT]; }
-  get asset(): number { return this.words[(this.base & BASES) + INSTRUMENT]; }
-  get order(): OrderId { return this.words[(this.base & BASES) + ORDER] >>> 0; }
-  get counterparty(): AccountId { return this.words[(this.base & BASES) + ORDER]; }
-  get parent(): CaseId { return this.words[(this.base & BASES) + ORDER]; }
-  get side(): Side { return this.words[(this.base & BASES) + SIDE] as Side; }
-  get phase(): number { return this.words[(this.base & BASES) + SIDE]; }
-  get lots(): Lots { return this.words[(this.base & BASES) + LOTS]; }
-  get index(): Ticks { return this.words[(this.base & BASES) + LOTS]; }
-  get depth(): number { return this.words[(this.base & BASES) + LOTS]; }
-  get price(): Ticks { return this.words[(this.base & BASES) + PRICE]; }
+  get account(): AccountId { return this.words[this.base + ACCOUNT]; }
+  get instrument(): InstrumentId { return this.words[this.base + INSTRUMENT]; }
+  get asset(): number { return this.words[this.base + INSTRUMENT]; }
+  get order(): OrderId { return this.words[this.base + ORDER] >>> 0; }
+  get counterparty(): AccountId { return this.words[this.base + ORDER]; }
+  get parent(): CaseId { return this.words[this.base + ORDER]; }
+  get side(): Side { return this.words[this.base + SIDE] as Side; }
+  get phase(): number { return this.words[this.base + SIDE]; }
+  get lots(): Lots { return this.words[this.base + LOTS]; }
+  get index(): Ticks { return this.words[this.base + LOTS]; }
+  get depth(): number { return this.words[this.base + LOTS]; }
+  get price(): Ticks { return this.words[this.base + PRICE]; }
   get amount(): Quote { return this.floats[(this.base >> 1) + AMOUNT]; }
   get trigger(): Ticks { return this.floats[(this.base >> 1) + AMOUNT]; }
   get liquidationPart(): Ticks { return this.floats[(this.base >> 1) + AMOUNT]; }
@@ -229,18 +229,18 @@ export class Message implements Cursor {
   get tag(): number { return this.floats[(this.base >> 1) + TAG]; }
   get case(): CaseId { return this.floats[(this.base >> 1) + TAG]; }
 
-  set account(value: AccountId) { const whole = value | 0; this.words[(this.base & BASES) + ACCOUNT] = whole === value ? whole : NO_NUMBER; }
-  set instrument(value: InstrumentId) { const whole = value | 0; this.words[(this.base & BASES) + INSTRUMENT] = whole === value ? whole : NO_NUMBER; }
-  set asset(value: number) { const whole = value | 0; this.words[(this.base & BASES) + INSTRUMENT] = whole === value ? whole : NO_NUMBER; }
-  set order(value: OrderId) { const whole = value >>> 0; this.words[(this.base & BASES) + ORDER] = whole === value ? whole : 0; }
-  set counterparty(value: AccountId) { const whole = value | 0; this.words[(this.base & BASES) + ORDER] = whole === value ? whole : NO_NUMBER; }
-  set parent(value: CaseId) { const whole = value | 0; this.words[(this.base & BASES) + ORDER] = whole === value ? whole : NO_NUMBER; }
-  set side(value: Side) { const whole = value | 0; this.words[(this.base & BASES) + SIDE] = whole === value ? whole : NO_NUMBER; }
-  set phase(value: number) { const whole = value | 0; this.words[(this.base & BASES) + SIDE] = whole === value ? whole : NO_NUMBER; }
-  set lots(value: Lots) { const whole = value | 0; this.words[(this.base & BASES) + LOTS] = whole === value ? whole : NO_NUMBER; }
-  set index(value: Ticks) { const whole = value | 0; this.words[(this.base & BASES) + LOTS] = whole === value ? whole : NO_NUMBER; }
-  set depth(value: number) { const whole = value | 0; this.words[(this.base & BASES) + LOTS] = whole === value ? whole : NO_NUMBER; }
-  set price(value: Ticks) { const whole = value | 0; this.words[(this.base & BASES) + PRICE] = whole === value ? whole : NO_NUMBER; }
+  set account(value: AccountId) { const whole = value | 0; this.words[this.base + ACCOUNT] = whole === value ? whole : NO_NUMBER; }
+  set instrument(value: InstrumentId) { const whole = value | 0; this.words[this.base + INSTRUMENT] = whole === value ? whole : NO_NUMBER; }
+  set asset(value: number) { const whole = value | 0; this.words[this.base + INSTRUMENT] = whole === value ? whole : NO_NUMBER; }
+  set order(value: OrderId) { const whole = value >>> 0; this.words[this.base + ORDER] = whole === value ? whole : 0; }
+  set counterparty(value: AccountId) { const whole = value | 0; this.words[this.base + ORDER] = whole === value ? whole : NO_NUMBER; }
+  set parent(value: CaseId) { const whole = value | 0; this.words[this.base + ORDER] = whole === value ? whole : NO_NUMBER; }
+  set side(value: Side) { const whole = value | 0; this.words[this.base + SIDE] = whole === value ? whole : NO_NUMBER; }
+  set phase(value: number) { const whole = value | 0; this.words[this.base + SIDE] = whole === value ? whole : NO_NUMBER; }
+  set lots(value: Lots) { const whole = value | 0; this.words[this.base + LOTS] = whole === value ? whole : NO_NUMBER; }
+  set index(value: Ticks) { const whole = value | 0; this.words[this.base + LOTS] = whole === value ? whole : NO_NUMBER; }
+  set depth(value: number) { const whole = value | 0; this.words[this.base + LOTS] = whole === value ? whole : NO_NUMBER; }
+  set price(value: Ticks) { const whole = value | 0; this.words[this.base + PRICE] = whole === value ? whole : NO_NUMBER; }
   // + 0: in what is recorded −0 is 0.
   set amount(value: Quote) { this.floats[(this.base >> 1) + AMOUNT] = value + 0; }
   set trigger(value: Ticks) { this.floats[(this.base >> 1) + AMOUNT] = value + 0; }

@@ -55,7 +55,7 @@ export class Drawn {
  * An exponential draw and two uniform ones: the state is read and written once. False, and nothing is drawn, when the first step is
  * not all that the exponential takes, which is once in a hundred.
  */
-function drawThree(words: Int32Array, at: number, drawn: Drawn): boolean {
+const drawThree = (words: Int32Array, at: number, drawn: Drawn): boolean => {
   const s0 = words[at];
   const s1 = words[at + 1];
   const s2 = words[at + 2];
@@ -76,7 +76,7 @@ function drawThree(words: Int32Array, at: number, drawn: Drawn): boolean {
   drawn.first = (s4 >>> 0) * FROM_UINT32;
   drawn.second = (s5 >>> 0) * FROM_UINT32;
   return true;
-}
+};
 
 export function createRng(seedName: string): Rng {
   const words = new Int32Array(4);
