@@ -39,7 +39,9 @@ export function mulDivRound(a: number, b: number, c: number): number {
  */
 export function prorate(total: number, part: number, whole: number): number {
   assert(part >= 0 && part <= whole && whole > 0, 'prorate: the part must lie between nothing and the whole');
-  return total < 0 ? 0 - mulDivFloor(-total, part, whole) : mulDivFloor(total, part, whole);
+  const product = total * part;
+  if (product <= MAX && product >= -MAX) return Math.trunc(product / whole) + 0;
+  return total < 0 ? 0 - wideFloor(-total, part, whole) : wideFloor(total, part, whole);
 }
 
 /** Takes whole multiples of `c` out of `a`, which leaves a product that usually fits; BigInt where it does not. */

@@ -371,6 +371,10 @@ export class OrderEntry {
       positions.addOrders(row, side, rest, rest * (contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier));
       if ((flags & ORDER_REDUCE_ONLY) !== 0) settlement.watchReduceOnly(instrument);
     }
+    if (rest === lots && book.canceled.count === 0 && settlement.restsAlone(instrument)) {
+      settlement.resting = rest;
+      return order;
+    }
     settlement.settle(book, order, account, row, instrument, side, size, tag, contract.takerFeePpm, rest);
     const { filled } = book;
     const { resting } = settlement;
@@ -385,12 +389,19 @@ export class OrderEntry {
    */
   private cost(contract: Instrument, book: OrderBook, side: Side, lots: Lots, limit: Ticks): Quote {
     const each = contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier;
+    const { swept } = this;
     if (!book.crosses(side, limit)) {
-      this.swept.lots = 0;
+      swept.lots = 0;
       return lots * each;
     }
-    book.sweep(side, lots, limit, this.swept);
-    return this.crossing(contract) + (lots - this.swept.lots) * each;
+    const best = side > 0 ? book.bestAsk : book.bestBid;
+    if (book.lotsAt(-side as Side, best) < lots) book.sweep(side, lots, limit, swept);
+    else {
+      swept.lots = lots;
+      swept.notional = lots * best;
+      swept.worst = best;
+    }
+    return this.crossing(contract) + (lots - swept.lots) * each;
   }
 
   /** Of `swept`; of an inverse contract all at the worst of its prices, which asks for the most margin. */

@@ -95,6 +95,11 @@ export class Settlement {
     return 0;
   }
 
+  /** Whether an order that only rests changes nothing but what is open: whether no reduce-only order rests in the instrument. */
+  restsAlone(instrument: InstrumentId): boolean {
+    return this.reduced[instrument] === 0;
+  }
+
   /** From now on reduce-only orders rest in the instrument. */
   watchReduceOnly(instrument: InstrumentId): void {
     this.reduced[instrument] = 1;
@@ -183,15 +188,14 @@ export class Settlement {
       fees += takerFee + makerFee;
       cost += paid + takerFee;
       // Both in one place: code that stands there twice is fetched twice.
-      for (let party = 0; party < 2; party++) {
-        const taking = party === 0;
-        opened += this.change(
-          (taking ? row : makerRow) & ROWS,
-          contract,
-          taking ? side * traded : -side * traded,
-          price,
-          taking ? paid : -paid,
-        );
+      let party = row;
+      let moved = side * traded;
+      let owed = paid;
+      for (let turn = 0; turn < 2; turn++) {
+        opened += this.change(party & ROWS, contract, moved, price, owed);
+        party = makerRow;
+        moved = -moved;
+        owed = -owed;
       }
       accounts.add(maker, paid - makerFee);
       positions.addOrders(makerRow, -side as Side, -traded, -(inverse ? traded * lotValue(contract, price) : value));
