@@ -91,6 +91,15 @@ class Market {
     exposure.maintenance = maintenance;
   }
 
+  isPlain(account, instrument, exposure) {
+    const lots = this.lots[account];
+    if (this.instruments !== 1 || lots === 0) return false;
+    exposure.equity = this.cash[account];
+    exposure.marks[0] = this.marks[instrument];
+    exposure.values[0] = lots;
+    return true;
+  }
+
   fetch(account) {
     return this.cash[account] | this.lots[account * this.instruments];
   }

@@ -11,6 +11,8 @@ const IN_WORD = 31;
 export class AccountSet {
   /** Accounts below it have room. */
   room = 0;
+  /** How many words of `members` are not 0. */
+  private occupied = 0;
   /** A bit for each account; for each word of those; and for each word of these again. */
   private members: Int32Array = new Int32Array(1);
   private words: Int32Array = new Int32Array(1);
@@ -18,6 +20,10 @@ export class AccountSet {
 
   constructor(room: number) {
     this.makeRoom(room);
+  }
+
+  get isEmpty(): boolean {
+    return this.occupied === 0;
   }
 
   get bytes(): number {
@@ -38,6 +44,7 @@ export class AccountSet {
     const before = members[word];
     members[word] = before | (1 << (account & IN_WORD));
     if (before !== 0) return;
+    this.occupied++;
     const above = word >>> BITS;
     this.words[above] |= 1 << (word & IN_WORD);
     this.summary[above >>> BITS] |= 1 << (above & IN_WORD);
@@ -77,6 +84,7 @@ export class AccountSet {
   }
 
   private clearWord(word: number): void {
+    this.occupied--;
     const above = word >>> BITS;
     const left = this.words[above] & ~(1 << (word & IN_WORD));
     this.words[above] = left;

@@ -182,6 +182,7 @@ export class RiskIndex {
   collect(): number {
     const { batch } = this;
     let found = 0;
+    if (this.dirty.isEmpty) return 0;
     for (let count = this.fetch(0); count > 0; count = this.fetch(batch[count - 1] + 1)) {
       for (let i = 0; i < count; i++) {
         const account = batch[i];
@@ -212,11 +213,9 @@ export class RiskIndex {
     const { batch, rows, source, walls } = this;
     const count = this.dirty.take(batch, from);
     let read = 0;
-    for (let i = 0; i < count; i++) {
-      const account = batch[i];
-      read |= rows[2 * account + BLOCK];
-      if (source.fetch !== undefined) read |= source.fetch(account);
-    }
+    // One loop for each, because short ones have more under way.
+    for (let i = 0; i < count; i++) read |= rows[2 * batch[i] + BLOCK];
+    if (source.fetch !== undefined) for (let i = 0; i < count; i++) read |= source.fetch(batch[i]);
     this.readAhead = read;
     let astray = 0;
     for (let i = 0; i < count; i++) {

@@ -35,6 +35,7 @@ test.each([1, 31, 32, 1_024, 40_000, 1_100_000])('is what a set is, with room fo
     expect([...taken.subarray(0, count)]).toEqual(sorted(from).slice(0, taken.length));
     for (const account of taken.subarray(0, count)) model.delete(account);
     expect(membersOf(set)).toEqual(sorted());
+    expect(set.isEmpty).toBe(model.size === 0);
   }
 });
 
