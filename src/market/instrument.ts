@@ -68,8 +68,8 @@ export interface Instrument extends Required<Omit<InstrumentSpec, 'tiers'>> {
   readonly inverse: boolean;
   /** Linear, maintained at mark, at one schedule for all: what the shortest paths are for. */
   readonly plain: boolean;
-  /** Linear, and its initial rates do not hang on open interest. */
-  readonly steady: boolean;
+  /** Inverse, or its initial rates hang on open interest: the opening rule takes the long way. */
+  readonly unsteady: boolean;
   /** As the venue has them, before `marginScale`. */
   readonly baseTiers: readonly TierSpec[];
   /** Scaled; counted on the mark, these hold the closing fee too. */
@@ -190,7 +190,7 @@ export function instrumentOf(spec: InstrumentSpec, id: InstrumentId): Instrument
     contract,
     inverse,
     plain: !inverse && maintenanceOn === 'mark' && !marginScale.grandfathered,
-    steady: !inverse && openInterestCaps.upper === 0,
+    unsteady: inverse || openInterestCaps.upper !== 0,
     minPrice,
     maintenanceOn,
     closingFeePpm,

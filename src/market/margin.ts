@@ -197,7 +197,7 @@ export class Margin implements RiskSource {
   covers(account: AccountId, row: number, contract: Instrument, side: Side, lots: Lots, value: Quote): boolean {
     const { accounts, positions } = this;
     const { words, orderWords, buyValue } = positions;
-    if (contract.steady && accounts.head(account) === row && words[row + NEXT] <= 0) {
+    if (!contract.unsteady && accounts.head(account) === row && words[row + NEXT] <= 0) {
       const unit = this.mark[contract.id] * contract.multiplier;
       const held = words[row + HELD];
       const orders = words[row + ORDERS] & ROWS;

@@ -346,6 +346,7 @@ export class OrderEntry {
     } else if (side > 0 ? price > this.highest[instrument] : price < this.lowest[instrument]) {
       return settlement.refuse(OUTSIDE_BAND);
     }
+    const each = contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier;
     let row = positions.find(account, instrument) & ROWS;
     let room = 0;
     let size = lots;
@@ -354,12 +355,12 @@ export class OrderEntry {
       if (room <= 0) return settlement.refuse(WOULD_INCREASE);
       if (size > room) size = room;
     } else if (!this.accounts.has(account, EXEMPT)) {
-      let value = this.cost(contract, book, side, size, limit);
-      let counted = size;
-      if ((flags & IMMEDIATE) !== 0) {
-        // Only what can trade at once will be held; the rest is dropped.
-        counted = this.swept.lots;
-        value = this.crossing(contract);
+      let value = this.crossing(contract, book, side, size, limit);
+      let counted = this.swept.lots;
+      // Of an immediate order only what can trade at once will be held; the rest is dropped.
+      if ((flags & IMMEDIATE) === 0) {
+        value += (size - counted) * each;
+        counted = size;
       }
       const refused = this.cover(contract, account, row, side, counted, value);
       if (refused !== NONE) return settlement.refuse(refused);
@@ -368,7 +369,7 @@ export class OrderEntry {
     if (row === 0) row = positions.ensure(account, instrument) & ROWS;
     const rest = book.place(order, account, side, limit, size, how, tag, room);
     if (rest > 0) {
-      positions.addOrders(row, side, rest, rest * (contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier));
+      positions.addOrders(row, side, rest, rest * each);
       if ((flags & ORDER_REDUCE_ONLY) !== 0) settlement.watchReduceOnly(instrument);
     }
     if (rest === lots && book.canceled.count === 0 && settlement.restsAlone(instrument)) {
@@ -383,17 +384,19 @@ export class OrderEntry {
     return filled === 0 && resting === 0 ? settlement.refuse(settlement.reason) : order;
   }
 
-  /**
-   * What an order is worth, in quote units, as open orders are counted (see `lotValue`): what crosses at the book's prices,
-   * the rest at its limit. `swept` then tells of the part that crosses.
-   */
+  /** What an order is worth, in quote units: see `crossing`; the rest at its limit. */
   private cost(contract: Instrument, book: OrderBook, side: Side, lots: Lots, limit: Ticks): Quote {
-    const each = contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier;
+    return this.crossing(contract, book, side, lots, limit) + (lots - this.swept.lots) * lotValue(contract, limit);
+  }
+
+  /**
+   * What of an order trades at once is worth at the book's prices, as open orders are counted (see `lotValue`); `swept` then
+   * tells of it. Of an inverse contract all at the worst of its prices, which asks for the most margin.
+   */
+  private crossing(contract: Instrument, book: OrderBook, side: Side, lots: Lots, limit: Ticks): Quote {
     const { swept } = this;
-    if (!book.crosses(side, limit)) {
-      swept.lots = 0;
-      return lots * each;
-    }
+    swept.lots = 0;
+    if (!book.crosses(side, limit)) return 0;
     const best = side > 0 ? book.bestAsk : book.bestBid;
     if (book.lotsAt(-side as Side, best) < lots) book.sweep(side, lots, limit, swept);
     else {
@@ -401,13 +404,6 @@ export class OrderEntry {
       swept.notional = lots * best;
       swept.worst = best;
     }
-    return this.crossing(contract) + (lots - swept.lots) * each;
-  }
-
-  /** Of `swept`; of an inverse contract all at the worst of its prices, which asks for the most margin. */
-  private crossing(contract: Instrument): Quote {
-    const { swept } = this;
-    if (swept.lots === 0) return 0;
     return contract.inverse ? swept.lots * lotValue(contract, swept.worst) : swept.notional * contract.multiplier;
   }
 
