@@ -11,7 +11,7 @@
 // reduce-only order, a forced closure, a transfer), the orders it no longer covers are asked again: when what is open then
 // is more than equity covers, they are canceled, from the newest, down to what is left of the position.
 
-import { mulDivCeil } from '../base/rounding.ts';
+import * as rounding from '../base/rounding.ts';
 import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
 import * as arena from './arena.ts';
@@ -29,6 +29,7 @@ import type { Exposure, RiskSource } from './exposure.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { NEXT, LOTS: HELD, ORDERS, OPEN_LOTS } = places.POSITION;
+const { mulDivCeil } = rounding;
 const { ROWS } = arena;
 
 export class Margin implements RiskSource {

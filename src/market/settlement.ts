@@ -2,7 +2,7 @@
 // of the accounts' open orders, and what happened is kept as rows and figures until the next command.
 
 import { assert } from '../base/assert.ts';
-import { mulDivCeil, prorate } from '../base/rounding.ts';
+import * as rounding from '../base/rounding.ts';
 import {
   BUY,
   SELL,
@@ -34,6 +34,7 @@ import type { TakenStop } from './stops.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = rows.FILL;
+const { mulDivCeil, prorate } = rounding;
 const { ACCOUNT_IDS, ROWS } = arena;
 const { EXECUTION_WORDS } = executed;
 const { MAKER, MAKER_ACCOUNT, MAKER_LEFT, PRICE: EXECUTED_PRICE, LOTS: EXECUTED_LOTS } = executed.EXECUTION;
