@@ -347,8 +347,7 @@ export class OrderBook {
     return 0;
   }
 
-  /** Whether an order at this price would find one on the other side. */
-  crosses(side: Side, price: Ticks): boolean {
+  private crosses(side: Side, price: Ticks): boolean {
     const { bestBid, bestAsk } = this.resting;
     return side > 0 ? price >= bestAsk && bestAsk !== 0 : price <= bestBid;
   }

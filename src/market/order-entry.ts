@@ -338,14 +338,13 @@ export class OrderEntry {
     const account = known & ACCOUNT_IDS;
     const contract = this.state.instruments[instrument - 1];
     const book = this.state.books[instrument];
+    const bound = (side > 0 ? this.highest : this.lowest)[instrument];
     let limit = price;
     let how = flags;
     if ((flags & ORDER_MARKET) !== 0) {
-      limit = side > 0 ? this.highest[instrument] : this.lowest[instrument];
+      limit = bound;
       how = (flags & ~ORDER_MARKET) | ORDER_IOC;
-    } else if (side > 0 ? price > this.highest[instrument] : price < this.lowest[instrument]) {
-      return settlement.refuse(OUTSIDE_BAND);
-    }
+    } else if (side > 0 ? price > bound : price < bound) return settlement.refuse(OUTSIDE_BAND);
     const each = contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier;
     let row = positions.find(account, instrument) & ROWS;
     let room = 0;
@@ -396,8 +395,8 @@ export class OrderEntry {
   private crossing(contract: Instrument, book: OrderBook, side: Side, lots: Lots, limit: Ticks): Quote {
     const { swept } = this;
     swept.lots = 0;
-    if (!book.crosses(side, limit)) return 0;
     const best = side > 0 ? book.bestAsk : book.bestBid;
+    if (best === 0 || (side > 0 ? limit < best : limit > best)) return 0;
     if (book.lotsAt(-side as Side, best) < lots) book.sweep(side, lots, limit, swept);
     else {
       swept.lots = lots;
