@@ -4,6 +4,7 @@
 
 import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type ActorId, type Ppm, type Quote } from '../base/units.ts';
+import { ACCOUNT_IDS } from './arena.ts';
 import { moreThan } from './room.ts';
 
 /** Never asked for margin and never liquidated: the insurance fund. */
@@ -42,6 +43,7 @@ export class Accounts {
       Number.isInteger(leverage) && leverage >= MIN_LEVERAGE && leverage <= MAX_LEVERAGE,
       () => `leverage ${leverage} ppm is out of range`,
     );
+    assert(this.count < ACCOUNT_IDS, 'there are more accounts than ids');
     const account = ++this.count;
     if (ROW * account >= this.words.length) this.grow();
     const row = ROW * account;

@@ -1,6 +1,8 @@
 // One growing block of 32-bit words in which a book keeps everything: orders, levels, accounts. Rows of different kinds
 // can then be links of one list, which has no ends to treat apart, and a copy of the whole is one copy.
 
+import { assert } from '../base/assert.ts';
+
 /**
  * A row's name is below this. Where rows are read in the hottest paths they are masked with it, which changes none: V8 then
  * knows that no word of a row lies beyond 31 bits, and leaves out the check of the sum at each.
@@ -27,6 +29,7 @@ export class Arena {
     const at = this.end;
     this.end = at + count;
     if (this.end > this.words.length) {
+      assert(this.end <= ROWS, 'a book outgrows the names of its rows');
       let length = 2 * this.words.length;
       while (length < this.end) length *= 2;
       const words = new Int32Array(length);

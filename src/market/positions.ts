@@ -263,6 +263,7 @@ export class Positions {
   }
 
   private spread(words: Int32Array): void {
+    assert(words.length <= ROWS, 'positions outgrow the names of their rows');
     const { buffer } = words;
     this.words = words;
     this.entry = new Float64Array(buffer);
