@@ -64,6 +64,8 @@ export class EventQueue {
   // The front and the end of the line, 0 when nobody is in it.
   private first = 0;
   private last = 0;
+  /** Up to when events are popped. A field, because V8 keeps a number in one as a float, and a parameter as anything. */
+  limit: Micros = Infinity;
   /** Nothing in the wheels is earlier. */
   private soonest: Micros = Infinity;
   /** When the first block begins: never later than the last event popped or the last limit given. */
@@ -124,11 +126,17 @@ export class EventQueue {
 
   /** Unlinks the earliest event at or before `limit` and returns its record's first word, or −1. It stays the caller's until released. */
   pop(limit: Micros): number {
+    this.limit = limit;
+    return this.popNext();
+  }
+
+  /** As `pop`, with the `limit` that is set. */
+  popNext(): number {
     const { first } = this;
-    if (first === 0) return this.popEither(limit, 0, Infinity);
+    if (first === 0) return this.popEither(0, Infinity);
     const at = this.floats[(first >> 1) + AT];
-    if (at >= this.soonest) return this.popEither(limit, first, at);
-    return at > limit ? -1 : this.popLine(first);
+    if (at >= this.soonest) return this.popEither(first, at);
+    return at > this.limit ? -1 : this.popLine(first);
   }
 
   /** Gives a popped record back. */
@@ -169,7 +177,8 @@ export class EventQueue {
   }
 
   /** The first of the wheels or the front of the line, which is at `inLine`. */
-  private popEither(limit: Micros, first: number, inLine: Micros): number {
+  private popEither(first: number, inLine: Micros): number {
+    const { limit } = this;
     const bound = inLine < limit ? inLine : limit;
     const { words, floats } = this;
     do {

@@ -1,7 +1,7 @@
 // An actor's inbox, or a cohort's: an RxJS subscriber that the kernel alone feeds.
 
 import { NEVER, Subscriber } from 'rxjs';
-import type { ActorId } from '../base/units.ts';
+import type { ActorId, Micros } from '../base/units.ts';
 import type { Handler, Receiver } from './actor.ts';
 import type { Cursor } from './record.ts';
 
@@ -25,9 +25,12 @@ export class Inbox<M extends Cursor> extends Subscriber<M> {
   /** Members have the ids from `first`, `count` of them; `count` is 0 for an individual actor. */
   readonly first: ActorId;
   readonly count: number;
+  /** The latency of each of them if it is constant, otherwise −1. */
+  readonly way: Micros;
 
-  constructor(name: string, first: ActorId, count: number, receiver: Receiver<M>) {
+  constructor(name: string, first: ActorId, count: number, way: Micros, receiver: Receiver<M>) {
     super();
+    this.way = way;
     this.receiver = receiver;
     this.name = name;
     this.first = first;

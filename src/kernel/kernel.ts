@@ -20,10 +20,6 @@ import { RecordDigest } from './record-digest.ts';
 const { IN_PAGE, PAGE, PerActor } = perActor;
 const { AT, BASES, CAUSE, FROM, NEXT, SENT_AT, SEQ, TAG, TO, TYPE } = record;
 
-// Until it is posted a record has in place of its instant how long it is delayed, or the instant itself; and in place of when it was
-// sent, which of both.
-const THROUGH_LINES = 0;
-const AT_AN_INSTANT = 1;
 /** So many messages are delivered at a time when many are. */
 const MANY = 1_000;
 
@@ -148,14 +144,16 @@ export class Kernel<M extends Cursor, E = unknown> {
   /** As `ActorContext.send`, for any sender. */
   send(from: ActorId, to: ActorId, type: number, delay: Micros): M {
     this.assertSendable(to, type);
-    return this.written(type === this.wakeType ? this.queue.takeTimer() : this.queue.take(), from, to, type, delay, THROUGH_LINES);
+    if (type === this.wakeType)
+      return this.written(this.queue.takeTimer(), from, to, type, this.now + this.lines.way(from, to, type, this.now, delay));
+    return this.written(this.queue.take(), from, to, type, delay);
   }
 
   /** As `ActorContext.wake`, for any actor. */
   wake(id: ActorId, at: Micros, tag: number): M {
     const { wakeType } = this;
     this.assertSendable(id, wakeType);
-    const draft = this.written(this.queue.takeTimer(), id, id, wakeType, at, AT_AN_INSTANT);
+    const draft = this.written(this.queue.takeTimer(), id, id, wakeType, at);
     draft.floats[(draft.base >> 1) + TAG] = tag + 0;
     return draft;
   }
@@ -174,8 +172,9 @@ export class Kernel<M extends Cursor, E = unknown> {
    */
   private steps(count: number, limit: Micros): boolean {
     if (this.failure !== undefined) throw this.failure;
+    this.queue.limit = limit;
     try {
-      for (let i = 0; i < count; i++) if (!this.deliver(limit)) return false;
+      for (let i = 0; i < count; i++) if (!this.deliver()) return false;
       return true;
     } catch (error) {
       // What an observer throws is not an actor's failure.
@@ -184,9 +183,9 @@ export class Kernel<M extends Cursor, E = unknown> {
     }
   }
 
-  private deliver(limit: Micros): boolean {
+  private deliver(): boolean {
     const { queue, delivery } = this;
-    const popped = queue.pop(limit);
+    const popped = queue.popNext();
     if (popped < 0) return false;
     const { words, floats } = queue;
     const base = popped & BASES;
@@ -200,8 +199,9 @@ export class Kernel<M extends Cursor, E = unknown> {
     if (this.lookers !== 0) this.show(delivery);
     this.cause = floats[half + SEQ];
     const to = words[base + TO];
-    this.inboxes.pages[to >>> PAGE][to & IN_PAGE]!.next(delivery);
-    if (this.firstSent !== 0) this.post();
+    const inbox = this.inboxes.pages[to >>> PAGE][to & IN_PAGE]!;
+    inbox.next(delivery);
+    if (this.firstSent !== 0) this.post(to, inbox.way);
     this.cause = 0;
     if (isTimer) queue.releaseTimer(base);
     else queue.release(base);
@@ -266,14 +266,13 @@ export class Kernel<M extends Cursor, E = unknown> {
   }
 
   /** The header of a record as far as its sender knows it; where it lies the draft now is. What else there is to sending is for `post`. */
-  private written(record: number, from: ActorId, to: ActorId, type: number, when: Micros, how: number): M {
+  private written(record: number, from: ActorId, to: ActorId, type: number, when: Micros): M {
     const { draft } = this;
     const { words, floats } = this.queue;
     const base = record & BASES;
     const half = base >> 1;
     draft.base = base;
     floats[half + AT] = when;
-    floats[half + SENT_AT] = how;
     words[base + FROM] = from;
     words[base + TO] = to;
     words[base + TYPE] = type;
@@ -281,16 +280,17 @@ export class Kernel<M extends Cursor, E = unknown> {
     if (this.firstSent === 0) this.firstSent = base;
     else words[(this.lastSent & BASES) + NEXT] = base;
     this.lastSent = base;
-    if (this.cause === 0) this.post();
+    if (this.cause === 0) this.post(0, -1);
     return draft;
   }
 
   /**
    * Queues what was sent since the last time, in the order of sending: at the end of each message, and not with each `send`, so
    * that this is compiled once and not into every place that sends, which the processor's cache of instructions would not hold.
+   * Until then a timer has its instant, and another message has its delay. `sender` sent most of it, and has the latency `out`.
    */
-  private post(): void {
-    const { queue, now, cause } = this;
+  private post(sender: ActorId, out: Micros): void {
+    const { queue, now, cause, inboxes, wakeType, usual } = this;
     const { words, floats } = queue;
     let next = this.firstSent;
     this.firstSent = 0;
@@ -298,17 +298,26 @@ export class Kernel<M extends Cursor, E = unknown> {
       const base = next & BASES;
       const half = base >> 1;
       next = words[base + NEXT];
-      const when = floats[half + AT];
-      const isInstant = floats[half + SENT_AT] === AT_AN_INSTANT;
-      const type = words[base + TYPE];
-      const way = isInstant ? when - now : this.lines.way(words[base + FROM], words[base + TO], type, now, when);
-      const at = now + way;
-      if (!(at >= now && Number.isSafeInteger(at))) this.refuse('a message arrives at a whole microsecond, not before now');
       floats[half + CAUSE] = cause;
       floats[half + SENT_AT] = now;
-      if (way === this.usual && type !== this.wakeType) queue.pushInLine(base, at);
-      else queue.push(base, at);
+      const type = words[base + TYPE];
+      let at = floats[half + AT];
+      let way = -1;
+      if (type !== wakeType) {
+        const from = words[base + FROM];
+        const to = words[base + TO];
+        const there = inboxes.pages[to >>> PAGE][to & IN_PAGE]!.way;
+        way = from === sender && out >= 0 && there >= 0 ? at + out + there : this.lines.way(from, to, type, now, at);
+        at = now + way;
+      }
+      if (way === usual) queue.pushInLine(base, at);
+      else queue.push(base, this.due(at));
     }
+  }
+
+  private due(at: Micros): Micros {
+    if (!(at >= this.now && Number.isSafeInteger(at))) this.refuse('a message arrives at a whole microsecond, not before now');
+    return at;
   }
 
   private add(name: string, count: number, handler: Handler<M> | Receiver<M>, { latency = noLatency }: ActorOptions): ActorId {
@@ -316,11 +325,10 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.names.add(name);
     const first = this.inboxes.count;
     const receiver = typeof handler === 'function' ? new HandlerReceiver(handler) : handler;
-    const inbox = new Inbox(name, first, count, receiver);
     const key = latency.jitters ? createRng(`${this.options.seed}/${name}/latency`).next() * 0x100000000 : 0;
     const members = Math.max(1, count);
-    this.inboxes.add(inbox, members);
-    this.lines.add(latency, members, (member) => key + Math.imul(member, 0x9e3779b1));
+    const way = this.lines.add(latency, members, (member) => key + Math.imul(member, 0x9e3779b1));
+    this.inboxes.add(new Inbox(name, first, count, way, receiver), members);
     // Who comes later than that finds the line as it is: what is in it is in order of one way.
     if (this.seq === 0) this.usual = this.lines.usual;
     return first;

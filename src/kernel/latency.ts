@@ -94,21 +94,25 @@ export class LatencyLines {
     this.ways.add(0);
   }
 
-  /** Lines for the next `count` actor ids; what `key` gives for each tells its jitter from everybody else's. */
-  add(model: LatencyModel, count: number, key: (member: number) => number): void {
+  /**
+   * Lines for the next `count` actor ids; what `key` gives for each tells its jitter from everybody else's. Returns their latency if
+   * that is constant, otherwise −1.
+   */
+  add(model: LatencyModel, count: number, key: (member: number) => number): Micros {
     const constant = model === noLatency ? 0 : model instanceof ConstantLatency ? model.latency() : undefined;
     if (constant !== undefined) {
       this.ways.add(constant, count);
       const { constants } = this;
       constants.set(constant, (constants.get(constant) ?? 0) + count);
       if (this.usual === 0 || constants.get(constant)! > constants.get(this.usual)!) this.usual = constant;
-      return;
+      return constant;
     }
     for (let member = 0; member < count; member++) {
       this.ways.add(~this.models.length);
       this.models.push(model);
       this.lines.push(0, 0, key(member) | 0);
     }
+    return -1;
   }
 
   /** How long a message that is sent now is on its way. */
