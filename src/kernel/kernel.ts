@@ -1,5 +1,5 @@
-// The kernel: a queue on (at, seq) and the inboxes it feeds. It alone moves time. `step` is the whole of it; it has
-// never heard of an order. What a message means is in messages.ts, how the queue is fast in event-queue.ts.
+// The kernel: a queue on (at, seq) and the inboxes it feeds. It alone moves time. `deliver` is the whole of it; it
+// has never heard of an order. What a message means is in messages.ts, how the queue is fast in event-queue.ts.
 
 import { Observable, Subject } from 'rxjs';
 import { assert, AssertionFailure } from '../base/assert.ts';
@@ -158,10 +158,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     return draft;
   }
 
-  /**
-   * One message: pop the earliest, set now and the cause, record it, deliver it, fail if the actor failed. Returns false
-   * if there is none up to and including `limit`. Throws `ActorFailure`.
-   */
+  /** One message. Returns false if there is none up to and including `limit`. Throws `ActorFailure`. */
   step(limit: Micros = Number.MAX_SAFE_INTEGER): boolean {
     return this.steps(1, limit);
   }
@@ -183,6 +180,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     }
   }
 
+  /** One message: pop the earliest, set now and the cause, record it, deliver it, queue what its receiver sent. False if there is none. */
   private deliver(): boolean {
     const { queue, delivery } = this;
     const popped = queue.popNext();
