@@ -19,10 +19,15 @@ export class PerActor<T> {
     for (let left = count; left > 0;) {
       const place = this.count & IN_PAGE;
       const taken = Math.min(left, SIZE - place);
-      if (place === 0) this.pages.push(taken < SIZE ? new Array<T>(SIZE).fill(value) : (shared ??= new Array<T>(SIZE).fill(value)));
+      if (place === 0) this.pages.push(taken < SIZE ? page(value) : (shared ??= page(value)));
       else this.pages[this.count >>> PAGE].fill(value, place);
       this.count += taken;
       left -= taken;
     }
   }
+}
+
+/** Without holes, which V8 would look for at each read if it had been made with a length. */
+function page<T>(value: T): T[] {
+  return Array.from({ length: SIZE }, () => value);
 }
