@@ -8,7 +8,8 @@ import { Market } from '../dist/market/market.js';
 import { BTC, START_PRICE, Venue } from './venue.mjs';
 import { populate } from './zero-intelligence.mjs';
 
-const SIZE = 50_000;
+/** So many that what V8 keeps for itself, some hundred thousand bytes more or less, is little for each. */
+const SIZE = 100_000;
 
 function used() {
   for (let i = 0; i < 4; i++) globalThis.gc();
@@ -25,10 +26,10 @@ function accounts(size) {
 }
 
 function bytes(how, most) {
-  // Once small, so that what is made once is not counted, and code is compiled.
-  const kept = [accounts(1_000)];
+  // Once before, so that what is made once is not counted, and code is compiled.
+  const kept = [accounts(SIZE)];
   kept.push(new Venue('bench/memory'));
-  populate(kept[1], 1_000, how);
+  populate(kept[1], SIZE, how);
   const start = used();
   kept.push(accounts(SIZE));
   const market = used() - start;
