@@ -29,7 +29,7 @@ const { AT, BASES, FIRST_RECORD, NEXT, RECORD_WORDS, SEQ, TAG, TIMER_WORDS, WIDE
 
 const SLOTS = 1024;
 /** Of the arena, when it is full: what is not used is memory all the same. */
-const GROWTH = 17 / 16;
+const GROWTH = 1.1;
 // The wheels, as there are bitmaps for them: two for the halves of the lowest, and five for the digits above.
 const WHEELS = 7;
 // In the arena: two words a slot, the first and the last record of its list; one bit a slot, 32 words a wheel; and one word a wheel
