@@ -43,7 +43,7 @@ function seconds(work) {
 class Population {
   constructor(how, size) {
     this.name = `${how}, ${size.toLocaleString('en-US')} traders`;
-    this.venue = new Venue(SEED);
+    this.venue = new Venue(SEED, { traders: size });
     populate(this.venue, size, how);
     globalThis.gc?.();
     this.stretch = Math.round((A_STRETCH / A_SECOND) * 1e6 * (1_000 / size));

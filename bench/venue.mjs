@@ -71,12 +71,12 @@ function walk(seed) {
 
 export class Venue {
   /** What its index does, what its mark is made of (see `MarkOptions`), and what its fund begins with. */
-  constructor(seed, { path = walk(seed), mark = { kind: 'index', samples: 1, clamp: 0 }, fundCash = 1_000_000 * USDT } = {}) {
+  constructor(seed, { path = walk(seed), mark = { kind: 'index', samples: 1, clamp: 0 }, fundCash = 1_000_000 * USDT, traders = 64 } = {}) {
     this.seed = seed;
     this.wakes = 0;
     this.orders = 0;
     this.rejections = 0;
-    const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments: [BTC], fundCash });
+    const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments: [BTC], fundCash, accountsHint: traders + 8, ordersHint: 16 * traders });
     const kernel = new Kernel({
       seed,
       cursors: () => new Message(),

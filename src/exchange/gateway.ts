@@ -249,13 +249,14 @@ export class Gateway {
     this.reports.traded(from, account, instrument, order, side, price, tag);
   }
 
-  private cancel(message: Message): void {
+  /** A field, so that V8 compiles it for this gateway (docs/performance.md, "Compiled for one"). */
+  private readonly cancel = (message: Message): void => {
     const { account, instrument, order, tag, from } = message;
     if (!this.mayAct(message)) return this.reports.rejected(from, account, instrument, order, 0, Reason['not-the-owner'], tag);
     if (!this.market.cancel(account, instrument, order))
       return this.reports.rejected(from, account, instrument, order, 0, this.market.reason, tag);
     this.reports.canceled();
-  }
+  };
 
   private cancelAll(message: Message): void {
     if (!this.mayAct(message))

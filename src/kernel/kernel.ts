@@ -166,8 +166,9 @@ export class Kernel<M extends Cursor, E = unknown> {
   /**
    * So many steps at most; false when there are no more. A loop that runs for seconds is compiled in its midst, all of the market
    * inlined, each time it is entered, and that takes longer than a second of the market; what is called often is compiled once.
+   * A field and not a method, so that V8 compiles it for this kernel (docs/performance.md, "Compiled for one").
    */
-  private steps(count: number, limit: Micros): boolean {
+  private readonly steps = (count: number, limit: Micros): boolean => {
     if (this.failure !== undefined) throw this.failure;
     this.queue.limit = limit;
     try {
@@ -178,7 +179,7 @@ export class Kernel<M extends Cursor, E = unknown> {
       if (this.cause === 0) throw error;
       return this.fail(error);
     }
-  }
+  };
 
   /** One message: pop the earliest, set now and the cause, record it, deliver it, queue what its receiver sent. False if there is none. */
   private deliver(): boolean {

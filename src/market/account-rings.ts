@@ -36,7 +36,7 @@ export class AccountRings {
   constructor(arena: Arena) {
     this.arena = arena;
     this.nobodies = this.makePage();
-    this.pages = new Int32Array(16).fill(this.nobodies);
+    this.pages = new Int32Array(256).fill(this.nobodies);
   }
 
   /** The owner's row; not to be written unless it was opened. */

@@ -10,16 +10,19 @@ const IN_WORD = 31;
 
 export class AccountSet {
   /** Accounts below it have room. */
-  room = 0;
+  room: number;
   /** How many words of `members` are not 0. */
   private occupied = 0;
   /** A bit for each account; for each word of those; and for each word of these again. */
-  private members: Int32Array = new Int32Array(1);
-  private words: Int32Array = new Int32Array(1);
-  private summary: Int32Array = new Int32Array(1);
+  private members: Int32Array;
+  private words: Int32Array;
+  private summary: Int32Array;
 
   constructor(room: number) {
-    this.makeRoom(room);
+    this.room = room;
+    this.members = new Int32Array((room >>> BITS) + 1);
+    this.words = new Int32Array((this.members.length >>> BITS) + 1);
+    this.summary = new Int32Array((this.words.length >>> BITS) + 1);
   }
 
   get isEmpty(): boolean {

@@ -96,7 +96,7 @@ export class CallAuction {
     const buys = this.take(instrument, BUY, lots);
     const sells = this.take(instrument, SELL, lots);
     // A book for this alone, in which all stand at the one price and the buyers came first.
-    const crossing = new OrderBook({ orders: buys.length });
+    const crossing = new OrderBook({ orders: buys.length, done: this.state.done });
     for (const { order, account, lots: size, tag } of buys) {
       const row = positions.find(account, instrument) || positions.ensure(account, instrument);
       crossing.place(order, account, BUY, price, size, 0, tag);
@@ -110,7 +110,7 @@ export class CallAuction {
         settlement.reportDropped(account, instrument, order, SELL, settlement.unfilled, limit, tag, Reason['would-self-trade']);
     }
     for (const { account } of buys) {
-      if (crossing.cancelAll(account) > 0) settlement.collectCanceled(crossing, instrument, 0, Reason['would-self-trade']);
+      if (crossing.cancelAll(account) > 0) settlement.collectCanceled(instrument, 0, Reason['would-self-trade']);
     }
     for (const { account } of [...buys, ...sells]) settlement.fitReduceOnly(account, instrument);
     settlement.unfilled = 0;

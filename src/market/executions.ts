@@ -13,11 +13,11 @@ export const EXECUTION = { MAKER, MAKER_ACCOUNT, PRICE, LOTS, MAKER_LEFT } as co
 
 export class Executions {
   count = 0;
-  words: Int32Array = new Int32Array(EXECUTION_WORDS * 16);
+  words: Int32Array = new Int32Array(EXECUTION_WORDS * 256);
   floats: Float64Array = new Float64Array(this.words.buffer);
   /** Whose reduce-only orders traded, in order; an account may be there twice. */
   reducerCount = 0;
-  reducers: Int32Array = new Int32Array(16);
+  reducers: Int32Array = new Int32Array(256);
 
   /** The next row, as the first of its words. */
   add(): number {

@@ -29,7 +29,7 @@ export const FILL = { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUM
 /** Two rows an execution, in the order of the executions: 2k is the taker's, 2k + 1 the maker's. */
 export class Fills {
   count = 0;
-  words: Int32Array = new Int32Array(EXECUTION_WORDS * 16);
+  words: Int32Array = new Int32Array(EXECUTION_WORDS * 256);
   floats: Float64Array = new Float64Array(this.words.buffer);
 
   /** The next two rows, as the first of their words. */
@@ -95,7 +95,7 @@ const CANCELED = { ORDER: 2, ACCOUNT: 3, SIDE: 4, PRICE: 5, LOTS: 6, LEFT: 7, RE
 /** Orders that left the book, or were cut, without a fill. Of the market's, the command's own order is not among them. */
 export class Canceled {
   count = 0;
-  private words: Int32Array = new Int32Array(CANCELED_WORDS * 16);
+  private words: Int32Array = new Int32Array(CANCELED_WORDS * 256);
   private floats: Float64Array = new Float64Array(this.words.buffer);
 
   add(

@@ -5,11 +5,13 @@ import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, OrderId, Quote, Side, Ticks } from '../base/units.ts';
 import { Accounts } from './accounts.ts';
 import { Collateral, type CollateralSpec } from './collateral.ts';
+import { Executions } from './executions.ts';
+import { Canceled } from './fills.ts';
 import { Funding } from './funding.ts';
 import { createInstrument, type Instrument, type InstrumentSpec } from './instrument.ts';
 import { Ledger } from './ledger.ts';
 import { Margin } from './margin.ts';
-import { OrderBook } from './order-book.ts';
+import { OrderBook, type BookRows } from './order-book.ts';
 import { Positions } from './positions.ts';
 import { RiskIndex } from './risk-index.ts';
 import { Stops } from './stops.ts';
@@ -59,6 +61,9 @@ export class MarketState {
   /** Orders gathered for a call auction: buys and sells apart. */
   readonly gathered: readonly (readonly [buys: OrderBook, sells: OrderBook])[];
 
+  /** What its books did for the last command. */
+  readonly done: BookRows = { executions: new Executions(), canceled: new Canceled() };
+
   lastOrder: OrderId = 0;
 
   constructor({ settlement, instruments, inclusive = true, collateral = [], accountsHint = 64, ordersHint = 256 }: MarketOptions) {
@@ -66,7 +71,7 @@ export class MarketState {
     assert(instruments.length > 0 && instruments.length < 65_536, 'a market needs at least one instrument');
     this.instruments = instruments.map((spec, i) => createInstrument(spec, i + 1, settlement.unit));
     this.accounts = new Accounts(accountsHint);
-    this.positions = new Positions(this.accounts, accountsHint, this.instruments.length);
+    this.positions = new Positions(this.accounts, accountsHint, this.instruments.length, Math.min(accountsHint, ordersHint));
     this.funding = new Funding(this.instruments, this.accounts, this.positions, this.ledger);
     this.collateral = new Collateral(collateral);
     this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding, inclusive, this.collateral);
@@ -76,15 +81,16 @@ export class MarketState {
       accounts: accountsHint,
       inclusive,
     });
+    const { done } = this;
     this.books = [0, ...this.instruments.map(({ id }) => id)].map(
-      (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.reducible(account, id, side) }),
+      (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.reducible(account, id, side), done }),
     );
     const size = this.instruments.length + 1;
     this.index = new Float64Array(size);
     this.last = new Float64Array(size);
     this.openInterest = this.margin.openInterest;
     this.open = new Uint8Array(size).fill(OPEN, 1);
-    this.gathered = Array.from({ length: size }, () => [new OrderBook({ orders: 1 }), new OrderBook({ orders: 1 })] as const);
+    this.gathered = Array.from({ length: size }, () => [new OrderBook({ orders: 1, done }), new OrderBook({ orders: 1, done })] as const);
   }
 
   /** An instrument under other rules. What is open when grandfathering begins keeps what it pays now. */

@@ -31,6 +31,13 @@ export interface OrderBookOptions {
   readonly orders?: number;
   /** Asked only when a resting reduce-only order is about to trade. Without it such orders trade in full. */
   readonly reducible?: Reducible;
+  /** Where it leaves what a command did: books of one market share it. */
+  readonly done?: BookRows;
+}
+
+export interface BookRows {
+  readonly executions: executed.Executions;
+  readonly canceled: Canceled;
 }
 
 // Named again here because the engine folds a module's own constants into the code, but reads an imported one from its
@@ -70,12 +77,14 @@ const UNFILLED_REMAINDER = Reason['unfilled-remainder'];
 export class OrderBook {
   outcome = 0;
   filled: Lots = 0;
-  readonly executions = new executed.Executions();
-  readonly canceled = new Canceled();
+  readonly executions: executed.Executions;
+  readonly canceled: Canceled;
   private readonly resting: RestingOrders;
   private readonly reducible: Reducible | undefined;
 
-  constructor({ orders = 256, reducible }: OrderBookOptions = {}) {
+  constructor({ orders = 256, reducible, done = { executions: new executed.Executions(), canceled: new Canceled() } }: OrderBookOptions = {}) {
+    this.executions = done.executions;
+    this.canceled = done.canceled;
     this.resting = new RestingOrders(orders);
     this.reducible = reducible;
   }
@@ -94,7 +103,7 @@ export class OrderBook {
     return this.resting.index.size;
   }
 
-  // Commands
+  // Commands. The busiest are fields, so that V8 compiles them for one book (docs/performance.md, "Compiled for one").
 
   /**
    * Matches and, if its flags let it, rests. `order` is 1 … 2 ** 32 − 1 and was never used before; `lots` 1 …
@@ -103,7 +112,16 @@ export class OrderBook {
    * Returns the lots that rest. What neither filled nor rests was canceled; `outcome` says why (0 for a reduce-only
    * order that was cut to its limit).
    */
-  place(order: OrderId, account: AccountId, side: Side, price: Ticks, lots: Lots, flags: number, tag: number, reduceLimit: Lots = 0): Lots {
+  readonly place = (
+    order: OrderId,
+    account: AccountId,
+    side: Side,
+    price: Ticks,
+    lots: Lots,
+    flags: number,
+    tag: number,
+    reduceLimit: Lots = 0,
+  ): Lots => {
     assert(order >>> 0 === order && order !== 0 && (lots | 0) === lots && lots > 0, 'order id or lots out of range');
     this.begin();
     let limit = price;
@@ -131,7 +149,7 @@ export class OrderBook {
     if ((flags & TAKES_ONLY) !== 0) return this.refuse(left === lots ? NO_LIQUIDITY : UNFILLED_REMAINDER);
     this.resting.add(order, account, side, price, left, flags, tag);
     return left;
-  }
+  };
 
   /**
    * Gives a resting order another price and another number of open lots (what is still to be filled, not what it began
@@ -173,7 +191,7 @@ export class OrderBook {
   }
 
   /** Takes the order off the book, as a row of `canceled`; false if it is not there. */
-  cancel(order: OrderId): boolean {
+  readonly cancel = (order: OrderId): boolean => {
     this.begin();
     const { resting } = this;
     const row = resting.index.delete(order) & ROWS;
@@ -182,7 +200,7 @@ export class OrderBook {
     resting.dequeue(row);
     resting.release(row);
     return true;
-  }
+  };
 
   /** Takes all orders of the account off the book, oldest first, as rows of `canceled`. Returns how many. */
   cancelAll(account: AccountId): number {

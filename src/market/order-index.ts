@@ -16,16 +16,19 @@ const FIRST_BITS = 7;
  */
 export class OrderIndex {
   size = 0;
-  private ring: Int32Array = new Int32Array(1 << FIRST_BITS);
-  private mask = (1 << FIRST_BITS) - 1;
+  private ring: Int32Array;
+  private mask: number;
   private readonly old = new HashedRows();
   private readonly arena: Arena;
   /** Which word of a row is its id. */
   private readonly idWord: number;
 
-  constructor(arena: Arena, idWord: number) {
+  constructor(arena: Arena, idWord: number, orders = 0) {
     this.arena = arena;
     this.idWord = idWord;
+    const bits = Math.max(FIRST_BITS, 32 - Math.clz32(SPACE * orders));
+    this.ring = new Int32Array(1 << bits);
+    this.mask = (1 << bits) - 1;
   }
 
   get(order: OrderId): number {

@@ -63,13 +63,13 @@ export class Positions {
   private ordersFree = 0;
 
   /** `instruments`: the highest id there will be. */
-  constructor(accounts: Accounts, hint = 64, instruments = 255) {
+  constructor(accounts: Accounts, hint = 64, instruments = 255, ordersHint = 16) {
     this.accounts = accounts;
     this.instrumentBits = 32 - Math.clz32(instruments);
     this.instrumentMask = (1 << this.instrumentBits) - 1;
     this.settlements = new Int32Array(instruments + 1);
-    this.spread(new Int32Array(POSITION_ROW * Math.max(2, hint + 1)));
-    this.spreadOrders(new Int32Array(ORDERS_ROW * 16));
+    this.spread(new Int32Array(POSITION_ROW * Math.max(2, hint + 2)));
+    this.spreadOrders(new Int32Array(ORDERS_ROW * (ordersHint + 1)));
   }
 
   instrumentOf(row: number): InstrumentId {

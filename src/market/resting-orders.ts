@@ -59,7 +59,7 @@ export class RestingOrders {
     this.arena = new Arena(ORDER_WORDS * (capacity + 1) + 16_384);
     // Nobody's row: what is asked of order 0 is answered from it.
     this.arena.take(ORDER_WORDS);
-    this.index = new OrderIndex(this.arena, ORDER);
+    this.index = new OrderIndex(this.arena, ORDER, capacity);
     this.levels = new PriceLevels(this.arena);
     this.rings = new AccountRings(this.arena);
   }

@@ -19,6 +19,7 @@ import {
 import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import * as arena from './arena.ts';
 import * as executed from './executions.ts';
+import type { Executions } from './executions.ts';
 import { Canceled, Fills } from './fills.ts';
 import * as rows from './fills.ts';
 import { entryValue, lotValue, tradeValue, type Instrument } from './instrument.ts';
@@ -64,6 +65,9 @@ export class Settlement {
   private readonly ledger: Ledger;
   private readonly riskIndex: RiskIndex;
   private readonly openInterest: Float64Array;
+  /** What the book did for the command, and what left it. */
+  private readonly executions: Executions;
+  private readonly leaving: Canceled;
   /** By instrument: 1 once a reduce-only order rested. Before, there is nothing to trim after a fill. */
   private readonly reduced: Uint8Array;
 
@@ -74,6 +78,8 @@ export class Settlement {
     this.ledger = state.ledger;
     this.riskIndex = state.riskIndex;
     this.openInterest = state.openInterest;
+    this.executions = state.done.executions;
+    this.leaving = state.done.canceled;
     this.reduced = new Uint8Array(state.instruments.length + 1);
   }
 
@@ -128,18 +134,18 @@ export class Settlement {
     takerFeePpm: Ppm,
     rest: Lots,
   ): void {
-    const { executions } = book;
+    const { executions } = this;
     const { count } = executions;
     const filled =
-      count === 0 ? 0 : this.trade(book, order, account, row, this.state.instruments[instrument - 1], side, lots, tag, takerFeePpm);
+      count === 0 ? 0 : this.trade(order, account, row, this.state.instruments[instrument - 1], side, lots, tag, takerFeePpm);
     this.filled = filled;
-    if (this.reduced[instrument] === 0 && book.canceled.count === 0 && executions.reducerCount === 0) this.resting = rest;
+    if (this.reduced[instrument] === 0 && this.leaving.count === 0 && executions.reducerCount === 0) this.resting = rest;
     else {
       if (this.reduced[instrument] !== 0) {
         this.trim(book, account, instrument);
         for (let k = 0; k < count; k++) this.trim(book, executions.makerAccount(k), instrument);
       }
-      if (book.canceled.count > 0) this.collectCanceled(book, instrument, order, NONE);
+      if (this.leaving.count > 0) this.collectCanceled(instrument, order, NONE);
       for (let k = 0; k < executions.reducerCount; k++) {
         const reducer = executions.reducers[k];
         this.trimUncovered(book, reducer, instrument, reducer === account ? side : (-side as Side));
@@ -152,7 +158,6 @@ export class Settlement {
 
   /** All executions of one taker. What they make of the taker's money, of fees and open interest is added up, and booked once. Returns the lots. */
   private trade(
-    book: OrderBook,
     order: OrderId,
     account: AccountId,
     row: number,
@@ -166,7 +171,7 @@ export class Settlement {
     const { id: instrument, inverse, multiplier, makerFeePpm } = contract;
     // Who buys pays the value of a linear contract and is paid that of an inverse one.
     const pays = inverse ? -side : side;
-    const { executions } = book;
+    const { executions } = this;
     const { count } = executions;
     let left = lots;
     let price = 0;
@@ -269,10 +274,10 @@ export class Settlement {
     accounts.add(buyer, -value);
     const book = this.state.books[instrument];
     if (this.reduced[instrument] !== 0) {
-      const before = book.canceled.count;
+      const before = this.leaving.count;
       this.trim(book, seller, instrument);
       this.trim(book, buyer, instrument);
-      this.collectCanceled(book, instrument, 0, NONE, before);
+      this.collectCanceled(instrument, 0, NONE, before);
     }
     if (sold) this.trimUncovered(book, seller, instrument, SELL);
     if (covered) this.trimUncovered(book, buyer, instrument, BUY);
@@ -302,20 +307,20 @@ export class Settlement {
     if (open <= covered || accounts.has(account, ACCOUNT_EXEMPT)) return;
     const excess = open - book.reduceOnlyLots(account, side) - covered;
     if (excess <= 0 || margin.available(account) >= 0) return;
-    const before = book.canceled.count;
+    const before = this.leaving.count;
     book.trimOpening(account, side, excess);
-    this.collectCanceled(book, instrument, 0, NONE, before);
+    this.collectCanceled(instrument, 0, NONE, before);
   }
 
   /**
    * Takes what the book canceled out of the accounts' open orders, and reports it, but for the command's `own` order.
    * `reason` replaces the book's, unless it is none. Rows before `first` are those of an earlier command.
    */
-  collectCanceled(book: OrderBook, instrument: InstrumentId, own: OrderId, reason: number, first = 0): void {
+  collectCanceled(instrument: InstrumentId, own: OrderId, reason: number, first = 0): void {
     const { canceled } = this;
     const { positions } = this.state;
     const contract = this.state.instruments[instrument - 1];
-    const rows = book.canceled;
+    const rows = this.leaving;
     for (let k = first; k < rows.count; k++) {
       const account = rows.account(k) & ACCOUNT_IDS;
       const side = rows.side(k);
@@ -334,9 +339,9 @@ export class Settlement {
   fitReduceOnly(account: AccountId, instrument: InstrumentId): void {
     if (this.reduced[instrument] === 0) return;
     const book = this.state.books[instrument];
-    const before = book.canceled.count;
+    const before = this.leaving.count;
     this.trim(book, account, instrument);
-    this.collectCanceled(book, instrument, 0, NONE, before);
+    this.collectCanceled(instrument, 0, NONE, before);
   }
 
   reportStop({ account, instrument, side, lots, price, order, tag }: TakenStop, reason: number): void {
