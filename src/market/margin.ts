@@ -256,6 +256,25 @@ export class Margin implements RiskSource {
     return maintenance > 0 && !this.accounts.has(account, ACCOUNT_EXEMPT) && this.fails(this.equity(account), maintenance);
   }
 
+  /** The first account from `from` on that is liquidatable, 0 for none. Those with one position of the plain kind take a few sums each. */
+  firstLiquidatable(from: AccountId): AccountId {
+    const { accounts, positions, instruments, mark, funding, collateral } = this;
+    const { lots, next } = positions;
+    for (let account = from; account <= accounts.count; account++) {
+      const row = accounts.head(account);
+      if (row === 0) continue;
+      const i = positions.instrumentOf(row);
+      const contract = instruments[i - 1];
+      if (contract.plain && next[row] <= 0 && collateral === null) {
+        const value = lots[row] * contract.multiplier * mark[i];
+        const equity = exact(accounts.cash(account) + value - funding.due(row));
+        if (!this.fails(equity, contract.tiers.maintenance(Math.abs(value)))) continue;
+      }
+      if (this.isLiquidatable(account)) return account;
+    }
+    return 0;
+  }
+
   private fails(equity: Quote, maintenance: Quote): boolean {
     return this.inclusive ? equity <= maintenance : equity < maintenance;
   }

@@ -1,6 +1,6 @@
 // What must hold of the market at any time, and its state as a digest. Each check returns what is wrong, or null.
 
-import { BUY, SELL, type InstrumentId } from '../base/units.ts';
+import { BUY, SELL, type InstrumentId, type Lots } from '../base/units.ts';
 import { lotValue } from './instrument.ts';
 import type { MarketState } from './market-state.ts';
 import { POSITION_ROW } from './positions.ts';
@@ -8,9 +8,19 @@ import { ORDER_REDUCE_ONLY } from './order.ts';
 
 /** What everybody has is what was deposited, to the unit: money, and each collateral asset by itself. */
 export function checkConservation(state: MarketState): string | null {
+  const { accounts } = state;
   let cash = 0n;
-  for (let account = 1; account <= state.accounts.count; account++) cash += BigInt(state.accounts.cash(account));
-  return state.ledger.unbalanced(cash) ?? state.collateral.unbalanced();
+  // A sum of floats as long as it is exact.
+  let sum = 0;
+  for (let account = 1; account <= accounts.count; account++) {
+    const more = accounts.cash(account);
+    if (Math.abs(sum + more) > Number.MAX_SAFE_INTEGER) {
+      cash += BigInt(sum);
+      sum = 0;
+    }
+    sum += more;
+  }
+  return state.ledger.unbalanced(cash + BigInt(sum)) ?? state.collateral.unbalanced();
 }
 
 /** Longs equal shorts, and are the open interest. */
@@ -27,11 +37,21 @@ export function checkPositions(state: MarketState, instrument: InstrumentId): st
   return longs === state.openInterest[instrument] ? null : `longs hold ${longs} lots, open interest says ${state.openInterest[instrument]}`;
 }
 
+/** The signed positions of all accounts together: 0. */
+export function netLots({ positions }: MarketState, instrument: InstrumentId): Lots {
+  let net = 0;
+  for (let row = POSITION_ROW; row <= positions.lastRow; row += POSITION_ROW) {
+    if (positions.lots[row] !== 0 && positions.instrumentOf(row) === instrument) net += positions.lots[row];
+  }
+  return net;
+}
+
 /** What accounts have reserved for open orders is what is on the books. */
 export function checkOpenOrders(state: MarketState): string | null {
   const { positions } = state;
+  // By row of positions, buys and sells.
   const lots = new Float64Array(2 + (2 * positions.lastRow) / POSITION_ROW);
-  const value = new Float64Array(2 + (2 * positions.lastRow) / POSITION_ROW);
+  const value = new Float64Array(lots.length);
   let stray: string | null = null;
   for (const contract of state.instruments) {
     const { id } = contract;
@@ -41,31 +61,29 @@ export function checkOpenOrders(state: MarketState): string | null {
       [state.gathered[id][0], BUY],
       [state.gathered[id][1], SELL],
     ] as const) {
-      book.forEachOrder(side, (order) => {
-        const row = positions.find(book.orderAccount(order), id);
+      book.forEachOrder(side, (order, account, price, open, flags) => {
+        const row = positions.find(account, id);
         if (row === 0) stray = `order ${order} belongs to an account that knows of none`;
         const at = (2 * row) / POSITION_ROW + (side > 0 ? 0 : 1);
-        lots[at] += book.orderLots(order);
-        value[at] += book.orderLots(order) * lotValue(contract, book.orderPrice(order));
-        if (
-          (book.orderFlags(order) & ORDER_REDUCE_ONLY) !== 0 &&
-          book.reduceOnlyLots(book.orderAccount(order), side) > Math.max(0, -side * positions.lots[row])
-        ) {
+        lots[at] += open;
+        value[at] += open * lotValue(contract, price);
+        if ((flags & ORDER_REDUCE_ONLY) !== 0 && book.reduceOnlyLots(account, side) > Math.max(0, -side * positions.lots[row])) {
           stray = `reduce-only order ${order} could increase a position`;
         }
       });
     }
   }
   if (stray !== null) return stray;
-  for (let row = POSITION_ROW; row <= positions.lastRow; row += POSITION_ROW) {
-    if (positions.isFree(row)) continue;
-    const orders = positions.orders[row];
-    const at = (2 * row) / POSITION_ROW;
-    if (positions.buyLots[orders] !== lots[at] || positions.sellLots[orders] !== lots[at + 1]) {
-      return `account ${positions.accountOf(row)} counts ${positions.buyLots[orders]} and ${positions.sellLots[orders]} lots of open buys and sells, the book ${lots[at]} and ${lots[at + 1]}`;
+  const { orders, buyLots, sellLots, buyValue, sellValue } = positions;
+  for (let row = POSITION_ROW, at = 2; row <= positions.lastRow; row += POSITION_ROW, at += 2) {
+    const open = orders[row];
+    // Most have none, as the book says too, or are in nobody's use.
+    if (open <= 0 && ((lots[at] === 0 && lots[at + 1] === 0) || positions.isFree(row))) continue;
+    if (buyLots[open] !== lots[at] || sellLots[open] !== lots[at + 1]) {
+      return `account ${positions.accountOf(row)} counts ${buyLots[open]} and ${sellLots[open]} lots of open buys and sells, the book ${lots[at]} and ${lots[at + 1]}`;
     }
-    if (positions.buyValue[orders >> 1] !== value[at] || positions.sellValue[orders >> 1] !== value[at + 1]) {
-      return `account ${positions.accountOf(row)} counts open orders worth ${positions.buyValue[orders >> 1]} and ${positions.sellValue[orders >> 1]}, the book ${value[at]} and ${value[at + 1]}`;
+    if (buyValue[open >> 1] !== value[at] || sellValue[open >> 1] !== value[at + 1]) {
+      return `account ${positions.accountOf(row)} counts open orders worth ${buyValue[open >> 1]} and ${sellValue[open >> 1]}, the book ${value[at]} and ${value[at + 1]}`;
     }
   }
   return null;

@@ -82,7 +82,11 @@ export class OrderBook {
   private readonly resting: RestingOrders;
   private readonly reducible: Reducible | undefined;
 
-  constructor({ orders = 256, reducible, done = { executions: new executed.Executions(), canceled: new Canceled() } }: OrderBookOptions = {}) {
+  constructor({
+    orders = 256,
+    reducible,
+    done = { executions: new executed.Executions(), canceled: new Canceled() },
+  }: OrderBookOptions = {}) {
     this.executions = done.executions;
     this.canceled = done.canceled;
     this.resting = new RestingOrders(orders);
@@ -284,10 +288,11 @@ export class OrderBook {
   }
 
   /** In the order in which they would trade. The visitor must leave the book as it is. */
-  forEachOrder(side: Side, visit: (order: OrderId) => void): void {
+  forEachOrder(side: Side, visit: (order: OrderId, account: AccountId, price: Ticks, lots: Lots, flags: number) => void): void {
     const { resting } = this;
     for (let price = resting.best(side); price !== 0; price = resting.worse(side, price)) {
-      for (let row = resting.first(price); row !== 0; row = resting.next(row)) visit(resting.idOf(row));
+      for (let row = resting.first(price); row !== 0; row = resting.next(row))
+        visit(resting.idOf(row), resting.accountOf(row), price, resting.lotsOf(row), resting.flagsOf(row));
     }
   }
 

@@ -4,6 +4,7 @@ import type { AccountId, InstrumentId, Lots, Quote, Ticks } from '../base/units.
 import type { Gateway } from '../exchange/gateway.ts';
 import type { LiquidationEngine } from '../exchange/liquidation-engine.ts';
 import { notional, valueOf } from '../market/instrument.ts';
+import { netLots } from '../market/market-checks.ts';
 import type { Market } from '../market/market.ts';
 import type { Probe } from './cases.ts';
 import type { InvariantProbe } from './invariants.ts';
@@ -12,10 +13,10 @@ export function createProbe(market: Market, engine: LiquidationEngine, gateway?:
   const uncovered = (): AccountId => {
     // Where nobody is to look while trading is halted, nobody can be covered.
     if (!engine.enabled || gateway?.phases.isAnyUnwatched === true) return 0;
-    for (let account = 1; account <= market.accountCount; account++) {
-      if (market.isLiquidatable(account) && !engine.isBeingLiquidated(account)) return account;
-    }
-    return 0;
+    const { margin } = market.state;
+    let account = margin.firstLiquidatable(1);
+    while (account !== 0 && engine.isBeingLiquidated(account)) account = margin.firstLiquidatable(account + 1);
+    return account;
   };
   return {
     fundAccount: market.fundAccount,
@@ -43,7 +44,7 @@ export function createProbe(market: Market, engine: LiquidationEngine, gateway?:
     },
     fundPayable: (): Quote => Math.max(0, Math.min(market.fund.cash, market.fund.equity)),
     money: () => market.checkConservation(),
-    netLots: (instrument) => netLots(market, instrument),
+    netLots: (instrument) => netLots(market.state, instrument),
     openOrders: () => market.checkOpenOrders(),
     uncovered,
   };
@@ -58,10 +59,4 @@ function depthLots(market: Market, instrument: InstrumentId, bp: number): Lots {
     book.sweep(1, Number.MAX_SAFE_INTEGER, Math.floor(middle + distance)) +
     book.sweep(-1, Number.MAX_SAFE_INTEGER, Math.max(1, Math.ceil(middle - distance)))
   );
-}
-
-function netLots(market: Market, instrument: InstrumentId): Lots {
-  let net = 0;
-  for (let account = 1; account <= market.accountCount; account++) net += market.positionLots(account, instrument);
-  return net;
 }
