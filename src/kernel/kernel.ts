@@ -339,8 +339,9 @@ export class Kernel<M extends Cursor, E = unknown> {
 
   private show(message: M): void {
     this.watched = 1;
-    for (const tap of this.taps) tap(message);
-    if (this.envelopes.observed) this.envelopes.next(this.options.toEnvelope(message));
+    const { taps } = this;
+    for (let i = 0; i < taps.length; i++) taps[i](message);
+    if (this.lookers !== taps.length) this.envelopes.next(this.options.toEnvelope(message));
     this.watched = 0;
   }
 

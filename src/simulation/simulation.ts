@@ -34,6 +34,7 @@ import { Metrics, type Headline } from './metrics.ts';
 import { Opening } from './opening.ts';
 import { createProbe } from './probe.ts';
 import { Profits } from './profits.ts';
+import { Readers } from './readers.ts';
 import {
   breakerRules,
   controllerRules,
@@ -248,17 +249,10 @@ export class Simulation {
     this.metrics = new Metrics({ ...venue, cases: this.cases });
     this.timeline = new Timeline({ ...venue, cases: this.cases });
     this.checks = new Invariants({ instruments: market.instruments, engine: engineId, probe });
-    kernel.tap((message) => {
-      this.cases.read(message);
-      this.metrics.read(message);
-      this.timeline.read(message);
-      this.checks.read(message);
-      this.profits.read(message);
-      this.collateral.read(message);
-    });
+    const { cases, metrics, timeline, checks, profits, collateral, traders } = this;
+    kernel.tap(new Readers({ cases, metrics, timeline, checks, profits, collateral }).read);
     if (this.decisions !== undefined) kernel.tap((message) => this.decisions?.read(message));
 
-    const { cases, metrics, timeline, checks, profits, collateral, traders } = this;
     this.given = [scenario, probe];
     this.gateway = gatewayId;
     this.parts = {

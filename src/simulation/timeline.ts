@@ -89,9 +89,14 @@ export class Timeline {
     this.row = blank(0, 0, 0);
   }
 
-  /** To be called with every message, after `cases.read`. */
+  /** To be called with every message that is not read. */
+  pass(at: Micros): void {
+    if (at >= this.turnsAt) this.turn(at);
+  }
+
+  /** To be called with every message that is, after `cases.read`. */
   read(message: Message): void {
-    if (message.at >= this.turnsAt) this.turn(message.at);
+    this.pass(message.at);
     const type = message.type;
     if ((type >= MarginCalled && type <= LiquidationClosed) || type >= AssignPosition) this.watchFund(message.at);
     else if (type !== MarkPublished && type !== SessionChanged) return;
