@@ -9,9 +9,9 @@ import { setFlagsFromString } from 'node:v8';
 export function inlineMore() {
   try {
     setFlagsFromString('--max-inlined-bytecode-size=1500');
-    setFlagsFromString('--max-inlined-bytecode-size-cumulative=12000');
+    setFlagsFromString('--max-inlined-bytecode-size-cumulative=18000');
     // Beyond this V8 inlines nothing more, whatever the others say.
-    setFlagsFromString('--max-inlined-bytecode-size-absolute=24000');
+    setFlagsFromString('--max-inlined-bytecode-size-absolute=40000');
   } catch {
     // Not offered here, and not needed.
   }

@@ -79,7 +79,8 @@ export class Venue {
     const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments: [BTC], fundCash, accountsHint: traders + 8, ordersHint: 16 * traders });
     const kernel = new Kernel({
       seed,
-      cursors: () => new Message(),
+      actors: traders,
+      cursors: (arena) => new Message(arena),
       types: MESSAGE_NAMES.length,
       wakeType: Type.Wake,
       typeName: (type) => MESSAGE_NAMES[type - 1],

@@ -194,9 +194,15 @@ export { FILL_DONE, FILL_MAKER } from './market/fills.ts';
 
 /** Reads and, as a draft returned by `send`, writes one message in flight. See `Cursor` for how long it may be held. */
 export class Message implements Cursor {
-  words = new Int32Array(record.RECORD_WORDS);
-  floats = new Float64Array(this.words.buffer);
+  words: Int32Array;
+  floats: Float64Array;
   base = 0;
+
+  /** Without an arena, a message of its own. */
+  constructor({ words, floats }: Pick<record.Arena, 'words' | 'floats'> = record.alone()) {
+    this.words = words;
+    this.floats = floats;
+  }
 
   get at(): Micros { return this.floats[(this.base >> 1) + AT]; }
   get seq(): Seq { return this.floats[(this.base >> 1) + SEQ]; }

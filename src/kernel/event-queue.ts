@@ -53,6 +53,8 @@ export class EventQueue {
   /** The arena: a record for each event, as integers and as floats. Replaced by a larger one when it is full. */
   words: Int32Array;
   floats: Float64Array;
+  /** Records lie before it. */
+  end: number;
   /** The last `seq` given out: one for each event, in the order of pushing. */
   seq: Seq = 0;
   // Records are named by their first word (0 means none), and NEXT leads to the next in its slot's list, or the next free one.
@@ -76,13 +78,15 @@ export class EventQueue {
   private low = SLOTS;
   private high = 0;
 
-  private readonly cursors: readonly Cursor[];
+  private readonly cursors: Cursor[] = [];
 
-  /** `cursors` look at this arena, and at the larger one that replaces it. */
-  constructor(capacity = 1024, cursors: readonly Cursor[] = []) {
-    ({ words: this.words, floats: this.floats } = record.recordArena(capacity));
-    this.cursors = cursors;
-    this.show();
+  constructor(capacity = 1024) {
+    ({ words: this.words, floats: this.floats, end: this.end } = record.recordArena(capacity));
+  }
+
+  /** From now on `cursor`, which looks at this arena, looks at the larger one that replaces it. */
+  lead(cursor: Cursor): void {
+    this.cursors.push(cursor);
   }
 
   /** How many events are pending. */
@@ -325,18 +329,16 @@ export class EventQueue {
 
   private takeFresh(size: number): number {
     const base = this.fresh;
-    const before = this.words;
     this.fresh = base + size;
-    if (this.fresh > before.length) {
-      const records = (before.length - FIRST_RECORD) / RECORD_WORDS;
-      ({ words: this.words, floats: this.floats } = record.recordArena(Math.ceil(GROWTH * records)));
-      this.words.set(before);
-      this.show();
-    }
+    if (this.fresh > this.end) this.grow();
     return base;
   }
 
-  private show(): void {
+  private grow(): void {
+    const before = this.words;
+    const records = (this.end - FIRST_RECORD) / RECORD_WORDS;
+    ({ words: this.words, floats: this.floats, end: this.end } = record.recordArena(Math.ceil(GROWTH * records)));
+    this.words.set(before);
     for (const cursor of this.cursors) {
       cursor.words = this.words;
       cursor.floats = this.floats;

@@ -1,18 +1,9 @@
 // An actor's inbox, or a cohort's: an RxJS subscriber that the kernel alone feeds.
 
 import { NEVER, Subscriber } from 'rxjs';
-import type { ActorId, Micros } from '../base/units.ts';
+import type { ActorId } from '../base/units.ts';
 import type { Handler, Receiver } from './actor.ts';
 import type { Cursor } from './record.ts';
-
-/** A handler as an object. */
-export class HandlerReceiver<M extends Cursor> implements Receiver<M> {
-  readonly handle: Handler<M>;
-
-  constructor(handle: Handler<M>) {
-    this.handle = handle;
-  }
-}
 
 /**
  * The subscriber itself, and not an observer that RxJS would wrap in two more objects: what a delivery costs is objects, each
@@ -20,18 +11,18 @@ export class HandlerReceiver<M extends Cursor> implements Receiver<M> {
  * elsewhere; so it does.
  */
 export class Inbox<M extends Cursor> extends Subscriber<M> {
-  private receiver: Receiver<M>;
+  // One of the two. Who receives is one class in a population, so that V8 puts what it does into the kernel's loop; functions are all different.
+  private receiver: Receiver<M> | undefined;
+  private handler: Handler<M> | undefined;
   readonly name: string;
   /** Members have the ids from `first`, `count` of them; `count` is 0 for an individual actor. */
   readonly first: ActorId;
   readonly count: number;
-  /** The latency of each of them if it is constant, otherwise −1. */
-  readonly way: Micros;
 
-  constructor(name: string, first: ActorId, count: number, way: Micros, receiver: Receiver<M>) {
+  constructor(name: string, first: ActorId, count: number, to: Handler<M> | Receiver<M>) {
     super();
-    this.way = way;
-    this.receiver = receiver;
+    this.receiver = typeof to === 'function' ? undefined : to;
+    this.handler = typeof to === 'function' ? to : undefined;
     this.name = name;
     this.first = first;
     this.count = count;
@@ -41,15 +32,20 @@ export class Inbox<M extends Cursor> extends Subscriber<M> {
 
   /** Called by `next`. A method, because V8 inlines one that all inboxes share, and not a function for each. */
   protected override _next(message: M): void {
-    this.receiver.handle(message);
+    const { receiver } = this;
+    if (receiver !== undefined) receiver.handle(message);
+    else this.handler!(message);
   }
 
   /** From now on the receiver gets only what `take` does not. */
   interpose(take: (message: M) => boolean): void {
-    const { receiver } = this;
-    this.receiver = new HandlerReceiver((message) => {
-      if (!take(message)) receiver.handle(message);
-    });
+    const { receiver, handler } = this;
+    this.receiver = undefined;
+    this.handler = (message) => {
+      if (take(message)) return;
+      if (receiver !== undefined) receiver.handle(message);
+      else handler!(message);
+    };
   }
 
   nameOf(id: ActorId): string {

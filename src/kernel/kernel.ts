@@ -9,10 +9,10 @@ import { ActorFailure, type ActorContext, type Handler, type Receiver } from './
 import { ActorClock, ObserverScheduler } from './clock.ts';
 import { KernelContext } from './context.ts';
 import { EventQueue } from './event-queue.ts';
-import { HandlerReceiver, Inbox } from './inbox.ts';
+import { Inbox } from './inbox.ts';
 import { LatencyLines, noLatency, type LatencyModel } from './latency.ts';
 import * as perActor from './per-actor.ts';
-import type { Cursor } from './record.ts';
+import type { Arena, Cursor } from './record.ts';
 import * as record from './record.ts';
 import { RecordDigest } from './record-digest.ts';
 
@@ -25,8 +25,10 @@ const MANY = 1_000;
 
 export interface KernelOptions<M extends Cursor, E> {
   readonly seed: string;
-  /** Makes a cursor of the language spoken. */
-  readonly cursors: () => M;
+  /** Makes a cursor of the language spoken, which looks at this memory. */
+  readonly cursors: (arena: Arena) => M;
+  /** How many actors there will be, about: room is made for them beforehand. */
+  readonly actors?: number;
   /** Types are 1 to this. */
   readonly types: number;
   /** The type of timers, whose payload is in the first half of a record: a tag that tells them apart, and a number. */
@@ -52,7 +54,7 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly types: number;
   private readonly wakeType: number;
   private readonly queue: EventQueue;
-  private readonly lines = new LatencyLines();
+  private readonly lines: LatencyLines;
   /** How long most messages are on their way: those wait in line (see event-queue.ts). */
   private usual: Micros = 0;
   private readonly inboxes = new PerActor<Inbox<M> | undefined>();
@@ -79,10 +81,18 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.rngs = new Rngs(options.seed);
     this.types = options.types;
     this.wakeType = options.wakeType;
-    this.delivery = options.cursors();
-    this.draft = options.cursors();
-    this.queue = new EventQueue(1024, [this.delivery, this.draft]);
+    this.lines = new LatencyLines(options.actors);
+    // A timer for each, which is half a record, and a message of one in sixteen.
+    this.queue = new EventQueue(1024 + Math.ceil((9 * (options.actors ?? 0)) / 16));
+    this.delivery = this.cursor();
+    this.draft = this.cursor();
     this.inboxes.add(undefined);
+  }
+
+  private cursor(): M {
+    const cursor = this.options.cursors(this.queue);
+    this.queue.lead(cursor);
+    return cursor;
   }
 
   /** Adds an actor and gives it the next id, from 1. Its name is its identity: what it draws hangs on it. */
@@ -200,7 +210,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     const to = words[base + TO];
     const inbox = this.inboxes.pages[to >>> PAGE][to & IN_PAGE]!;
     inbox.next(delivery);
-    if (this.firstSent !== 0) this.post(to, inbox.way);
+    if (this.firstSent !== 0) this.post();
     this.cause = 0;
     if (isTimer) queue.releaseTimer(base);
     else queue.release(base);
@@ -279,18 +289,19 @@ export class Kernel<M extends Cursor, E = unknown> {
     if (this.firstSent === 0) this.firstSent = base;
     else words[(this.lastSent & BASES) + NEXT] = base;
     this.lastSent = base;
-    if (this.cause === 0) this.post(0, -1);
+    if (this.cause === 0) this.post();
     return draft;
   }
 
   /**
    * Queues what was sent since the last time, in the order of sending: at the end of each message, and not with each `send`, so
    * that this is compiled once and not into every place that sends, which the processor's cache of instructions would not hold.
-   * Until then a timer has its instant, and another message has its delay. `sender` sent most of it, and has the latency `out`.
+   * Until then a timer has its instant, and another message has its delay.
    */
-  private post(sender: ActorId, out: Micros): void {
-    const { queue, now, cause, inboxes, wakeType, usual } = this;
+  private post(): void {
+    const { queue, now, cause, wakeType, usual } = this;
     const { words, floats } = queue;
+    const { wayOf, constants } = this.lines;
     let next = this.firstSent;
     this.firstSent = 0;
     while (next !== 0) {
@@ -305,8 +316,9 @@ export class Kernel<M extends Cursor, E = unknown> {
       if (type !== wakeType) {
         const from = words[base + FROM];
         const to = words[base + TO];
-        const there = inboxes.pages[to >>> PAGE][to & IN_PAGE]!.way;
-        way = from === sender && out >= 0 && there >= 0 ? at + out + there : this.lines.way(from, to, type, now, at);
+        const out = constants[wayOf[from]];
+        const there = constants[wayOf[to]];
+        way = out >= 0 && there >= 0 ? at + out + there : this.lines.way(from, to, type, now, at);
         at = now + way;
       }
       if (way === usual) queue.pushInLine(base, at);
@@ -323,11 +335,10 @@ export class Kernel<M extends Cursor, E = unknown> {
     assert(!this.names.has(name), () => `two actors are named ${name}`);
     this.names.add(name);
     const first = this.inboxes.count;
-    const receiver = typeof handler === 'function' ? new HandlerReceiver(handler) : handler;
     const key = latency.jitters ? createRng(`${this.options.seed}/${name}/latency`).next() * 0x100000000 : 0;
     const members = Math.max(1, count);
-    const way = this.lines.add(latency, members, (member) => key + Math.imul(member, 0x9e3779b1));
-    this.inboxes.add(new Inbox(name, first, count, way, receiver), members);
+    this.lines.add(latency, members, (member) => key + Math.imul(member, 0x9e3779b1));
+    this.inboxes.add(new Inbox(name, first, count, handler), members);
     // Who comes later than that finds the line as it is: what is in it is in order of one way.
     if (this.seq === 0) this.usual = this.lines.usual;
     return first;

@@ -69,6 +69,10 @@ export function latencyPerType(models: ReadonlyMap<number, LatencyModel>, otherw
 
 // A line whose latency is not constant: when the last message left and arrived, and the key of its jitter, beside each other.
 const LINE = 3;
+/** Of latencies that are constant so many are known by a byte. */
+const OTHERS = 255;
+/** Room for so many actors more. */
+const MORE = 1_024;
 const LAST_OUT = 0;
 const LAST_IN = 1;
 const KEY = 2;
@@ -84,35 +88,55 @@ const KEY = 2;
 export class LatencyLines {
   /** By actor: its latency if that is constant, or the complement of its place among the others. */
   private readonly ways = new PerActor<number>();
+  /** The same for those who are in a hurry: by actor, its place in `constants`, where one latency stands for all who have it, and −1 for the rest. */
+  wayOf: Uint8Array;
+  readonly constants: Float64Array = new Float64Array(OTHERS + 1).fill(-1);
   private readonly models: LatencyModel[] = [];
   private readonly lines: number[] = [];
   /** The constant latency that most actors have, 0 if none has any. */
   usual: Micros = 0;
-  private readonly constants = new Map<Micros, number>();
+  /** How many have each of them. */
+  private readonly counts = new Map<Micros, number>();
 
-  constructor() {
+  constructor(actors = 0) {
+    this.wayOf = new Uint8Array(actors + MORE).fill(OTHERS);
     this.ways.add(0);
   }
 
   /**
-   * Lines for the next `count` actor ids; what `key` gives for each tells its jitter from everybody else's. Returns their latency if
-   * that is constant, otherwise −1.
+   * Lines for the next `count` actor ids; what `key` gives for each tells its jitter from everybody else's.
    */
-  add(model: LatencyModel, count: number, key: (member: number) => number): Micros {
+  add(model: LatencyModel, count: number, key: (member: number) => number): void {
     const constant = model === noLatency ? 0 : model instanceof ConstantLatency ? model.latency() : undefined;
     if (constant !== undefined) {
+      this.hurry(constant, count);
       this.ways.add(constant, count);
-      const { constants } = this;
-      constants.set(constant, (constants.get(constant) ?? 0) + count);
-      if (this.usual === 0 || constants.get(constant)! > constants.get(this.usual)!) this.usual = constant;
-      return constant;
+      const { counts } = this;
+      counts.set(constant, (counts.get(constant) ?? 0) + count);
+      if (this.usual === 0 || counts.get(constant)! > counts.get(this.usual)!) this.usual = constant;
+      return;
     }
     for (let member = 0; member < count; member++) {
       this.ways.add(~this.models.length);
       this.models.push(model);
       this.lines.push(0, 0, key(member) | 0);
     }
-    return -1;
+  }
+
+  /** Those who come next have this latency. */
+  private hurry(constant: Micros, count: number): void {
+    const first = this.ways.count;
+    const end = first + count;
+    if (end > this.wayOf.length) {
+      const longer = new Uint8Array(end + (end >> 3) + MORE).fill(OTHERS);
+      longer.set(this.wayOf);
+      this.wayOf = longer;
+    }
+    let place = 0;
+    while (place < OTHERS && this.constants[place] >= 0 && this.constants[place] !== constant) place++;
+    if (place === OTHERS) return;
+    this.constants[place] = constant;
+    this.wayOf.fill(place, first, end);
   }
 
   /** How long a message that is sent now is on its way. */

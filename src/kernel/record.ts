@@ -52,8 +52,24 @@ export interface Cursor {
   base: number;
 }
 
+/** What records lie in. */
+export interface Arena {
+  readonly words: Int32Array;
+  /** The same memory. */
+  readonly floats: Float64Array;
+  /** Records lie before it. */
+  readonly end: number;
+}
+
 /** Memory for a queue and so many records, or twice as many timers, of zeros. */
-export function recordArena(records: number): Pick<Cursor, 'words' | 'floats'> {
-  const words = new Int32Array(FIRST_RECORD + records * RECORD_WORDS);
+export function recordArena(records: number): Arena {
+  const end = FIRST_RECORD + records * RECORD_WORDS;
+  const words = new Int32Array(end);
+  return { words, floats: new Float64Array(words.buffer), end };
+}
+
+/** Memory for one record, without a queue. */
+export function alone(): Pick<Arena, 'words' | 'floats'> {
+  const words = new Int32Array(RECORD_WORDS);
   return { words, floats: new Float64Array(words.buffer) };
 }

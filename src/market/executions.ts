@@ -19,6 +19,11 @@ export class Executions {
   reducerCount = 0;
   reducers: Int32Array = new Int32Array(256);
 
+  clear(): void {
+    this.count = 0;
+    this.reducerCount = 0;
+  }
+
   /** The next row, as the first of its words. */
   add(): number {
     const at = this.count++ * EXECUTION_WORDS;

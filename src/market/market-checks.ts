@@ -3,6 +3,7 @@
 import { BUY, SELL, type InstrumentId, type Lots } from '../base/units.ts';
 import { lotValue } from './instrument.ts';
 import type { MarketState } from './market-state.ts';
+import type { OrderBook } from './order-book.ts';
 import { POSITION_ROW } from './positions.ts';
 import { ORDER_REDUCE_ONLY } from './order.ts';
 
@@ -120,11 +121,21 @@ export function foldState(state: MarketState, into: { fold(value: number): void 
     into.fold(state.last[id]);
     into.fold(state.open[id]);
     into.fold(state.funding.index[id]);
-    state.books[id].digest(into);
+    foldBook(state.books[id], into);
     // Only where there is something: a state without an auction is what it was before there were any.
-    for (const gathered of state.gathered[id]) if (gathered.size > 0) gathered.digest(into);
+    for (const gathered of state.gathered[id]) if (gathered.size > 0) foldBook(gathered, into);
   }
   state.collateral.fold(into);
   state.stops.digest(into);
   into.fold(state.lastOrder);
+}
+
+/** Folds what a book holds, however it holds it: bids, then asks, as they would trade; 0 after each side. */
+export function foldBook(book: OrderBook, into: { fold(value: number): void }): void {
+  for (const side of [BUY, SELL]) {
+    book.forEachOrder(side, (order, account, price, lots, flags) => {
+      for (const value of [order, account, price, lots, flags, book.orderTag(order)]) into.fold(value);
+    });
+    into.fold(0);
+  }
 }

@@ -4,14 +4,13 @@
 import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, OrderId, Quote, Side, Ticks } from '../base/units.ts';
 import { Accounts } from './accounts.ts';
+import { BookRows } from './book-rows.ts';
 import { Collateral, type CollateralSpec } from './collateral.ts';
-import { Executions } from './executions.ts';
-import { Canceled } from './fills.ts';
 import { Funding } from './funding.ts';
 import { createInstrument, type Instrument, type InstrumentSpec } from './instrument.ts';
 import { Ledger } from './ledger.ts';
 import { Margin } from './margin.ts';
-import { OrderBook, type BookRows } from './order-book.ts';
+import { OrderBook } from './order-book.ts';
 import { Positions } from './positions.ts';
 import { RiskIndex } from './risk-index.ts';
 import { Stops } from './stops.ts';
@@ -62,7 +61,7 @@ export class MarketState {
   readonly gathered: readonly (readonly [buys: OrderBook, sells: OrderBook])[];
 
   /** What its books did for the last command. */
-  readonly done: BookRows = { executions: new Executions(), canceled: new Canceled() };
+  readonly done = new BookRows();
 
   lastOrder: OrderId = 0;
 

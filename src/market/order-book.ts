@@ -1,12 +1,14 @@
 // The book of one instrument: price–time priority in integers, all order types and self-trade prevention in one matching
-// loop. It knows nothing of money or margin; what it did is rows in reused columns, and no object is made while matching.
+// loop. It knows nothing of money or margin; what it did is rows that are used again, and no object is made while matching.
 
 import { assert } from '../base/assert.ts';
 import type { AccountId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
 import { levelsOf, sweepOf, type Depth, type Sweep } from './depth.ts';
 import * as memory from './arena.ts';
 import * as executed from './executions.ts';
-import { Canceled } from './fills.ts';
+import type { Executions } from './executions.ts';
+import { BookRows } from './book-rows.ts';
+import type { Canceled } from './fills.ts';
 import { whyNotFilled, type Reducible } from './fill-or-kill.ts';
 import {
   ORDER_FOK,
@@ -35,13 +37,7 @@ export interface OrderBookOptions {
   readonly done?: BookRows;
 }
 
-export interface BookRows {
-  readonly executions: executed.Executions;
-  readonly canceled: Canceled;
-}
-
-// Named again here because the engine folds a module's own constants into the code, but reads an imported one from its
-// module each time: a quarter of a command's time in all.
+// Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { NEXT, PREVIOUS, ACCOUNT, LOTS, FLAGS, ORDER, TAG } = ORDER_ROW;
 const { LEVEL_LOTS } = LEVEL_ROW;
 const { ROWS } = memory;
@@ -77,16 +73,12 @@ const UNFILLED_REMAINDER = Reason['unfilled-remainder'];
 export class OrderBook {
   outcome = 0;
   filled: Lots = 0;
-  readonly executions: executed.Executions;
+  readonly executions: Executions;
   readonly canceled: Canceled;
   private readonly resting: RestingOrders;
   private readonly reducible: Reducible | undefined;
 
-  constructor({
-    orders = 256,
-    reducible,
-    done = { executions: new executed.Executions(), canceled: new Canceled() },
-  }: OrderBookOptions = {}) {
+  constructor({ orders = 256, reducible, done = new BookRows() }: OrderBookOptions = {}) {
     this.executions = done.executions;
     this.canceled = done.canceled;
     this.resting = new RestingOrders(orders);
@@ -337,19 +329,6 @@ export class OrderBook {
     return this.sweep(side, lots, limit);
   }
 
-  // State as a whole
-
-  /** Folds what the book holds, however it holds it: bids, then asks, as they would trade; 0 after each side. */
-  digest(into: { fold(value: number): void }): void {
-    for (const side of [1, -1] as const) {
-      this.forEachOrder(side, (order) => {
-        for (const value of [order, this.orderAccount(order), this.orderPrice(order), this.orderLots(order)]) into.fold(value);
-        for (const value of [this.orderFlags(order), this.orderTag(order)]) into.fold(value);
-      });
-      into.fold(0);
-    }
-  }
-
   /** Recomputes everything that is kept twice. Returns what is wrong, null if nothing is. */
   check(): string | null {
     return this.resting.check();
@@ -358,8 +337,7 @@ export class OrderBook {
   // Matching
 
   private begin(): void {
-    this.executions.count = 0;
-    this.executions.reducerCount = 0;
+    this.executions.clear();
     this.canceled.count = 0;
     this.outcome = 0;
     this.filled = 0;

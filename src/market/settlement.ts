@@ -136,8 +136,7 @@ export class Settlement {
   ): void {
     const { executions } = this;
     const { count } = executions;
-    const filled =
-      count === 0 ? 0 : this.trade(order, account, row, this.state.instruments[instrument - 1], side, lots, tag, takerFeePpm);
+    const filled = count === 0 ? 0 : this.trade(order, account, row, this.state.instruments[instrument - 1], side, lots, tag, takerFeePpm);
     this.filled = filled;
     if (this.reduced[instrument] === 0 && this.leaving.count === 0 && executions.reducerCount === 0) this.resting = rest;
     else {

@@ -66,7 +66,7 @@ const KEPT: StateRules['kept'] = new Map<unknown, ReadonlySet<string>>([
   [Kernel, new Set(['options', 'taps', 'scheduler', 'envelopes', 'envelopes$', 'names'])],
   [Inbox, new Set(['initialTeardown', 'closed', '_parentage', '_finalizers', 'isStopped', 'destination'])],
   [ActorClock, new Set(['port'])],
-  [LatencyLines, new Set(['ways', 'models'])],
+  [LatencyLines, new Set(['ways', 'wayOf', 'constants', 'models'])],
   [Participant, new Set(['logic'])],
   [InspectedParticipant, new Set(['failure', 'actor'])],
 ]);

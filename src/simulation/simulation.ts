@@ -112,7 +112,7 @@ export class Simulation {
     this.decisions = options.onDecision && new Decisions(scenario, market, options.onDecision);
     const kernel = new Kernel<Message, Envelope>({
       seed: this.seed,
-      cursors: () => new Message(),
+      cursors: (arena) => new Message(arena),
       types: MESSAGE_NAMES.length,
       wakeType: Type.Wake,
       typeName: (type) => MESSAGE_NAMES[type - 1],

@@ -6,7 +6,7 @@ import { envelope, Message, MESSAGE_NAMES, Type, type Envelope } from '../../src
 export function createKernel(seed = '42'): Kernel<Message, Envelope> {
   return new Kernel({
     seed,
-    cursors: () => new Message(),
+    cursors: (arena) => new Message(arena),
     types: MESSAGE_NAMES.length,
     wakeType: Type.Wake,
     toEnvelope: envelope,

@@ -13,6 +13,7 @@ import {
   STP_CANCEL_BOTH,
   STP_CANCEL_OLDEST,
 } from '../../src/market/order.ts';
+import { foldBook } from '../../src/market/market-checks.ts';
 import { OrderBook } from '../../src/market/order-book.ts';
 import { ReferenceBook, type Cancellation, type Fill } from '../helpers/reference-book.ts';
 
@@ -73,9 +74,9 @@ function canceled(book: OrderBook): Cancellation[] {
   }));
 }
 
-function folded(of: { digest(into: { fold(value: number): void }): void }): number[] {
+function folded(fold: (into: { fold(value: number): void }) => void): number[] {
   const list: number[] = [];
-  of.digest({ fold: (value) => list.push(value) });
+  fold({ fold: (value) => list.push(value) });
   return list;
 }
 
@@ -230,7 +231,14 @@ function run(seed: string): Run {
     fills += reference.fills.length;
     if (kind !== 'trim') reached.add(`${kind} ${REASONS[reference.outcome]}`);
     if (step % 25 === 0) {
-      const broken = book.check() ?? (isDeepStrictEqual(folded(book), folded(reference)) ? null : 'another digest');
+      const broken =
+        book.check() ??
+        (isDeepStrictEqual(
+          folded((into) => foldBook(book, into)),
+          folded((into) => reference.digest(into)),
+        )
+          ? null
+          : 'another digest');
       if (broken !== null) return { difference: `${place}: ${broken}`, fills, reached };
       if (live.length > 400) live.splice(0, live.length, ...live.filter((id) => reference.find(id) !== undefined));
     }

@@ -113,9 +113,9 @@ test('what waits in line and what hangs in the wheels is popped in one order', (
 });
 
 test('cursors follow the arena when it grows', () => {
-  const cursor = { words: new Int32Array(0), floats: new Float64Array(0), base: 0 };
-  const queue = new EventQueue(1, [cursor]);
-  expect(cursor.words).toBe(queue.words);
+  const queue = new EventQueue(1);
+  const cursor = { words: queue.words, floats: queue.floats, base: 0 };
+  queue.lead(cursor);
   for (let i = 0; i < 50; i++) push(queue, i);
   expect(cursor.words).toBe(queue.words);
   expect(cursor.floats).toBe(queue.floats);

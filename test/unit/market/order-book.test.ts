@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { AssertionFailure } from '../../../src/base/assert.ts';
 import { Fold } from '../../../src/base/digest.ts';
+import { foldBook } from '../../../src/market/market-checks.ts';
 import { MAX_ORDER_LOTS, OrderBook } from '../../../src/market/order-book.ts';
 import { ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY, Reason, STP_CANCEL_OLDEST } from '../../../src/market/order.ts';
 
@@ -11,7 +12,7 @@ const BOB = 2;
 
 function digestOf(book: OrderBook): [number, number] {
   const fold = new Fold();
-  book.digest(fold);
+  foldBook(book, fold);
   return fold.lanes;
 }
 
