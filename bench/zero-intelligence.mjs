@@ -184,13 +184,15 @@ class ZeroIntelligenceCohort {
   act(i) {
     this.venue.wakes++;
     const { kernel, rng, gateway, rows, drawn } = this;
+    const row = ROW * i;
+    // Read before chance is, so that both come from memory at once.
+    const known = rows[row];
     rng.exponentialAndTwo(i, drawn);
     this.await(i, drawn.exponential);
-    const row = ROW * i;
     const id = this.first + i;
     const choice = drawn.first;
     const place = drawn.second;
-    if ((rows[row] & COUNT) >= MOST_ORDERS) {
+    if ((known & COUNT) >= MOST_ORDERS) {
       const order = forgetOldest(rows, row);
       const cancel = kernel.send(id, gateway, CancelOrder, 0);
       cancel.account = this.account + i;
@@ -198,7 +200,7 @@ class ZeroIntelligenceCohort {
       cancel.order = order;
     }
     let side = place < 0.5 ? 1 : -1;
-    if (side * (rows[row] >> 4) >= MOST_LOTS) side = -side;
+    if (side * (known >> 4) >= MOST_LOTS) side = -side;
     const submit = kernel.send(id, gateway, SubmitOrder, 0);
     submit.account = this.account + i;
     submit.instrument = INSTRUMENT;

@@ -78,6 +78,9 @@ export class EventQueue {
   private low = SLOTS;
   private high = 0;
 
+  /** Of what will be dealt out next, the record to be read ahead; 0 for none, or when all were. */
+  private ahead = 0;
+
   private readonly cursors: Cursor[] = [];
 
   constructor(capacity = 1024) {
@@ -205,6 +208,10 @@ export class EventQueue {
         if (left === 0) words[TAKEN_WORDS + half] = taken & (taken - 1);
       }
       this.popped++;
+      // With each of these one record of what will be dealt out next is read: each leads to the next, so that all at once would come
+      // from memory one after the other, with nothing else to do.
+      const { ahead } = this;
+      if (ahead !== 0) this.ahead = words[(ahead & BASES) + NEXT];
       return base;
     } while (this.advance(bound));
     return inLine > limit ? -1 : this.popLine(first);
@@ -253,6 +260,8 @@ export class EventQueue {
     this.start = begins;
     this.half ^= 1;
     this.dealOut(this.nextBlock());
+    // The slot after it; where that is 0 nothing hangs in it, but in a higher wheel.
+    this.ahead = this.words[LISTS + 2 * ((2 * SLOTS) | (((this.low >>> 10) + 1) & (SLOTS - 1)))];
     return true;
   }
 
@@ -301,6 +310,7 @@ export class EventQueue {
     const { words } = this;
     let base = words[LISTS + 2 * slot];
     if (base === 0) return;
+    this.ahead = 0;
     words[LISTS + 2 * slot] = 0;
     const word = TAKEN + (slot >>> 5);
     words[word] &= ~(1 << (slot & 31));
