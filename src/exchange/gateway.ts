@@ -210,6 +210,7 @@ export class Gateway {
   private readonly submit = (message: Message): void => {
     const { account, instrument, side, price, tag } = message;
     const lots = message.lots;
+    this.market.state.fetch(account, instrument);
     if (!this.mayAct(message)) return this.reports.rejected(message.from, account, instrument, 0, lots, Reason['not-the-owner'], tag);
     const order = this.market.submit(account, instrument, side, lots, price, message.trigger, message.flags, tag);
     if (order === 0) return this.reports.rejected(message.from, account, instrument, 0, lots, this.market.reason, tag);

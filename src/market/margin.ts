@@ -14,7 +14,6 @@
 import * as rounding from '../base/rounding.ts';
 import { assert } from '../base/assert.ts';
 import { PPM, type AccountId, type InstrumentId, type Lots, type Ppm, type Quote, type Side, type Ticks } from '../base/units.ts';
-import * as arena from './arena.ts';
 import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import type { Collateral } from './collateral.ts';
 import type { Funding } from './funding.ts';
@@ -28,9 +27,8 @@ import type { Positions } from './positions.ts';
 import type { Exposure, RiskSource } from './exposure.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { NEXT, LOTS: HELD, ORDERS, OPEN_LOTS } = places.POSITION;
+const { NEXT, LOTS: HELD, OPEN_LOTS } = places.POSITION;
 const { mulDivCeil } = rounding;
-const { ROWS } = arena;
 
 export class Margin implements RiskSource {
   /** By instrument. */
@@ -201,7 +199,7 @@ export class Margin implements RiskSource {
     if (!contract.unsteady && accounts.head(account) === row && words[row + NEXT] <= 0) {
       const unit = this.mark[contract.id] * contract.multiplier;
       const held = words[row + HELD];
-      const orders = words[row + ORDERS] & ROWS;
+      const orders = positions.openOf(row);
       const sell = side >>> 31;
       // Seen from the side of the order: what is held and open there, and what is open against it.
       const own = orderWords[orders + OPEN_LOTS + sell] + lots;

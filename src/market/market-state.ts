@@ -4,6 +4,7 @@
 import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, OrderId, Quote, Side, Ticks } from '../base/units.ts';
 import { Accounts } from './accounts.ts';
+import * as arena from './arena.ts';
 import { BookRows } from './book-rows.ts';
 import { Collateral, type CollateralSpec } from './collateral.ts';
 import { Funding } from './funding.ts';
@@ -26,10 +27,14 @@ export interface MarketOptions {
   readonly inclusive?: boolean;
   /** Assets beside the settlement asset that count as margin; none unless said otherwise. */
   readonly collateral?: readonly CollateralSpec[];
-  /** Room to make at the start; more is made when needed. */
+  /** Room to make at the start; more is made when needed. So many accounts are found faster (see positions.ts). */
   readonly accountsHint?: number;
   readonly ordersHint?: number;
 }
+
+// Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
+const { ACCOUNT_IDS } = arena;
+const CROWD = 10_000;
 
 /** What an instrument's session allows: nothing but cancels, all, or gathering limit orders. */
 export const CLOSED = 0;
@@ -64,20 +69,28 @@ export class MarketState {
   readonly done = new BookRows();
 
   lastOrder: OrderId = 0;
+  /** 1 where there will be so many accounts that caches do not hold them. */
+  private readonly crowd: number;
+  /** What came of reading ahead, kept so that no compiler leaves it out. */
+  ahead = 0;
 
-  constructor({ settlement, instruments, inclusive = true, collateral = [], accountsHint = 64, ordersHint = 256 }: MarketOptions) {
+  constructor({ settlement, instruments, inclusive = true, collateral = [], accountsHint, ordersHint = 256 }: MarketOptions) {
     this.inclusive = inclusive;
     assert(instruments.length > 0 && instruments.length < 65_536, 'a market needs at least one instrument');
     this.instruments = instruments.map((spec, i) => createInstrument(spec, i + 1, settlement.unit));
-    this.accounts = new Accounts(accountsHint);
-    this.positions = new Positions(this.accounts, accountsHint, this.instruments.length, Math.min(accountsHint, ordersHint));
+    // Homes only for accounts that are announced.
+    const accountsRoom = accountsHint ?? 64;
+    this.accounts = new Accounts(accountsRoom);
+    this.crowd = accountsRoom > CROWD ? 1 : 0;
+    const openHint = Math.min(accountsRoom, ordersHint);
+    this.positions = new Positions(this.accounts, accountsRoom, this.instruments.length, openHint, accountsHint);
     this.funding = new Funding(this.instruments, this.accounts, this.positions, this.ledger);
     this.collateral = new Collateral(collateral);
     this.margin = new Margin(this.instruments, this.accounts, this.positions, this.funding, inclusive, this.collateral);
     this.riskIndex = new RiskIndex({
       source: this.margin,
       instruments: [...this.instruments, ...this.collateral.walled(this.instruments.length)],
-      accounts: accountsHint,
+      accounts: accountsRoom,
       inclusive,
     });
     const { done } = this;
@@ -98,6 +111,16 @@ export class MarketState {
     if (changed.marginScale.grandfathered && !before.grandfathered) this.positions.keep(changed.id, before.maintenance);
     this.instruments[changed.id - 1] = changed;
   }
+
+  /**
+   * Reads what an order of this account will need, each from a place of its own that is known without waiting for another, so that all of
+   * it comes from memory at once. A field, so that V8 compiles it for this market (docs/performance.md, "Compiled for one").
+   */
+  readonly fetch = (known: AccountId, instrument: InstrumentId): void => {
+    const account = known & ACCOUNT_IDS;
+    if (this.crowd === 0 || account > this.accounts.count || instrument >>> 0 >= this.books.length) return;
+    this.ahead = this.positions.fetch(account) ^ this.books[instrument].resting.fetch(account);
+  };
 
   isInstrument(instrument: InstrumentId): boolean {
     return instrument >= 1 && instrument <= this.instruments.length && Number.isInteger(instrument);

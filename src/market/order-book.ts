@@ -75,7 +75,7 @@ export class OrderBook {
   filled: Lots = 0;
   readonly executions: Executions;
   readonly canceled: Canceled;
-  private readonly resting: RestingOrders;
+  readonly resting: RestingOrders;
   private readonly reducible: Reducible | undefined;
 
   constructor({ orders = 256, reducible, done = new BookRows() }: OrderBookOptions = {}) {

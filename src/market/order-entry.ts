@@ -40,7 +40,7 @@ const { AUCTION, OPEN } = sessions;
 /** How self-trades are prevented: of no matter to an order that is gathered. */
 const STP = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
 const { ACCOUNT_EXEMPT: EXEMPT, ACCOUNT_IN_LIQUIDATION: IN_LIQUIDATION } = holders;
-const { LOTS: HELD, ORDERS, OPEN_LOTS } = places.POSITION;
+const { LOTS: HELD, OPEN_LOTS } = places.POSITION;
 const { ACCOUNT_IDS, ROWS } = arena;
 const NONE = Reason['none'];
 const UNKNOWN_ACCOUNT = Reason['unknown-account'];
@@ -415,7 +415,7 @@ export class OrderEntry {
   private cover(contract: Instrument, account: AccountId, row: number, side: Side, lots: Lots, value: Quote): number {
     const { positions } = this;
     const { id: instrument } = contract;
-    const open = positions.orderWords[(positions.words[row + ORDERS] & ROWS) + OPEN_LOTS + (side >>> 31)] + lots;
+    const open = positions.orderWords[positions.openOf(row) + OPEN_LOTS + (side >>> 31)] + lots;
     const held = positions.words[row + HELD];
     const closing = side > 0 ? -held : held;
     if (closing > 0) {

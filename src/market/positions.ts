@@ -2,6 +2,10 @@
 // which it holds something or has orders open. What open orders add up to is a second, smaller pool, since most
 // accounts that hold a position have no order on the book.
 //
+// The first accounts have a home in both pools, for the first position they open: its row is known from their id. Whoever looks for it
+// compares what the account says with that, goes on with the home, and does not wait for the account to come from memory: a
+// processor guesses how a comparison ends, but not what will be read.
+//
 // A row is one stretch of memory, so that an order finds all there is in one or two lines of the cache. It is named by its
 // first word, and each column is a view that begins at the column's place in the first row: `lots[row]` is the row's lots. Of
 // floats there are half as many: `entry[row >> 1]`.
@@ -21,8 +25,8 @@ const NEXT = 2;
 const LOTS = 3;
 const ORDERS = 4;
 const PLACE = 5;
-/** Of the open-order pool: two floats, then two integers; of each two, the first is of the buys. */
-const ORDERS_ROW = 6;
+/** Of the open-order pool: two floats, then two integers; of each two, the first is of the buys. As long as a position's: they share names. */
+const ORDERS_ROW = POSITION_ROW;
 const OPEN_LOTS = 4;
 /** The words of a row of positions and of open orders, for those who take more than one of them. */
 export const POSITION = { NEXT, LOTS, ORDERS, PLACE, OPEN_LOTS } as const;
@@ -32,6 +36,8 @@ const FREE = -1;
 export class Positions {
   /** Rows from POSITION_ROW to this one have been given out at some time; row 0 is none. */
   lastRow = 0;
+  /** Rows up to this one are homes: of account n, `POSITION_ROW × n`, and its open orders there as well. */
+  private readonly homes: number;
   /** Next row of the same account, of its last row minus the account; of a free row, the next free one. */
   next!: Int32Array;
   /** Signed. */
@@ -62,14 +68,18 @@ export class Positions {
   private free = 0;
   private ordersFree = 0;
 
-  /** `instruments`: the highest id there will be. */
-  constructor(accounts: Accounts, hint = 64, instruments = 255, ordersHint = 16) {
+  /** `instruments`: the highest id there will be. `homes`: how many accounts have one, `hint` at most. */
+  constructor(accounts: Accounts, hint = 64, instruments = 255, ordersHint = 16, homes = 0) {
     this.accounts = accounts;
+    this.homes = POSITION_ROW * homes;
+    this.lastRow = this.homes;
+    this.lastOrders = this.homes;
     this.instrumentBits = 32 - Math.clz32(instruments);
     this.instrumentMask = (1 << this.instrumentBits) - 1;
     this.settlements = new Int32Array(instruments + 1);
     this.spread(new Int32Array(POSITION_ROW * Math.max(2, hint + 2)));
-    this.spreadOrders(new Int32Array(ORDERS_ROW * (ordersHint + 1)));
+    this.spreadOrders(new Int32Array(ORDERS_ROW * (Math.max(ordersHint, homes) + 1)));
+    for (let row = POSITION_ROW; row <= this.homes; row += POSITION_ROW) this.orders[row] = FREE;
   }
 
   instrumentOf(row: number): InstrumentId {
@@ -97,6 +107,18 @@ export class Positions {
     return -at;
   }
 
+  /** Reads of an account's home, if it has one. */
+  fetch(account: AccountId): number {
+    const home = POSITION_ROW * account;
+    return home > this.homes ? 0 : this.words[home + LOTS] ^ this.orderWords[home + OPEN_LOTS];
+  }
+
+  /** Where a row's open orders are. The home is chosen by a comparison: see above. */
+  openOf(row: number): number {
+    const known = this.words[row + ORDERS];
+    return (known === row ? row : known) & ROWS;
+  }
+
   isFree(row: number): boolean {
     return this.orders[row] === FREE;
   }
@@ -113,7 +135,9 @@ export class Positions {
 
   /** The row of an account in an instrument, 0 for none. */
   find(account: AccountId, instrument: InstrumentId): number {
-    const row = this.accounts.head(account);
+    const home = POSITION_ROW * account;
+    const head = this.accounts.head(account);
+    const row = head === home ? home : head;
     return this.instrumentOf(row) === instrument ? row : this.search(row, instrument);
   }
 
@@ -165,7 +189,7 @@ export class Positions {
       row = this.next[row];
     }
     if (row > 0 && this.instrumentOf(row) === instrument) return row;
-    const made = this.allocate();
+    const made = this.allocate(account);
     const { words } = this;
     words[made + PLACE] = (this.settlements[instrument] << this.instrumentBits) | instrument;
     words[made + LOTS] = 0;
@@ -192,6 +216,7 @@ export class Positions {
       this.next[previous] = this.next[row];
     }
     this.orders[row] = FREE;
+    if (row <= this.homes) return;
     this.next[row] = this.free;
     this.free = row;
   }
@@ -199,7 +224,7 @@ export class Positions {
   /** Adds to what the row has open on one side; lots and value may be negative. */
   addOrders(row: number, side: Side, lots: Lots, value: Quote): void {
     const known = this.words[row + ORDERS];
-    const orders = (known !== 0 ? known : this.openOrders(row)) & ROWS;
+    const orders = (known === row ? row : known !== 0 ? known : this.openOrders(row)) & ROWS;
     const sell = side >>> 31;
     const { orderWords, buyValue } = this;
     const open = orderWords[orders + OPEN_LOTS + sell] + lots;
@@ -209,7 +234,7 @@ export class Positions {
   }
 
   private openOrders(row: number): number {
-    const orders = this.allocateOrders();
+    const orders = row <= this.homes ? row : this.allocateOrders();
     this.words[row + ORDERS] = orders;
     return orders;
   }
@@ -217,6 +242,7 @@ export class Positions {
   private closeOrders(row: number, orders: number): void {
     assert(this.buyValue[orders >> 1] === 0 && this.sellValue[orders >> 1] === 0, 'open orders of no lots have a value');
     this.words[row + ORDERS] = 0;
+    if (row <= this.homes) return;
     this.buyLots[orders] = this.ordersFree;
     this.ordersFree = orders;
   }
@@ -230,10 +256,13 @@ export class Positions {
   live(): number {
     let free = 0;
     for (let row = this.free; row > 0; row = this.next[row]) free++;
+    for (let row = POSITION_ROW; row <= this.homes; row += POSITION_ROW) if (this.isFree(row)) free++;
     return this.lastRow / POSITION_ROW - free;
   }
 
-  private allocate(): number {
+  private allocate(account: AccountId): number {
+    const home = POSITION_ROW * account;
+    if (home <= this.homes && this.isFree(home)) return home;
     if (this.free !== 0) {
       const row = this.free;
       this.free = this.next[row];
