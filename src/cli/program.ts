@@ -3,26 +3,32 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../simulation/config-error.ts';
-import { addAudit } from './audit.ts';
-import { addBacktest } from './backtest.ts';
-import { addCalibrate } from './calibrate.ts';
-import { addCheck } from './check.ts';
-import { addCompare } from './compare.ts';
-import { addConform } from './conform.ts';
-import { addInit } from './init.ts';
-import { addList } from './list.ts';
 import { Interrupted } from './progress.ts';
-import { addReplay } from './replay.ts';
-import { addReport } from './report.ts';
-import { addRun } from './run.ts';
-import { addStress } from './stress.ts';
-import { addTour } from './tour.ts';
-import { addWatch } from './watch.ts';
 import { ExitError, json, type ExitCode, type Terminal } from './terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
-function createProgram(terminal: Terminal): Command {
+type Add = (program: Command, terminal: Terminal) => void;
+
+/** In the order of the help. Only what is asked for is loaded: a run should not wait for what draws, compares and writes reports. */
+const VERBS: Readonly<Record<string, () => Promise<Add>>> = {
+  run: async () => (await import('./run.ts')).addRun,
+  watch: async () => (await import('./watch.ts')).addWatch,
+  tour: async () => (await import('./tour.ts')).addTour,
+  compare: async () => (await import('./compare.ts')).addCompare,
+  stress: async () => (await import('./stress.ts')).addStress,
+  replay: async () => (await import('./replay.ts')).addReplay,
+  audit: async () => (await import('./audit.ts')).addAudit,
+  report: async () => (await import('./report.ts')).addReport,
+  check: async () => (await import('./check.ts')).addCheck,
+  conform: async () => (await import('./conform.ts')).addConform,
+  backtest: async () => (await import('./backtest.ts')).addBacktest,
+  calibrate: async () => (await import('./calibrate.ts')).addCalibrate,
+  list: async () => (await import('./list.ts')).addList,
+  init: async () => (await import('./init.ts')).addInit,
+};
+
+async function createProgram(terminal: Terminal, asked = ''): Promise<Command> {
   const program = new Command('sandpile')
     .description("What happens when a leveraged exchange has to close its customers' positions by force?")
     .version(version)
@@ -44,20 +50,7 @@ Examples:
 
 Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay or proof diverged.`,
     );
-  addRun(program, terminal);
-  addWatch(program, terminal);
-  addTour(program, terminal);
-  addCompare(program, terminal);
-  addStress(program, terminal);
-  addReplay(program, terminal);
-  addAudit(program, terminal);
-  addReport(program, terminal);
-  addCheck(program, terminal);
-  addConform(program, terminal);
-  addBacktest(program, terminal);
-  addCalibrate(program, terminal);
-  addList(program, terminal);
-  addInit(program, terminal);
+  for (const load of Object.hasOwn(VERBS, asked) ? [VERBS[asked]] : Object.values(VERBS)) (await load())(program, terminal);
   for (const verb of program.commands) verb.copyInheritedSettings(program);
   return program;
 }
@@ -66,7 +59,7 @@ Exit codes: 0 done, 1 usage or configuration, 2 an invariant broke, 3 a replay o
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const again = `\nTo reproduce: sandpile ${args.map(quote).join(' ')}\n`;
   try {
-    await createProgram(terminal).parseAsync(args, { from: 'user' });
+    await (await createProgram(terminal, args[0])).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof Interrupted) {
