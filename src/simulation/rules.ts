@@ -21,6 +21,9 @@ import type { LiquidationPolicy } from '../liquidation/policy.ts';
 import type { Decisions } from './decisions.ts';
 import type { InstrumentScenario, LatencyScenario, PlainLatency, Scenario } from './scenario.ts';
 
+/** Orders that rest, of each trader, beside what the levels of a book take. */
+const ORDERS = 16;
+
 export function instrumentSpec(instrument: InstrumentScenario): InstrumentSpec {
   return {
     symbol: instrument.symbol,
@@ -187,4 +190,16 @@ function plainLatencyModel(latency: PlainLatency): LatencyModel {
 export function meanLatency(latency: LatencyScenario): Micros {
   if (latency.kind === 'none') return 0;
   return latency.kind === 'constant' ? latency.delay : latency.delay + latency.jitter;
+}
+
+/** Room for what this scenario's traders will have: see MarketOptions. What each opens is drawn from nobody's streams. */
+export function marketRoom({ traders }: Scenario): { readonly accountsHint: number; readonly ordersHint: number } {
+  let accounts = 8;
+  let actors = 0;
+  for (const { id, count, trader } of traders) {
+    const each = trader.kind.accounts?.(trader.draw((purpose) => createRng(`room/${id}/${purpose}`))) ?? 1;
+    accounts += count * each;
+    actors += count;
+  }
+  return { accountsHint: accounts, ordersHint: 256 + ORDERS * actors };
 }

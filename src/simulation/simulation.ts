@@ -45,6 +45,7 @@ import {
   latencyModel,
   liquidationRules,
   marginScale,
+  marketRoom,
 } from './rules.ts';
 import { withInterventions } from './scenario-reader.ts';
 import type { Config, InstrumentScenario, Scenario } from './scenario.ts';
@@ -107,6 +108,7 @@ export class Simulation {
       fundCash: scenario.insuranceFund.cash,
       inclusive: scenario.liquidation.trigger === 'reached',
       collateral: collateralSpecs(scenario),
+      ...marketRoom(scenario),
     });
     const { market } = this;
     this.decisions = options.onDecision && new Decisions(scenario, market, options.onDecision);

@@ -445,5 +445,6 @@ export const crowd = traderKind({
   kind: 'crowd',
   doc: 'Many leveraged accounts behind one actor, with top-ups, stops and panic.',
   params: crowdParams,
+  accounts: ({ members }) => members,
   create: (context, values) => new Crowd(context, values),
 });

@@ -63,6 +63,8 @@ export interface TraderKind<S extends ParamSpecs = ParamSpecs> {
   /** One sentence for `sandpile list`. */
   readonly doc: string;
   readonly params: S;
+  /** How many accounts one opens; 1 unless said otherwise. */
+  accounts?(params: Values<S>): number;
   create(context: TraderContext, params: Values<S>): Trader;
 }
 
