@@ -37,6 +37,12 @@ export function levelsOf(resting: RestingOrders, side: Side, from: Ticks, count:
 /** See `OrderBook.sweep`. */
 export function sweepOf(resting: RestingOrders, side: Side, lots: Lots, limit: Ticks, out?: Sweep): Lots {
   const other: Side = side > 0 ? -1 : 1;
+  // All there is up to a price, and only the lots: that needs no walk from level to level.
+  if (lots === Number.MAX_SAFE_INTEGER && limit !== 0 && out === undefined) {
+    const best = resting.best(other);
+    if (best === 0) return 0;
+    return side > 0 ? resting.levels.lotsWithin(best, limit) : resting.levels.lotsWithin(limit, best);
+  }
   let found = 0;
   let notional = 0;
   let worst = 0;

@@ -111,6 +111,30 @@ export class PriceLevels {
     return (price & ~IN_PAGE) | (word << 5) | highest(words[page + BITS + word]);
   }
 
+  /** The lots of all levels from `low` to `high`, of whichever side; 0 if there are no such prices. */
+  lotsWithin(low: Ticks, high: Ticks): number {
+    const { directory, nowhere } = this;
+    const { words, floats } = this.arena;
+    const lastRun = Math.min(Math.min(high, MAX_PRICE) >>> PAGE_BITS, directory.length - 1);
+    let lots = 0;
+    for (let run = low >>> PAGE_BITS; run <= lastRun; run++) {
+      const page = directory[run];
+      if (page === nowhere) continue;
+      for (let left = words[page + SUMMARY]; left !== 0; left &= left - 1) {
+        const word = lowest(left);
+        const first = (run << PAGE_BITS) | (word << 5);
+        const last = first + 31;
+        if (last < low || first > high) continue;
+        let bits = words[page + BITS + word];
+        if (first < low) bits &= ~under(low - first);
+        if (last > high) bits &= under(high - first + 1);
+        const levels = page + (word << 5) * LEVEL_WORDS;
+        for (; bits !== 0; bits &= bits - 1) lots += floats[((levels + lowest(bits) * LEVEL_WORDS) >> 1) + LEVEL_LOTS];
+      }
+    }
+    return lots;
+  }
+
   private page(price: Ticks): number {
     const { directory } = this;
     const run = price >>> PAGE_BITS;

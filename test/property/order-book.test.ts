@@ -130,6 +130,9 @@ function wrongAnswer(book: OrderBook, reference: ReferenceBook, accounts: number
       const sweep = { lots: 0, notional: 0, worst: 0 };
       const found = book.sweep(-side as 1 | -1, wanted, bound, sweep);
       problems.push(...differ(`sweep to ${bound}`, sweep, expected));
+      const reached = [...depth].filter(([price]) => bound === 0 || (side === -1 ? price <= bound : price >= bound));
+      const all = reached.reduce((sum, [, open]) => sum + open, 0);
+      problems.push(...differ(`all lots to ${bound}`, book.sweep(-side as 1 | -1, Number.MAX_SAFE_INTEGER, bound), all));
       problems.push(...differ('lots found', [found, book.fillable(-side as 1 | -1, wanted, bound)], [expected.lots, expected.lots]));
     }
   }

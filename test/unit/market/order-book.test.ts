@@ -98,6 +98,20 @@ describe('questions', () => {
     expect([book.orderAccount(5), book.orderSide(5), book.orderFlags(5), book.orderTag(5)]).toEqual([ALICE, 1, ORDER_POST_ONLY, 77]);
   });
 
+  test('the lots up to a price are what a sweep of them finds', () => {
+    const book = new OrderBook();
+    const sweep = { lots: 0, notional: 0, worst: 0 };
+    for (let n = 1; n <= 600; n++) {
+      const away = (n * n * 7919) % 5_000;
+      book.place(n, ALICE, n % 2 === 0 ? 1 : -1, n % 2 === 0 ? 6_000 - away : 6_001 + away, n, 0, 0);
+    }
+    for (let limit = 1; limit < 13_000; limit += 13) {
+      for (const side of [1, -1] as const)
+        expect(book.sweep(side, Number.MAX_SAFE_INTEGER, limit)).toBe(book.sweep(side, Number.MAX_SAFE_INTEGER, limit, sweep));
+    }
+    expect(book.sweep(1, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)).toBe(300 ** 2);
+  });
+
   test('a sweep gives lots, notional and the last price, as far as the limit', () => {
     const book = new OrderBook();
     book.place(1, ALICE, -1, 100, 5, 0, 0);
