@@ -76,7 +76,13 @@ export class Venue {
     this.wakes = 0;
     this.orders = 0;
     this.rejections = 0;
-    const market = new Market({ settlement: { asset: 'USDT', unit: '0.0001' }, instruments: [BTC], fundCash, accountsHint: traders + 8, ordersHint: 16 * traders });
+    const market = new Market({
+      settlement: { asset: 'USDT', unit: '0.0001' },
+      instruments: [BTC],
+      fundCash,
+      accountsHint: traders + 8,
+      ordersHint: 16 * traders,
+    });
     const kernel = new Kernel({
       seed,
       actors: traders,
