@@ -37,6 +37,30 @@ const WHEELS = 7;
 const LISTS = 0;
 const TAKEN = 2 * WHEELS * SLOTS;
 const TAKEN_WORDS = TAKEN + 32 * WHEELS;
+// Behind them what the queue knows of itself: in the arena and not in fields, because V8 keeps a number in a field in a form that it has to be taken out of.
+const STATE = TAKEN_WORDS + WHEELS + 1;
+// Records are named by their first word (0 means none), and NEXT leads to the next in its slot's list, or the next free one.
+const FREE = STATE;
+const FREE_TIMERS = STATE + 1;
+// The front and the end of the line, 0 when nobody is in it.
+const FIRST = STATE + 2;
+const LAST = STATE + 3;
+/** Which half of the lowest wheel is its own. */
+const HALF = STATE + 4;
+// When the second block begins, in three digits each.
+const LOW = STATE + 5;
+const HIGH = STATE + 6;
+/** Of what will be dealt out next, the record to be read ahead; 0 for none, or when all were. */
+const AHEAD = STATE + 7;
+// Floats.
+const LAST_SEQ = (STATE + 8) >> 1;
+const POPPED = LAST_SEQ + 1;
+/** Up to when events are popped. */
+const LIMIT = LAST_SEQ + 2;
+/** Nothing in the wheels is earlier. */
+const SOONEST = LAST_SEQ + 3;
+/** When the first block begins: never later than the last event popped or the last limit given. */
+const START = LAST_SEQ + 4;
 // Pairs of integers that are set to 0 as one float.
 const WORDS_01 = WORD_0 >> 1;
 const WORDS_23 = WORD_2 >> 1;
@@ -55,36 +79,15 @@ export class EventQueue {
   floats: Float64Array;
   /** Records lie before it. */
   end: number;
-  /** The last `seq` given out: one for each event, in the order of pushing. */
-  seq: Seq = 0;
-  // Records are named by their first word (0 means none), and NEXT leads to the next in its slot's list, or the next free one.
-  private free = 0;
-  private freeTimers = 0;
   /** What lies from here on was never given out. */
   private fresh = FIRST_RECORD;
-  private popped = 0;
-  // The front and the end of the line, 0 when nobody is in it.
-  private first = 0;
-  private last = 0;
-  /** Up to when events are popped. A field, because V8 keeps a number in one as a float, and a parameter as anything. */
-  limit: Micros = Infinity;
-  /** Nothing in the wheels is earlier. */
-  private soonest: Micros = Infinity;
-  /** When the first block begins: never later than the last event popped or the last limit given. */
-  private start = 0;
-  /** Which half of the lowest wheel is its own. */
-  private half = 0;
-  // When the second block begins, in three digits each.
-  private low = SLOTS;
-  private high = 0;
-
-  /** Of what will be dealt out next, the record to be read ahead; 0 for none, or when all were. */
-  private ahead = 0;
-
   private readonly cursors: Cursor[] = [];
 
   constructor(capacity = 1024) {
     ({ words: this.words, floats: this.floats, end: this.end } = record.recordArena(capacity));
+    this.words[LOW] = SLOTS;
+    this.floats[LIMIT] = Infinity;
+    this.floats[SOONEST] = Infinity;
   }
 
   /** From now on `cursor`, which looks at this arena, looks at the larger one that replaces it. */
@@ -94,20 +97,34 @@ export class EventQueue {
 
   /** How many events are pending. */
   get size(): number {
-    return this.seq - this.popped;
+    return this.floats[LAST_SEQ] - this.floats[POPPED];
+  }
+
+  /** The last `seq` given out: one for each event, in the order of pushing. */
+  get seq(): Seq {
+    return this.floats[LAST_SEQ];
+  }
+
+  /** Up to when events are popped by `popNext`. */
+  set limit(limit: Micros) {
+    this.floats[LIMIT] = limit;
   }
 
   /** A free record, which is the caller's until it is queued: its payload is 0, and its header undefined. Named by its first word. */
   take(): number {
-    const base = (this.free !== 0 ? this.free : this.takeFresh(RECORD_WORDS)) & BASES;
-    this.free = this.words[base + NEXT];
+    const free = this.words[FREE];
+    const base = (free !== 0 ? free : this.takeFresh(RECORD_WORDS)) & BASES;
+    const { words } = this;
+    words[FREE] = words[base + NEXT];
     return base;
   }
 
   /** The same for a timer: of the payload only `TAG` and `WIDE_1` are its own. */
   takeTimer(): number {
-    const base = (this.freeTimers !== 0 ? this.freeTimers : this.takeFresh(TIMER_WORDS)) & BASES;
-    this.freeTimers = this.words[base + NEXT];
+    const free = this.words[FREE_TIMERS];
+    const base = (free !== 0 ? free : this.takeFresh(TIMER_WORDS)) & BASES;
+    const { words } = this;
+    words[FREE_TIMERS] = words[base + NEXT];
     return base;
   }
 
@@ -116,8 +133,9 @@ export class EventQueue {
    * last limit at which there was none.
    */
   push(base: number, at: Micros): void {
+    const { floats } = this;
     this.number(base, at);
-    if (at < this.soonest) this.soonest = at;
+    if (at < floats[SOONEST]) floats[SOONEST] = at;
     this.link(base, at);
   }
 
@@ -126,9 +144,9 @@ export class EventQueue {
     const { words } = this;
     this.number(base, at);
     words[(base & BASES) + NEXT] = 0;
-    if (this.first === 0) this.first = base;
-    else words[(this.last & BASES) + NEXT] = base;
-    this.last = base;
+    if (words[FIRST] === 0) words[FIRST] = base;
+    else words[(words[LAST] & BASES) + NEXT] = base;
+    words[LAST] = base;
   }
 
   /** Unlinks the earliest event at or before `limit` and returns its record's first word, or −1. It stays the caller's until released. */
@@ -139,19 +157,20 @@ export class EventQueue {
 
   /** As `pop`, with the `limit` that is set. */
   popNext(): number {
-    const { first } = this;
+    const { words, floats } = this;
+    const first = words[FIRST] & BASES;
     if (first === 0) return this.popEither(0, Infinity);
-    const at = this.floats[(first >> 1) + AT];
-    if (at >= this.soonest) return this.popEither(first, at);
-    return at > this.limit ? -1 : this.popLine(first);
+    const at = floats[(first >> 1) + AT];
+    if (at >= floats[SOONEST]) return this.popEither(first, at);
+    return at > floats[LIMIT] ? -1 : this.popLine(first);
   }
 
   /** Gives a popped record back. */
   release(base: number): void {
     const { words, floats } = this;
     const half = base >> 1;
-    words[(base & BASES) + NEXT] = this.free;
-    this.free = base;
+    words[(base & BASES) + NEXT] = words[FREE];
+    words[FREE] = base;
     // Written out, because as a loop it is the dearest part of it.
     floats[half + TAG] = 0;
     floats[half + WIDE_1] = 0;
@@ -164,8 +183,8 @@ export class EventQueue {
   releaseTimer(base: number): void {
     const { words, floats } = this;
     const half = base >> 1;
-    words[(base & BASES) + NEXT] = this.freeTimers;
-    this.freeTimers = base;
+    words[(base & BASES) + NEXT] = words[FREE_TIMERS];
+    words[FREE_TIMERS] = base;
     floats[half + TAG] = 0;
     floats[half + WIDE_1] = 0;
   }
@@ -173,23 +192,26 @@ export class EventQueue {
   private number(base: number, at: Micros): void {
     const { floats } = this;
     const half = base >> 1;
+    const seq = floats[LAST_SEQ] + 1;
+    floats[LAST_SEQ] = seq;
     floats[half + AT] = at;
-    floats[half + SEQ] = ++this.seq;
+    floats[half + SEQ] = seq;
   }
 
   private popLine(first: number): number {
-    this.first = this.words[(first & BASES) + NEXT];
-    this.popped++;
+    const { words, floats } = this;
+    words[FIRST] = words[(first & BASES) + NEXT];
+    floats[POPPED] += 1;
     return first;
   }
 
   /** The first of the wheels or the front of the line, which is at `inLine`. */
   private popEither(first: number, inLine: Micros): number {
-    const { limit } = this;
-    const bound = inLine < limit ? inLine : limit;
     const { words, floats } = this;
+    const limit = floats[LIMIT];
+    const bound = inLine < limit ? inLine : limit;
     do {
-      const { half } = this;
+      const half = words[HALF] & 1;
       const taken = words[TAKEN_WORDS + half];
       if (taken === 0) continue;
       const word = (half << 5) | lowestBit(taken);
@@ -197,7 +219,7 @@ export class EventQueue {
       const list = LISTS + (((word << 5) | lowestBit(bits)) << 1);
       const base = words[list] & BASES;
       const at = floats[(base >> 1) + AT];
-      this.soonest = at;
+      floats[SOONEST] = at;
       if (at > bound || (at === inLine && floats[(first >> 1) + SEQ] < floats[(base >> 1) + SEQ])) break;
       const next = words[base + NEXT];
       words[list] = next;
@@ -207,19 +229,19 @@ export class EventQueue {
         words[TAKEN + word] = left;
         if (left === 0) words[TAKEN_WORDS + half] = taken & (taken - 1);
       }
-      this.popped++;
+      floats[POPPED] += 1;
       // With each of these one record of what will be dealt out next is read: each leads to the next, so that all at once would come
       // from memory one after the other, with nothing else to do.
-      const { ahead } = this;
-      if (ahead !== 0) this.ahead = words[(ahead & BASES) + NEXT];
+      const ahead = words[AHEAD];
+      if (ahead !== 0) words[AHEAD] = words[(ahead & BASES) + NEXT];
       return base;
     } while (this.advance(bound));
     return inLine > limit ? -1 : this.popLine(first);
   }
 
   private link(base: number, at: Micros): void {
-    const slot = at - this.start < 2 * SLOTS ? at & (2 * SLOTS - 1) : this.laterSlot(at);
-    const { words } = this;
+    const { words, floats } = this;
+    const slot = at - floats[START] < 2 * SLOTS ? at & (2 * SLOTS - 1) : this.laterSlot(at);
     const list = LISTS + 2 * slot;
     words[(base & BASES) + NEXT] = 0;
     if (words[list] === 0) {
@@ -234,13 +256,14 @@ export class EventQueue {
 
   /** The slot of what is neither in the first block nor in the second. */
   private laterSlot(at: number): number {
+    const { words } = this;
     const low = at & LOW_MASK;
     const high = (at - low) * TO_HIGH;
-    if (high === this.high) {
-      if ((low ^ this.low) < 1 << 20) return (2 * SLOTS) | ((low >>> 10) & (SLOTS - 1));
+    if (high === words[HIGH]) {
+      if ((low ^ words[LOW]) < 1 << 20) return (2 * SLOTS) | ((low >>> 10) & (SLOTS - 1));
       return (3 * SLOTS) | (low >>> 20);
     }
-    const differs = high ^ this.high;
+    const differs = high ^ words[HIGH];
     if (differs < 1 << 10) return (4 * SLOTS) | (high & (SLOTS - 1));
     if (differs < 1 << 20) return (5 * SLOTS) | ((high >>> 10) & (SLOTS - 1));
     return (6 * SLOTS) | (high >>> 20);
@@ -251,58 +274,62 @@ export class EventQueue {
    * `soonest` is then known.
    */
   private advance(limit: Micros): boolean {
-    if (this.words[TAKEN_WORDS + (this.half ^ 1)] === 0) return this.skip(limit);
-    const begins = this.start + SLOTS;
+    const { words, floats } = this;
+    if (words[TAKEN_WORDS + (words[HALF] ^ 1)] === 0) return this.skip(limit);
+    const begins = floats[START] + SLOTS;
     if (begins > limit) {
-      this.soonest = begins;
+      floats[SOONEST] = begins;
       return false;
     }
-    this.start = begins;
-    this.half ^= 1;
+    floats[START] = begins;
+    words[HALF] ^= 1;
     this.dealOut(this.nextBlock());
     // The slot after it; where that is 0 nothing hangs in it, but in a higher wheel.
-    this.ahead = this.words[LISTS + 2 * ((2 * SLOTS) | (((this.low >>> 10) + 1) & (SLOTS - 1)))];
+    words[AHEAD] = words[LISTS + 2 * ((2 * SLOTS) | (((words[LOW] >>> 10) + 1) & (SLOTS - 1)))];
     return true;
   }
 
   /** Moves the second block on by one. Returns the slot in which what happens in it hangs: that of the highest digit that changed. */
   private nextBlock(): number {
-    this.low += SLOTS;
-    if (this.low > LOW_MASK) {
-      this.low = 0;
-      this.high++;
-      const { high } = this;
+    const { words } = this;
+    const low = words[LOW] + SLOTS;
+    if (low > LOW_MASK) {
+      const high = words[HIGH] + 1;
+      words[LOW] = 0;
+      words[HIGH] = high;
       if ((high & (SLOTS - 1)) !== 0) return (4 * SLOTS) | (high & (SLOTS - 1));
       const middle = (high >>> 10) & (SLOTS - 1);
       return middle !== 0 ? (5 * SLOTS) | middle : (6 * SLOTS) | (high >>> 20);
     }
-    const digit = (this.low >>> 10) & (SLOTS - 1);
-    return digit !== 0 ? (2 * SLOTS) | digit : (3 * SLOTS) | (this.low >>> 20);
+    words[LOW] = low;
+    const digit = (low >>> 10) & (SLOTS - 1);
+    return digit !== 0 ? (2 * SLOTS) | digit : (3 * SLOTS) | (low >>> 20);
   }
 
   /** Both blocks are empty: the first slot taken above the lowest wheel is dealt out, and the second block is where it begins. */
   private skip(limit: Micros): boolean {
+    const { words, floats } = this;
     for (let digit = 1; digit < 6; digit++) {
       const shift = 10 * (digit % 3);
-      const digits = digit < 3 ? this.low : this.high;
+      const digits = digit < 3 ? words[LOW] : words[HIGH];
       const slot = this.firstTaken(digit + 1, ((digits >>> shift) & (SLOTS - 1)) + 1);
       if (slot < 0) continue;
       const moved = ((digits >>> (shift + 10)) << (shift + 10)) | (slot << shift);
-      const high = digit < 3 ? this.high : moved;
+      const high = digit < 3 ? words[HIGH] : moved;
       const low = digit < 3 ? moved : 0;
       const begins = high * FROM_HIGH + low;
       if (begins > limit) {
-        this.soonest = begins;
+        floats[SOONEST] = begins;
         return false;
       }
-      this.high = high;
-      this.low = low;
-      this.start = begins - SLOTS;
-      this.half = ((low >>> 10) & 1) ^ 1;
+      words[HIGH] = high;
+      words[LOW] = low;
+      floats[START] = begins - SLOTS;
+      words[HALF] = ((low >>> 10) & 1) ^ 1;
       this.dealOut(((digit + 1) * SLOTS) | slot);
       return true;
     }
-    this.soonest = Infinity;
+    floats[SOONEST] = Infinity;
     return false;
   }
 
@@ -310,7 +337,7 @@ export class EventQueue {
     const { words } = this;
     let base = words[LISTS + 2 * slot];
     if (base === 0) return;
-    this.ahead = 0;
+    words[AHEAD] = 0;
     words[LISTS + 2 * slot] = 0;
     const word = TAKEN + (slot >>> 5);
     words[word] &= ~(1 << (slot & 31));

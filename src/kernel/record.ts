@@ -13,9 +13,9 @@ export const TIMER_WORDS = 16;
 /** The place of every record: what a place is masked with tells V8 that adding a word's number to it cannot overflow. */
 export const BASES = 0x3fff_fffe;
 /** Before them lies the queue's own (see event-queue.ts): one piece of memory is asked for faster than two. */
-export const QUEUE_WORDS = 14_576;
+export const QUEUE_WORDS = 14_586;
 /** Records begin here: memory of this size begins 16 bytes into a line of the cache, nearly always, and a record with a line. */
-export const FIRST_RECORD = QUEUE_WORDS + 12;
+export const FIRST_RECORD = QUEUE_WORDS + 2;
 
 // Floats, from half the record's first word on.
 export const AT = 0;
