@@ -9,6 +9,7 @@ import type { Accounts } from './accounts.ts';
 import type { Instrument } from './instrument.ts';
 import type { Ledger } from './ledger.ts';
 import { POSITION_ROW, type Positions } from './positions.ts';
+import { columnOf } from './room.ts';
 
 /** So many settlements are remembered before the first are forgotten. */
 const LEAST = 64;
@@ -28,8 +29,8 @@ export class Funding {
     this.accounts = accounts;
     this.positions = positions;
     this.ledger = ledger;
-    this.index = new Float64Array(instruments.length + 1);
-    this.after = Array.from(this.index, () => new Float64Array(LEAST));
+    this.index = new Float64Array(columnOf(instruments.length));
+    this.after = Array.from({ length: instruments.length + 1 }, () => new Float64Array(LEAST));
   }
 
   /** Longs pay shorts `ratePpm` of their notional at `mark`; the other way round when it is negative. */

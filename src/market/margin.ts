@@ -25,6 +25,7 @@ import type { MarginTiers } from './margin-tiers.ts';
 import * as places from './positions.ts';
 import type { Positions } from './positions.ts';
 import type { Exposure, RiskSource } from './exposure.ts';
+import { columnOf } from './room.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { NEXT, LOTS: HELD, OPEN_LOTS } = places.POSITION;
@@ -52,8 +53,8 @@ export class Margin implements RiskSource {
     inclusive = true,
     collateral?: Collateral,
   ) {
-    this.mark = new Float64Array(instruments.length + 1);
-    this.openInterest = new Float64Array(instruments.length + 1);
+    this.mark = new Float64Array(columnOf(instruments.length));
+    this.openInterest = new Float64Array(columnOf(instruments.length));
     this.instruments = instruments;
     this.accounts = accounts;
     this.positions = positions;

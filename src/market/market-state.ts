@@ -14,6 +14,7 @@ import { Margin } from './margin.ts';
 import { OrderBook } from './order-book.ts';
 import { Positions } from './positions.ts';
 import { RiskIndex } from './risk-index.ts';
+import { columnOf } from './room.ts';
 import { Stops } from './stops.ts';
 
 export interface MarketOptions {
@@ -98,10 +99,11 @@ export class MarketState {
       (id) => new OrderBook({ orders: id === 0 ? 1 : ordersHint, reducible: (account, side) => this.reducible(account, id, side), done }),
     );
     const size = this.instruments.length + 1;
-    this.index = new Float64Array(size);
-    this.last = new Float64Array(size);
+    const column = columnOf(this.instruments.length);
+    this.index = new Float64Array(column);
+    this.last = new Float64Array(column);
     this.openInterest = this.margin.openInterest;
-    this.open = new Uint8Array(size).fill(OPEN, 1);
+    this.open = new Uint8Array(column).fill(OPEN, 1, size);
     this.gathered = Array.from({ length: size }, () => [new OrderBook({ orders: 1, done }), new OrderBook({ orders: 1, done })] as const);
   }
 

@@ -31,6 +31,7 @@ import * as words from './order.ts';
 import * as places from './positions.ts';
 import type { Positions } from './positions.ts';
 import { priceBand, type PriceBand } from './price-band.ts';
+import { columnOf } from './room.ts';
 import type { Settlement } from './settlement.ts';
 import type { Treasury } from './treasury.ts';
 
@@ -95,10 +96,11 @@ export class OrderEntry {
     this.settlement = settlement;
     this.treasury = treasury;
     this.fundAccount = fundAccount;
-    this.highest = new Int32Array(state.instruments.length + 1);
-    this.lowest = new Int32Array(state.instruments.length + 1);
-    this.low = new Float64Array(state.instruments.length + 1);
-    this.high = new Float64Array(state.instruments.length + 1).fill(Infinity);
+    const column = columnOf(state.instruments.length);
+    this.highest = new Int32Array(column);
+    this.lowest = new Int32Array(column);
+    this.low = new Float64Array(column);
+    this.high = new Float64Array(column).fill(Infinity);
   }
 
   /** What a breaker allows, on top of the band; 0 and 0: anything. */

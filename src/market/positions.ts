@@ -14,7 +14,7 @@ import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, Lots, Ppm, Quote, Side } from '../base/units.ts';
 import type { Accounts } from './accounts.ts';
 import * as arena from './arena.ts';
-import { grown, moreThan } from './room.ts';
+import { columnOf, grown, moreThan } from './room.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { ROWS } = arena;
@@ -76,7 +76,7 @@ export class Positions {
     this.lastOrders = this.homes;
     this.instrumentBits = 32 - Math.clz32(instruments);
     this.instrumentMask = (1 << this.instrumentBits) - 1;
-    this.settlements = new Int32Array(instruments + 1);
+    this.settlements = new Int32Array(columnOf(instruments));
     this.spread(new Int32Array(POSITION_ROW * Math.max(2, hint + 2)));
     this.spreadOrders(new Int32Array(ORDERS_ROW * (Math.max(ordersHint, homes) + 1)));
     for (let row = POSITION_ROW; row <= this.homes; row += POSITION_ROW) this.orders[row] = FREE;

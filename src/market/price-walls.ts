@@ -4,7 +4,7 @@
 
 import { assert } from '../base/assert.ts';
 import type { AccountId, InstrumentId, Ticks } from '../base/units.ts';
-import { grown, moreThan } from './room.ts';
+import { columnOf, grown, moreThan } from './room.ts';
 
 // A block is named by the word that holds ~ its account: the one word of a block in use that is negative where a wall's NEXT
 // would be, so that walls need not know where they are in it. After it come the walls, three words each. Before it, from the
@@ -56,9 +56,9 @@ export class PriceWalls {
     this.fieldMask = (1 << (1 << this.fieldShift)) - 1;
     this.words = new Int32Array(accounts * this.sizeOf(1) + this.used);
     this.free = new Int32Array(2 * ids + 1);
-    this.maxPrices = new Int32Array(ids);
-    this.shifts = new Int32Array(ids);
-    this.headsOf = new Int32Array(2 * ids);
+    this.maxPrices = new Int32Array(columnOf(ids - 1));
+    this.shifts = new Int32Array(columnOf(ids - 1));
+    this.headsOf = new Int32Array(columnOf(2 * ids - 1));
     let heads = 0;
     for (const { id, maxPrice, bucketShift = 7 } of instruments) {
       assert(id > 0 && this.maxPrices[id] === 0, () => `price walls: instrument ${id} twice or not positive`);

@@ -31,6 +31,7 @@ import { Reason } from './order.ts';
 import * as places from './positions.ts';
 import type { Positions } from './positions.ts';
 import type { RiskIndex } from './risk-index.ts';
+import { columnOf } from './room.ts';
 import type { TakenStop } from './stops.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
@@ -80,7 +81,7 @@ export class Settlement {
     this.openInterest = state.openInterest;
     this.executions = state.done.executions;
     this.leaving = state.done.canceled;
-    this.reduced = new Uint8Array(state.instruments.length + 1);
+    this.reduced = new Uint8Array(columnOf(state.instruments.length));
   }
 
   /** Forgets what the command before did. */
