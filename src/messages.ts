@@ -19,6 +19,9 @@ const AMOUNT = record.WIDE_1;
 const FLAGS = record.WIDE_2;
 const TAG = record.TAG;
 
+/** The same places, for whoever reads many fields of one message at once: words by `base & BASES`, floats by half of that. */
+export const PLACES = { BASES, FROM, ACCOUNT, INSTRUMENT, ORDER, SIDE, LOTS, PRICE, AMOUNT, FLAGS, TAG } as const;
+
 /** What an integer field holds after it was given what is none: no account, no instrument, no price, no number of lots. */
 const NO_NUMBER = -0x8000_0000;
 
@@ -258,22 +261,6 @@ export class Message implements Cursor {
   set rate(value: number) { this.floats[(this.base >> 1) + FLAGS] = value + 0; }
   set tag(value: number) { this.floats[(this.base >> 1) + TAG] = value + 0; }
   set case(value: CaseId) { this.floats[(this.base >> 1) + TAG] = value + 0; }
-
-  /**
-   * The fields of an order at once, by the exchange: integers out of its own columns, which are not looked at again. What traders
-   * write goes through the fields above.
-   */
-  tell(account: AccountId, instrument: InstrumentId, order: OrderId, side: Side, lots: Lots, price: Ticks, tag: number): void {
-    const { words } = this;
-    const base = this.base & BASES;
-    words[base + ACCOUNT] = account;
-    words[base + INSTRUMENT] = instrument;
-    words[base + ORDER] = order;
-    words[base + SIDE] = side;
-    words[base + LOTS] = lots;
-    words[base + PRICE] = price;
-    this.floats[(base >> 1) + TAG] = tag;
-  }
 
   /** For whoever writes down what was delivered (XState's inspectors do): the envelope, and not the memory it is in. */
   toJSON(): Envelope { return envelope(this); }

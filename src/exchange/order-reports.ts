@@ -1,7 +1,7 @@
 // What owners hear of their orders. The market keeps what the last command did as rows; here each row becomes an event to
 // the owner of its account.
 
-import type { AccountId, ActorId, InstrumentId, Lots, OrderId } from '../base/units.ts';
+import type { AccountId, ActorId, InstrumentId, Lots, OrderId, Quote, Side, Ticks } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
 import * as rows from '../market/fills.ts';
 import type { Market } from '../market/market.ts';
@@ -10,7 +10,8 @@ import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Recalibrator } from './recalibrator.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { EXECUTION_WORDS, FILL_DONE, IN_USE } = rows;
+const { EXECUTION_WORDS, FILL_DONE, FILL_MAKER, IN_USE } = rows;
+const MAKER_DONE = FILL_MAKER + FILL_DONE;
 const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = rows.FILL;
 const { OrderAccepted, OrderAmended, OrderCanceled, OrderFilled, OrderRejected } = Type;
 
@@ -38,17 +39,33 @@ export class OrderReports {
     draft.tag = tag;
   }
 
-  /** The order that `submitted` asked for. */
-  accepted(submitted: Message, order: OrderId): void {
-    const { from, account, instrument, side, lots, price, tag } = submitted;
-    this.context.send(from, OrderAccepted).tell(account, instrument, order, side, lots, price, tag);
+  /** The order that somebody asked for. */
+  accepted(
+    from: ActorId,
+    account: AccountId,
+    instrument: InstrumentId,
+    order: OrderId,
+    side: Side,
+    lots: Lots,
+    price: Ticks,
+    tag: number,
+  ): void {
+    // Through its fields: V8 inlines a method before it knows that every draft is the same object, and accessors after it does.
+    const told = this.context.send(from, OrderAccepted);
+    told.account = account;
+    told.instrument = instrument;
+    told.order = order;
+    told.side = side;
+    told.lots = lots;
+    told.price = price;
+    told.tag = tag;
     this.traded(from, account, instrument, order, side, price, tag);
   }
 
   /** Both sides of the fills, orders that were canceled or cut by them, and what of the order itself was dropped. */
   traded(owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, price: number, tag: number): void {
     const { fills, unfilled, reason } = this.market;
-    for (let row = 0; row < fills.count; row++) this.fill(row);
+    for (let row = 0; row < fills.count; row += 2) this.executed(row);
     if (this.market.canceled.count > 0) this.canceled();
     if (unfilled > 0) this.gone(owner, account, instrument, order, side, unfilled, price, reason, tag);
     if (fills.count > 0) this.seen(instrument);
@@ -60,27 +77,75 @@ export class OrderReports {
     this.recalibrator.traded(instrument);
   }
 
-  /** One side of an execution: see `Fills`, whose words are read here at once. */
-  fill(row: number): void {
+  /** Both sides of an execution, the taker's first: see `Fills`, whose words are read here at once. */
+  private executed(row: number): void {
     const { words, floats } = this.market.fills;
-    const party = row & 1;
     const at = EXECUTION_WORDS * ((row >> 1) & IN_USE);
-    const account = words[at + ACCOUNT + party];
+    const half = at >> 1;
+    const instrument = words[at + INSTRUMENT];
+    const side = words[at + SIDE] as Side;
+    const lots = words[at + LOTS];
+    const price = words[at + PRICE];
+    const flags = words[at + LEFT] === 0 ? FILL_DONE : 0;
+    const makerFlags = words[at + LEFT + 1] === 0 ? MAKER_DONE : FILL_MAKER;
+    const maker = words[at + ORDER + 1] >>> 0;
+    this.filled(words[at + ACCOUNT], instrument, words[at + ORDER] >>> 0, side, lots, price, floats[half + FEE], flags, floats[half + TAG]);
+    const against = (side > 0 ? -1 : 1) as Side;
+    this.filled(
+      words[at + ACCOUNT + 1],
+      instrument,
+      maker,
+      against,
+      lots,
+      price,
+      floats[half + FEE + 1],
+      makerFlags,
+      floats[half + TAG + 1],
+    );
+  }
+
+  /** One side of an execution. */
+  fill(row: number): void {
+    const { fills } = this.market;
+    const instrument = fills.instrument(row);
+    const side = fills.side(row);
+    const flags = fills.flags(row);
+    this.filled(
+      fills.account(row),
+      instrument,
+      fills.order(row),
+      side,
+      fills.lots(row),
+      fills.price(row),
+      fills.fee(row),
+      flags,
+      fills.tag(row),
+    );
+  }
+
+  private filled(
+    account: AccountId,
+    instrument: InstrumentId,
+    order: OrderId,
+    side: Side,
+    lots: Lots,
+    price: Ticks,
+    fee: Quote,
+    flags: number,
+    tag: number,
+  ): void {
     const owner = this.market.owner(account);
     if (owner === 0) return;
-    const filled = this.context.send(owner, OrderFilled);
-    const side = words[at + SIDE];
-    filled.tell(
-      account,
-      words[at + INSTRUMENT],
-      words[at + ORDER + party] >>> 0,
-      (party === 0 ? side : -side) as 1 | -1,
-      words[at + LOTS],
-      words[at + PRICE],
-      floats[(at >> 1) + TAG + party],
-    );
-    filled.amount = floats[(at >> 1) + FEE + party];
-    filled.flags = party + (words[at + LEFT + party] === 0 ? FILL_DONE : 0);
+    const told = this.context.send(owner, OrderFilled);
+    told.account = account;
+    told.instrument = instrument;
+    told.order = order;
+    told.side = side;
+    told.lots = lots;
+    told.price = price;
+    told.amount = fee;
+    told.flags = flags;
+    told.tag = tag;
   }
 
   canceled(): void {
@@ -123,7 +188,13 @@ export class OrderReports {
     tag: number,
   ): void {
     const draft = this.context.send(owner, OrderCanceled);
-    draft.tell(account, instrument, order, side, lots, price, tag);
+    draft.account = account;
+    draft.instrument = instrument;
+    draft.order = order;
+    draft.side = side;
+    draft.lots = lots;
+    draft.price = price;
+    draft.tag = tag;
     draft.reason = reason;
   }
 }
