@@ -28,6 +28,8 @@ export class AccountRings {
   /** Accounts without a page share this one, whose rows stay alone on their rings. */
   private readonly nobodies: number;
   private pages: Int32Array;
+  /** Their length: as a number of its own V8 knows it. */
+  private end = 256;
   /** How many pages accounts have, and at how many the next look is due. */
   private taken = 0;
   private most = MANY;
@@ -36,22 +38,22 @@ export class AccountRings {
   constructor(arena: Arena) {
     this.arena = arena;
     this.nobodies = this.makePage();
-    this.pages = new Int32Array(256).fill(this.nobodies);
+    this.pages = new Int32Array(this.end).fill(this.nobodies);
   }
 
   /** The owner's row; not to be written unless it was opened. */
   owner(account: AccountId): number {
     const { pages } = this;
     const run = account >>> PAGE_BITS;
-    return (run < pages.length ? pages[run] : this.nobodies) + (account & IN_PAGE) * OWNER_WORDS;
+    return (run < this.end ? pages[run] : this.nobodies) + (account & IN_PAGE) * OWNER_WORDS;
   }
 
   /** As `owner`, for an account that gets an order. May grow the arena. */
   open(account: AccountId): number {
     const { pages } = this;
     const run = account >>> PAGE_BITS;
-    const page = run < pages.length ? pages[run] : this.nobodies;
-    return (page === this.nobodies ? this.takePage(run) : page) + (account & IN_PAGE) * OWNER_WORDS;
+    const page = run < this.end ? pages[run] : this.nobodies;
+    return (page === this.nobodies ? this.takePage(run) & ROWS : page) + (account & IN_PAGE) * OWNER_WORDS;
   }
 
   /** A new order joins as the newest. */
@@ -103,6 +105,7 @@ export class AccountRings {
       const pages = new Int32Array(length).fill(this.nobodies);
       pages.set(this.pages);
       this.pages = pages;
+      this.end = length;
     }
     if (this.taken >= this.most && this.spare.length === 0) this.takeBack();
     const page = this.spare.pop() ?? this.makePage();

@@ -2,7 +2,7 @@
 // cache, where columns would be five. An isolated position is an account of its own whose parent is the
 // account that assigned its margin; the insurance fund is an account too, exempt from margin.
 
-import { assert } from '../base/assert.ts';
+import { assert, AssertionFailure } from '../base/assert.ts';
 import { PPM, type AccountId, type ActorId, type Ppm, type Quote } from '../base/units.ts';
 import { ACCOUNT_IDS } from './arena.ts';
 import { moreThan } from './room.ts';
@@ -27,6 +27,10 @@ const RATE = FIRST + 4;
 const FLAGS = FIRST + 5;
 const LEVERAGE = FIRST + 6;
 const PARENT = FIRST + 7;
+
+const inexact = (): never => {
+  throw new AssertionFailure('cash of an account leaves the range of exact integers');
+};
 
 export class Accounts {
   /** Ids run from 1 to `count`; row 0 is nobody. */
@@ -108,7 +112,8 @@ export class Accounts {
   add(account: AccountId, amount: Quote): void {
     const at = (ROW >> 1) * account + CASH;
     const cash = this.floats[at] + amount;
-    assert(cash <= Number.MAX_SAFE_INTEGER && cash >= -Number.MAX_SAFE_INTEGER, 'cash of an account leaves the range of exact integers');
+    // Not by `assert`, which V8 looks up at each call.
+    if (!(cash <= Number.MAX_SAFE_INTEGER && cash >= -Number.MAX_SAFE_INTEGER)) inexact();
     this.floats[at] = cash;
   }
 

@@ -1,6 +1,6 @@
 // What lies in a book at which prices, for those who price an order before they send it.
 
-import type { Lots, Side, Ticks } from '../base/units.ts';
+import type { AccountId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
 import type { RestingOrders } from './resting-orders.ts';
 
 /** What a walk into the book would meet; made once by the caller and reused. */
@@ -61,4 +61,16 @@ export function sweepOf(resting: RestingOrders, side: Side, lots: Lots, limit: T
     out.worst = worst;
   }
   return found;
+}
+
+/** See `OrderBook.forEachOrder`. */
+export function ordersOf(
+  resting: RestingOrders,
+  side: Side,
+  visit: (order: OrderId, account: AccountId, price: Ticks, lots: Lots, flags: number) => void,
+): void {
+  for (let price = resting.best(side); price !== 0; price = resting.worse(side, price)) {
+    for (let row = resting.first(price); row !== 0; row = resting.next(row))
+      visit(resting.idOf(row), resting.accountOf(row), price, resting.lotsOf(row), resting.flagsOf(row));
+  }
 }

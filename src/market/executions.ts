@@ -15,6 +15,8 @@ export class Executions {
   count = 0;
   words: Int32Array = new Int32Array(EXECUTION_WORDS * 256);
   floats: Float64Array = new Float64Array(this.words.buffer);
+  /** How many words there are: as a number of its own V8 knows it. */
+  private end = EXECUTION_WORDS * 256;
   /** Whose reduce-only orders traded, in order; an account may be there twice. */
   reducerCount = 0;
   reducers: Int32Array = new Int32Array(256);
@@ -27,8 +29,9 @@ export class Executions {
   /** The next row, as the first of its words. */
   add(): number {
     const at = this.count++ * EXECUTION_WORDS;
-    if (at === this.words.length) {
+    if (at === this.end) {
       this.words = longer(this.words);
+      this.end = this.words.length;
       this.floats = new Float64Array(this.words.buffer);
     }
     return at;

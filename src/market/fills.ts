@@ -31,14 +31,17 @@ export class Fills {
   count = 0;
   words: Int32Array = new Int32Array(EXECUTION_WORDS * 256);
   floats: Float64Array = new Float64Array(this.words.buffer);
+  /** How many words there are: as a number of its own V8 knows it. */
+  private end = EXECUTION_WORDS * 256;
 
   /** The next two rows, as the first of their words. */
   addPair(): number {
     const at = (this.count >> 1) * EXECUTION_WORDS;
     this.count += 2;
-    if (at === this.words.length) {
+    if (at === this.end) {
       this.words = doubled(this.words);
       this.floats = new Float64Array(this.words.buffer);
+      this.end = this.words.length;
     }
     return at;
   }
@@ -97,6 +100,7 @@ export class Canceled {
   count = 0;
   private words: Int32Array = new Int32Array(CANCELED_WORDS * 256);
   private floats: Float64Array = new Float64Array(this.words.buffer);
+  private end = CANCELED_WORDS * 256;
 
   add(
     instrument: number,
@@ -110,9 +114,10 @@ export class Canceled {
     reason: number,
   ): void {
     const at = (this.count++ * CANCELED_WORDS) & ROWS;
-    if (at === this.words.length) {
+    if (at === this.end) {
       this.words = doubled(this.words);
       this.floats = new Float64Array(this.words.buffer);
+      this.end = this.words.length;
     }
     const { words } = this;
     this.floats[at >> 1] = tag;

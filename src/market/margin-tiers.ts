@@ -98,9 +98,14 @@ export class MarginTiers {
     return mulDivCeil(notional, this.maintenanceRates[n], this.scale) - this.deductions[n];
   }
 
+  /** The least initial rate of a notional. */
+  initialRate(notional: Quote): Ppm {
+    return this.initialRates[this.tierAt(notional)];
+  }
+
   /** Initial margin, rounded up, for an account whose leverage asks for `leverageRate`: the greater rate of the two. */
   initial(notional: Quote, leverageRate: Ppm): Quote {
-    const rate = this.initialRates[this.tierAt(notional)];
+    const rate = this.initialRate(notional);
     return mulDivCeil(notional, rate > leverageRate ? rate : leverageRate, this.scale);
   }
 }

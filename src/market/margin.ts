@@ -26,16 +26,26 @@ import * as places from './positions.ts';
 import type { Positions } from './positions.ts';
 import type { Exposure, RiskSource } from './exposure.ts';
 import { columnOf } from './room.ts';
+import * as conditions from './terms.ts';
+import { Terms } from './terms.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { NEXT, LOTS: HELD, OPEN_LOTS } = places.POSITION;
+const { NEXT, OPEN_LOTS } = places.POSITION;
 const { mulDivCeil } = rounding;
+const UNSTEADY = conditions.INVERSE | conditions.CROWDED;
+
+// A bound that is not rounded: 1 ÷ PPM and more than all its floats are off, what two roundings up come to and more, and up to where
+// sums are exact for certain.
+const MORE_THAN_A_PPM = 1.000001e-6;
+const ROUNDINGS = 8;
+const MOST_LEFT = Number.MAX_SAFE_INTEGER / 2;
 
 export class Margin implements RiskSource {
   /** By instrument. */
   readonly mark: Float64Array;
   /** By instrument: the lots of all longs. */
   readonly openInterest: Float64Array;
+  readonly terms: Terms;
   private readonly instruments: readonly Instrument[];
   private readonly accounts: Accounts;
   private readonly positions: Positions;
@@ -55,6 +65,7 @@ export class Margin implements RiskSource {
   ) {
     this.mark = new Float64Array(columnOf(instruments.length));
     this.openInterest = new Float64Array(columnOf(instruments.length));
+    this.terms = new Terms(instruments);
     this.instruments = instruments;
     this.accounts = accounts;
     this.positions = positions;
@@ -189,32 +200,48 @@ export class Margin implements RiskSource {
 
   /**
    * Whether the account may have `lots` worth `value` more open on `side`: whether `availableWith` would not be below 0.
-   * `row` is its position in the contract, 0 for none.
+   * `row` is its position in the instrument, 0 for none, and `orders` its open orders there. Seen from the side of the order,
+   * it holds `held`, and would have `own` lots open.
    *
    * Mostly that is plain from a bound: of what the buys and the sells ask for, each of the three parts at its greater. It is
-   * never less than the greater of the two sums, and half the work. Where it is too much, the sums themselves decide.
+   * never less than the greater of the two sums, and half the work; nothing is rounded, but a little more is asked than all
+   * rounding comes to. Where it is too much, the sums themselves decide.
    */
-  covers(account: AccountId, row: number, contract: Instrument, side: Side, lots: Lots, value: Quote): boolean {
-    const { accounts, positions } = this;
-    const { words, orderWords, buyValue } = positions;
-    if (!contract.unsteady && accounts.head(account) === row && words[row + NEXT] <= 0) {
-      const unit = this.mark[contract.id] * contract.multiplier;
-      const held = words[row + HELD];
-      const orders = positions.openOf(row);
+  covers(
+    account: AccountId,
+    row: number,
+    orders: number,
+    instrument: InstrumentId,
+    side: Side,
+    held: Lots,
+    own: Lots,
+    lots: Lots,
+    value: Quote,
+  ): boolean {
+    const { accounts, positions, terms } = this;
+    if ((terms.kind[instrument] & UNSTEADY) === 0 && accounts.head(account) === row && positions.words[row + NEXT] <= 0) {
+      const { orderWords, buyValue } = positions;
+      const unit = this.mark[instrument] * terms.multiplier[instrument];
       const sell = side >>> 31;
-      // Seen from the side of the order: what is held and open there, and what is open against it.
-      const own = orderWords[orders + OPEN_LOTS + sell] + lots;
       const other = orderWords[orders + OPEN_LOTS + 1 - sell];
       const ownValue = buyValue[(orders >> 1) + sell] + value;
       const otherValue = buyValue[(orders >> 1) + 1 - sell];
-      const most = Math.max(Math.abs(side * held + own), Math.abs(side * held - other));
-      const loss = Math.max(0, side * (ownValue - own * unit), side * (other * unit - otherValue));
-      const fees = mulDivCeil(Math.max(ownValue, otherValue), contract.takerFeePpm, PPM);
-      const equity = this.backing(account) + held * unit - this.funding.due(row);
-      const left = equity - contract.tiers.initial(most * unit, accounts.leverageRate(account)) - loss - fees;
-      if (left >= 0 && left <= Number.MAX_SAFE_INTEGER) return true;
+      const after = Math.abs(held + own);
+      const against = Math.abs(held - other);
+      const most = (after > against ? after : against) * unit;
+      const ownLoss = side * (ownValue - own * unit);
+      const otherLoss = side * (other * unit - otherValue);
+      const loss = ownLoss > otherLoss ? ownLoss : otherLoss;
+      const dearer = ownValue > otherValue ? ownValue : otherValue;
+      const tierRate =
+        most < terms.firstEnd[instrument] ? terms.firstRate[instrument] : this.instruments[instrument - 1].tiers.initialRate(most);
+      const leverageRate = accounts.leverageRate(account);
+      const rate = tierRate > leverageRate ? tierRate : leverageRate;
+      const asked = (most * rate + dearer * terms.takerFee[instrument]) * MORE_THAN_A_PPM + ROUNDINGS;
+      const left = this.backing(account) + side * held * unit - this.funding.due(row) - asked;
+      if (left >= 0 && left >= loss && left <= MOST_LEFT) return true;
     }
-    return this.availableWith(account, contract.id, side, lots, value) >= 0;
+    return this.availableWith(account, instrument, side, lots, value) >= 0;
   }
 
   /** What would be available if `lots` worth `value` were open on `side` in addition to what is open. Both may be negative. */

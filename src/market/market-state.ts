@@ -112,17 +112,22 @@ export class MarketState {
     const before = this.instruments[changed.id - 1].marginScale;
     if (changed.marginScale.grandfathered && !before.grandfathered) this.positions.keep(changed.id, before.maintenance);
     this.instruments[changed.id - 1] = changed;
+    this.margin.terms.set(changed);
   }
 
   /**
    * Reads what an order of this account will need, each from a place of its own that is known without waiting for another, so that all of
    * it comes from memory at once. A field, so that V8 compiles it for this market (docs/performance.md, "Compiled for one").
    */
-  readonly fetch = (known: AccountId, instrument: InstrumentId): void => {
-    const account = known & ACCOUNT_IDS;
-    if (this.crowd === 0 || account > this.accounts.count || instrument >>> 0 >= this.books.length) return;
-    this.ahead = this.positions.fetch(account) ^ this.books[instrument].resting.fetch(account);
+  readonly fetch = (account: AccountId, instrument: InstrumentId): void => {
+    if (this.crowd !== 0) this.readAhead(account, instrument);
   };
+
+  private readAhead(known: AccountId, instrument: InstrumentId): void {
+    const account = known & ACCOUNT_IDS;
+    if (account > this.accounts.count || instrument >>> 0 >= this.books.length) return;
+    this.ahead = this.positions.fetch(account) ^ this.books[instrument].resting.fetch(account);
+  }
 
   isInstrument(instrument: InstrumentId): boolean {
     return instrument >= 1 && instrument <= this.instruments.length && Number.isInteger(instrument);

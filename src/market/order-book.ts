@@ -1,25 +1,16 @@
 // The book of one instrument: price–time priority in integers, all order types and self-trade prevention in one matching
 // loop. It knows nothing of money or margin; what it did is rows that are used again, and no object is made while matching.
 
-import { assert } from '../base/assert.ts';
+import { assert, AssertionFailure } from '../base/assert.ts';
 import type { AccountId, Lots, OrderId, Side, Ticks } from '../base/units.ts';
-import { levelsOf, sweepOf, type Depth, type Sweep } from './depth.ts';
+import { levelsOf, ordersOf, sweepOf, type Depth, type Sweep } from './depth.ts';
 import * as memory from './arena.ts';
 import * as executed from './executions.ts';
 import type { Executions } from './executions.ts';
 import { BookRows } from './book-rows.ts';
 import type { Canceled } from './fills.ts';
 import { whyNotFilled, type Reducible } from './fill-or-kill.ts';
-import {
-  ORDER_FOK,
-  ORDER_IOC,
-  ORDER_MARKET,
-  ORDER_POST_ONLY,
-  ORDER_REDUCE_ONLY,
-  Reason,
-  STP_CANCEL_BOTH,
-  STP_CANCEL_OLDEST,
-} from './order.ts';
+import * as words from './order.ts';
 import { LEVEL_ROW, MAX_PRICE } from './price-levels.ts';
 import { ORDER_ROW, RestingOrders } from './resting-orders.ts';
 
@@ -42,9 +33,14 @@ const { NEXT, PREVIOUS, ACCOUNT, LOTS, FLAGS, ORDER, TAG } = ORDER_ROW;
 const { LEVEL_LOTS } = LEVEL_ROW;
 const { ROWS } = memory;
 const { MAKER, MAKER_ACCOUNT, PRICE, LOTS: EXECUTED, MAKER_LEFT } = executed.EXECUTION;
-const REDUCES = ORDER_REDUCE_ONLY;
+const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY: REDUCES } = words;
+const { Reason, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } = words;
 const TAKES_ONLY = ORDER_MARKET | ORDER_IOC;
 const SELF_TRADE = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
+// Not by `assert`, which V8 looks up at each call.
+const outOfRange = (what: string): never => {
+  throw new AssertionFailure(`${what} out of range`);
+};
 
 const REQUESTED = Reason['requested'];
 const NO_LIQUIDITY = Reason['no-liquidity'];
@@ -118,7 +114,7 @@ export class OrderBook {
     tag: number,
     reduceLimit: Lots = 0,
   ): Lots => {
-    assert(order >>> 0 === order && order !== 0 && (lots | 0) === lots && lots > 0, 'order id or lots out of range');
+    if (!(order >>> 0 === order && order !== 0 && (lots | 0) === lots && lots > 0)) outOfRange('order id or lots');
     this.begin();
     let limit = price;
     if (flags !== 0) {
@@ -133,7 +129,7 @@ export class OrderBook {
         if (this.outcome !== 0) return 0;
       }
     }
-    assert((limit | 0) === limit && limit > 0, 'order price out of range');
+    if (!((limit | 0) === limit && limit > 0)) outOfRange('order price');
 
     let left = lots;
     if (this.crosses(side, limit)) {
@@ -148,14 +144,24 @@ export class OrderBook {
   };
 
   /**
+   * The best price that an order of `side` meets within `limit`, if there is enough for all its lots; 0 if it meets none, −1 if
+   * it would have to go further.
+   */
+  readonly meets = (side: Side, limit: Ticks, lots: Lots): number => {
+    const { resting } = this;
+    const best = side > 0 ? resting.bestAsk : resting.bestBid;
+    if (best === 0 || (side > 0 ? limit < best : limit > best)) return 0;
+    return resting.lotsAt(best) < lots ? -1 : best;
+  };
+
+  /**
    * Gives a resting order another price and another number of open lots (what is still to be filled, not what it began
    * with). False if refused, and then nothing changed: `outcome` is unknown-order, would-cross or would-increase.
    * True otherwise; if it traded, `filled` and `executions` tell, and what does not rest (`orderLots` is then 0) was
    * filled, or canceled if `outcome` is would-self-trade. `reduceLimit` matters for reduce-only orders only.
    */
   amend(order: OrderId, price: Ticks, lots: Lots, reduceLimit: Lots = MAX_ORDER_LOTS): boolean {
-    assert((price | 0) === price && price > 0, 'order price out of range');
-    assert((lots | 0) === lots && lots > 0, 'order lots out of range');
+    assert((price | 0) === price && price > 0 && (lots | 0) === lots && lots > 0, 'order price or lots out of range');
     this.begin();
     const { resting } = this;
     const row = resting.index.get(order);
@@ -178,7 +184,7 @@ export class OrderBook {
     this.filled = lots - left;
     if ((flags & REDUCES) !== 0 && left < lots) this.executions.addReducer(account);
     if (left === 0 || this.outcome !== 0) {
-      resting.index.delete(order);
+      resting.index.remove(order, row);
       resting.release(row);
     } else {
       resting.enqueue(row, side, price, left);
@@ -212,25 +218,23 @@ export class OrderBook {
    */
   trimReduceOnly(account: AccountId, side: Side, limit: Lots): Lots {
     assert(limit >= 0, 'a limit below 0');
-    const { resting } = this;
-    const trimmed = Math.max(0, resting.reducingLots(account, side) - limit);
-    let excess = trimmed;
-    let row = resting.rings.newest(account);
-    while (excess > 0) {
-      const older = resting.rings.older(row, account);
-      if ((resting.flagsOf(row) & REDUCES) !== 0 && resting.sideOf(row) === side) excess -= this.curtail(row, excess, WOULD_INCREASE);
-      row = older;
-    }
+    const trimmed = Math.max(0, this.resting.reducingLots(account, side) - limit);
+    this.trim(account, side, trimmed, REDUCES, WOULD_INCREASE);
     return trimmed;
   }
 
   /** As `trimReduceOnly`: takes `excess` lots, which must be there, from the account's newest other orders on `side`. */
   trimOpening(account: AccountId, side: Side, excess: Lots): void {
+    this.trim(account, side, excess, 0, NO_MARGIN);
+  }
+
+  private trim(account: AccountId, side: Side, lots: Lots, kind: number, reason: number): void {
     const { resting } = this;
+    let excess = lots;
     let row = resting.rings.newest(account);
     while (excess > 0) {
       const older = resting.rings.older(row, account);
-      if ((resting.flagsOf(row) & REDUCES) === 0 && resting.sideOf(row) === side) excess -= this.curtail(row, excess, NO_MARGIN);
+      if ((resting.flagsOf(row) & REDUCES) === kind && resting.sideOf(row) === side) excess -= this.curtail(row, excess, reason);
       row = older;
     }
   }
@@ -281,11 +285,7 @@ export class OrderBook {
 
   /** In the order in which they would trade. The visitor must leave the book as it is. */
   forEachOrder(side: Side, visit: (order: OrderId, account: AccountId, price: Ticks, lots: Lots, flags: number) => void): void {
-    const { resting } = this;
-    for (let price = resting.best(side); price !== 0; price = resting.worse(side, price)) {
-      for (let row = resting.first(price); row !== 0; row = resting.next(row))
-        visit(resting.idOf(row), resting.accountOf(row), price, resting.lotsOf(row), resting.flagsOf(row));
-    }
+    ordersOf(this.resting, side, visit);
   }
 
   /** Open lots of the account's reduce-only orders on one side. */
@@ -389,7 +389,7 @@ export class OrderBook {
           break;
         }
         const next = words[row + NEXT] & ROWS;
-        resting.index.delete(order);
+        resting.index.remove(order, row);
         resting.release(row);
         row = next;
       } while (row !== level && left > 0);
@@ -443,7 +443,7 @@ export class OrderBook {
   private remove(row: number, reason: number): void {
     const { resting } = this;
     resting.report(this.canceled, row, resting.lotsOf(row), reason);
-    resting.index.delete(resting.idOf(row));
+    resting.index.remove(resting.idOf(row), row);
     resting.dequeue(row);
     resting.release(row);
   }

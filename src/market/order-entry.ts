@@ -26,31 +26,27 @@ import type { Margin } from './margin.ts';
 import type { MarketState } from './market-state.ts';
 import * as sessions from './market-state.ts';
 import type { OrderBook, Sweep } from './order-book.ts';
-import { areFlagsValid, Reason } from './order.ts';
+import { OrderChecks } from './order-checks.ts';
+import { Reason } from './order.ts';
 import * as words from './order.ts';
 import * as places from './positions.ts';
 import type { Positions } from './positions.ts';
 import { priceBand, type PriceBand } from './price-band.ts';
 import { columnOf } from './room.ts';
 import type { Settlement } from './settlement.ts';
+import * as conditions from './terms.ts';
+import type { Terms } from './terms.ts';
 import type { Treasury } from './treasury.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } = words;
-const { AUCTION, OPEN } = sessions;
-/** How self-trades are prevented: of no matter to an order that is gathered. */
-const STP = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
-const { ACCOUNT_EXEMPT: EXEMPT, ACCOUNT_IN_LIQUIDATION: IN_LIQUIDATION } = holders;
+const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_OLDEST } = words;
+const { OPEN } = sessions;
+const { ACCOUNT_EXEMPT: EXEMPT } = holders;
 const { LOTS: HELD, OPEN_LOTS } = places.POSITION;
 const { ACCOUNT_IDS, ROWS } = arena;
+const { INVERSE } = conditions;
 const NONE = Reason['none'];
-const UNKNOWN_ACCOUNT = Reason['unknown-account'];
-const UNKNOWN_INSTRUMENT = Reason['unknown-instrument'];
-const MARKET_CLOSED = Reason['market-closed'];
-const ACCOUNT_LIQUIDATED = Reason['account-in-liquidation'];
 const INVALID_FLAGS = Reason['invalid-flags'];
-const INVALID_LOTS = Reason['invalid-lots'];
-const INVALID_PRICE = Reason['invalid-price'];
 const OUTSIDE_BAND = Reason['outside-price-band'];
 const WOULD_INCREASE = Reason['would-increase'];
 const POSITION_LIMIT = Reason['position-limit'];
@@ -77,9 +73,10 @@ export class OrderEntry {
   private readonly treasury: Treasury;
   private readonly fundAccount: AccountId;
   private readonly auction: CallAuction;
-  /** By instrument, the highest price of a buy and the lowest of a sell: the band around the mark, or the range of prices. */
-  private readonly highest: Int32Array;
-  private readonly lowest: Int32Array;
+  private readonly terms: Terms;
+  private readonly checks: OrderChecks;
+  /** Two of each instrument, the highest price of a buy and the lowest of a sell: the band around the mark, or the range of prices. */
+  private readonly bounds: Int32Array;
   /** By instrument, outside of which nothing may trade. */
   private readonly low: Float64Array;
   private readonly high: Float64Array;
@@ -92,13 +89,14 @@ export class OrderEntry {
     this.accounts = state.accounts;
     this.positions = state.positions;
     this.margin = state.margin;
+    this.terms = state.margin.terms;
+    this.checks = new OrderChecks(state);
     this.open = state.open;
     this.settlement = settlement;
     this.treasury = treasury;
     this.fundAccount = fundAccount;
     const column = columnOf(state.instruments.length);
-    this.highest = new Int32Array(column);
-    this.lowest = new Int32Array(column);
+    this.bounds = new Int32Array(2 * column);
     this.low = new Float64Array(column);
     this.high = new Float64Array(column).fill(Infinity);
   }
@@ -115,8 +113,8 @@ export class OrderEntry {
     const { priceBandPpm, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     const mark = this.state.margin.mark[instrument];
     const { low, high } = priceBand(mark, priceBandPpm, this.band);
-    this.highest[instrument] = Math.min(priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, high), this.high[instrument]);
-    this.lowest[instrument] = Math.max(priceBandPpm === 0 ? minPrice : Math.max(minPrice, low), this.low[instrument]);
+    this.bounds[2 * instrument] = Math.min(priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, high), this.high[instrument]);
+    this.bounds[2 * instrument + 1] = Math.max(priceBandPpm === 0 ? minPrice : Math.max(minPrice, low), this.low[instrument]);
   }
 
   /**
@@ -135,13 +133,15 @@ export class OrderEntry {
     tag: number,
   ): OrderId {
     this.settlement.begin();
-    const refusal = this.refusal(account, instrument, lots, price, trigger, flags);
-    if (refusal !== NONE) return this.settlement.refuse(refusal);
-    if (side !== BUY && side !== SELL) return this.settlement.refuse(Reason['invalid-flags']);
-    if ((flags & TRIGGERS) === 0) {
-      // Known by now to be 32-bit integers, and told so to V8, which otherwise converts them from floats at every use.
-      return this.execute(++this.state.lastOrder, account | 0, instrument | 0, side, lots | 0, price | 0, flags | 0, tag);
+    // Known by now to be 32-bit integers, and told so to V8, which otherwise converts them from floats at every use.
+    const how = flags | 0;
+    if (how !== flags || !this.checks.passes(account, instrument, side, lots, price, how)) {
+      const refusal = this.checks.refusal(account, instrument, lots, price, trigger, flags);
+      if (refusal !== NONE) return this.settlement.refuse(refusal);
+      if (side !== BUY && side !== SELL) return this.settlement.refuse(INVALID_FLAGS);
     }
+    if ((how & TRIGGERS) === 0)
+      return this.execute(++this.state.lastOrder, account | 0, instrument | 0, side, lots | 0, price | 0, how, tag);
     const order = ++this.state.lastOrder;
     this.state.stops.add(order, account, instrument, side, lots, price, trigger, flags, tag);
     this.settlement.resting = lots;
@@ -154,7 +154,7 @@ export class OrderEntry {
     const { stops } = this.state;
     if (!stops.take(order)) return this.settlement.refuse(Reason['unknown-order']);
     const { account, instrument, side, lots, price, flags, tag } = stops.taken;
-    const refusal = this.refusal(account, instrument, lots, price, 0, flags & ~TRIGGERS);
+    const refusal = this.checks.refusal(account, instrument, lots, price, 0, flags & ~TRIGGERS);
     if (refusal !== NONE) return this.settlement.refuse(refusal);
     return this.execute(order, account, instrument, side, lots, price, flags & ~TRIGGERS, tag);
   }
@@ -166,7 +166,7 @@ export class OrderEntry {
    */
   amend(account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, price: Ticks): boolean {
     this.settlement.begin();
-    const refusal = this.refusal(account, instrument, lots, price, 0, 0, true);
+    const refusal = this.checks.refusal(account, instrument, lots, price, 0, 0, true);
     if (refusal !== NONE) return this.settlement.refuse(refusal) !== 0;
     const book = this.state.books[instrument];
     if (book.orderAccount(order) !== account) return this.settlement.refuse(Reason['unknown-order']) !== 0;
@@ -181,11 +181,11 @@ export class OrderEntry {
     const row = positions.find(account, instrument);
     const room = -side * positions.lots[row];
     if (price !== priceBefore || lots > before) {
-      if (side > 0 ? price > this.highest[instrument] : price < this.lowest[instrument])
-        return this.settlement.refuse(Reason['outside-price-band']) !== 0;
+      const bound = this.bounds[2 * instrument + (side >>> 31)];
+      if (side > 0 ? price > bound : price < bound) return this.settlement.refuse(Reason['outside-price-band']) !== 0;
       if ((flags & ORDER_REDUCE_ONLY) === 0) {
         const value = this.cost(contract, book, side, lots, price) - before * lotValue(contract, priceBefore);
-        const refused = this.cover(contract, account, row, side, lots - before, value);
+        const refused = this.cover(instrument, account, row, side, lots - before, this.swept.lots, value);
         if (refused !== NONE) return this.settlement.refuse(refused) !== 0;
       }
     }
@@ -300,32 +300,6 @@ export class OrderEntry {
     return Math.max(0, fundDelta(fillValue, fillValue - slippage - own, rate));
   }
 
-  /** What can be said against an order without looking at book or margin. */
-  private refusal(
-    account: AccountId,
-    instrument: InstrumentId,
-    lots: Lots,
-    price: Ticks,
-    trigger: Ticks,
-    flags: number,
-    amending = false,
-  ): number {
-    if (!this.accounts.exists(account)) return UNKNOWN_ACCOUNT;
-    if (!this.state.isInstrument(instrument)) return UNKNOWN_INSTRUMENT;
-    const open = this.open[instrument];
-    if (open !== OPEN && (open !== AUCTION || amending || (flags & ~STP) !== 0)) return MARKET_CLOSED;
-    if (this.margin.mark[instrument] === 0) return MARKET_CLOSED;
-    if (this.accounts.has(account, IN_LIQUIDATION)) return ACCOUNT_LIQUIDATED;
-    if (flags !== 0 && !areFlagsValid(flags)) return INVALID_FLAGS;
-    const { minLots, maxLots, minPrice, maxPrice } = this.state.instruments[instrument - 1];
-    // Whether what is left of a resting order is below the least size says nothing about the order.
-    const least = (flags & ORDER_REDUCE_ONLY) !== 0 || amending ? 1 : minLots;
-    if ((lots | 0) !== lots || lots < least || lots > maxLots) return INVALID_LOTS;
-    if ((flags & ORDER_MARKET) === 0 && !((price | 0) === price && price >= minPrice && price <= maxPrice)) return INVALID_PRICE;
-    if ((flags & TRIGGERS) !== 0 && !this.state.isPrice(instrument, trigger)) return INVALID_PRICE;
-    return NONE;
-  }
-
   /** A field, so that V8 compiles it for this market (docs/performance.md, "Compiled for one"). */
   private readonly execute = (
     order: OrderId,
@@ -337,18 +311,19 @@ export class OrderEntry {
     flags: number,
     tag: number,
   ): OrderId => {
-    const { positions, settlement } = this;
+    const { positions, settlement, terms } = this;
     const account = known & ACCOUNT_IDS;
-    const contract = this.state.instruments[instrument - 1];
     const book = this.state.books[instrument];
-    const bound = (side > 0 ? this.highest : this.lowest)[instrument];
+    const bound = this.bounds[2 * instrument + (side >>> 31)];
     let limit = price;
     let how = flags;
     if ((flags & ORDER_MARKET) !== 0) {
       limit = bound;
       how = (flags & ~ORDER_MARKET) | ORDER_IOC;
     } else if (side > 0 ? price > bound : price < bound) return settlement.refuse(OUTSIDE_BAND);
-    const each = contract.inverse ? lotValue(contract, limit) : limit * contract.multiplier;
+    const multiplier = terms.multiplier[instrument];
+    const isInverse = (terms.kind[instrument] & INVERSE) !== 0;
+    const each = isInverse ? lotValue(this.state.instruments[instrument - 1], limit) : limit * multiplier;
     let row = positions.find(account, instrument) & ROWS;
     let room = 0;
     let size = lots;
@@ -357,14 +332,23 @@ export class OrderEntry {
       if (room <= 0) return settlement.refuse(WOULD_INCREASE);
       if (size > room) size = room;
     } else if (!this.accounts.has(account, EXEMPT)) {
-      let value = this.crossing(contract, book, side, size, limit);
-      let counted = this.swept.lots;
-      // Of an immediate order only what can trade at once will be held; the rest is dropped.
-      if ((flags & IMMEDIATE) === 0) {
-        value += (size - counted) * each;
+      let value = 0;
+      // What trades at once, and all that counts: of an immediate order nothing else will be held, the rest is dropped.
+      let trading = 0;
+      const best = book.meets(side, limit, size);
+      if (best > 0 && !isInverse) {
+        trading = size;
+        value = size * (best * multiplier);
+      } else if (best !== 0) {
+        value = this.crossing(this.state.instruments[instrument - 1], book, side, size, limit);
+        trading = this.swept.lots;
+      }
+      let counted = trading;
+      if (trading !== size && (flags & IMMEDIATE) === 0) {
+        value += (size - trading) * each;
         counted = size;
       }
-      const refused = this.cover(contract, account, row, side, counted, value);
+      const refused = this.cover(instrument, account, row, side, counted, trading, value);
       if (refused !== NONE) return settlement.refuse(refused);
     }
     if (this.open[instrument] !== OPEN) return this.auction.add(order, account, instrument, side, size, limit, tag);
@@ -378,7 +362,7 @@ export class OrderEntry {
       settlement.resting = rest;
       return order;
     }
-    settlement.settle(book, order, account, row, instrument, side, size, tag, contract.takerFeePpm, rest);
+    settlement.settle(book, order, account, row, instrument, side, size, tag, terms.takerFee[instrument], rest);
     const { filled } = book;
     const { resting } = settlement;
     settlement.unfilled = lots - filled - resting;
@@ -398,9 +382,9 @@ export class OrderEntry {
   private crossing(contract: Instrument, book: OrderBook, side: Side, lots: Lots, limit: Ticks): Quote {
     const { swept } = this;
     swept.lots = 0;
-    const best = side > 0 ? book.bestAsk : book.bestBid;
-    if (best === 0 || (side > 0 ? limit < best : limit > best)) return 0;
-    if (book.lotsAt(-side as Side, best) < lots) book.sweep(side, lots, limit, swept);
+    const best = book.meets(side, limit, lots);
+    if (best === 0) return 0;
+    if (best < 0) book.sweep(side, lots, limit, swept);
     else {
       swept.lots = lots;
       swept.notional = lots * best;
@@ -411,26 +395,24 @@ export class OrderEntry {
 
   /**
    * The opening rule (see margin.ts) and the limits of position and open interest, for `lots` worth `value` more on one
-   * side, of which `swept` trade at once. A trade adds no more to open interest than its taker opens, so what rests need
+   * side, of which `trading` trade at once. A trade adds no more to open interest than its taker opens, so what rests need
    * not be counted: whoever meets it later is asked.
    */
-  private cover(contract: Instrument, account: AccountId, row: number, side: Side, lots: Lots, value: Quote): number {
-    const { positions } = this;
-    const { id: instrument } = contract;
-    const open = positions.orderWords[positions.openOf(row) + OPEN_LOTS + (side >>> 31)] + lots;
-    const held = positions.words[row + HELD];
-    const closing = side > 0 ? -held : held;
-    if (closing > 0) {
-      if (open <= closing) return NONE;
-      if (open - this.settlement.reduceOnlyLots(instrument, account, side) <= closing) return NONE;
+  private cover(instrument: InstrumentId, account: AccountId, row: number, side: Side, lots: Lots, trading: Lots, value: Quote): number {
+    const { positions, settlement, terms } = this;
+    const orders = positions.openOf(row);
+    const open = positions.orderWords[orders + OPEN_LOTS + (side >>> 31)] + lots;
+    // On the side of the order. Not by a sign, which of 0 would make −0, a float.
+    const held = side > 0 ? positions.words[row + HELD] : 0 - positions.words[row + HELD];
+    if (held < 0) {
+      if (open + held <= 0) return NONE;
+      if (!settlement.restsAlone(instrument) && open - settlement.reduceOnlyLots(instrument, account, side) + held <= 0) return NONE;
     }
-    if (open - closing > contract.maxPosition) return POSITION_LIMIT;
-    const opening = closing > 0 ? this.swept.lots - closing : this.swept.lots;
-    if (opening > 0) {
-      const { maxOpenInterest, openInterestCap } = contract;
-      const most = openInterestCap === 0 ? maxOpenInterest : Math.min(maxOpenInterest, openInterestCap);
-      if (this.state.openInterest[instrument] + opening > most) return OPEN_INTEREST_LIMIT;
+    if (open + held > terms.maxPosition[instrument]) return POSITION_LIMIT;
+    if (trading > 0) {
+      const opening = held < 0 ? trading + held : trading;
+      if (opening > 0 && this.state.openInterest[instrument] + opening > terms.maxOpenInterest[instrument]) return OPEN_INTEREST_LIMIT;
     }
-    return this.margin.covers(account, row, contract, side, lots, value) ? NONE : INSUFFICIENT_MARGIN;
+    return this.margin.covers(account, row, orders, instrument, side, held, open, lots, value) ? NONE : INSUFFICIENT_MARGIN;
   }
 }

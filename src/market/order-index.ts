@@ -6,7 +6,8 @@ import type { OrderId } from '../base/units.ts';
 import type { Arena } from './arena.ts';
 
 /** Places in the ring for each live order, at least. */
-const SPACE = 4;
+const SPACE_BITS = 2;
+const SPACE = 1 << SPACE_BITS;
 const FIRST_BITS = 7;
 
 /**
@@ -39,7 +40,7 @@ export class OrderIndex {
 
   /** The id must be new, and be written in the row. */
   add(order: OrderId, row: number): void {
-    if (SPACE * this.size > this.mask) this.grow();
+    if (this.size > this.mask >> SPACE_BITS) this.grow();
     const place = order & this.mask;
     const occupant = this.ring[place];
     if (occupant !== 0) this.old.add(this.arena.words[occupant + this.idWord], occupant);
@@ -56,6 +57,14 @@ export class OrderIndex {
     else row = this.old.size === 0 || order >>> 0 !== order ? 0 : this.old.delete(order | 0);
     if (row !== 0) this.size -= 1;
     return row;
+  }
+
+  /** Forgets an order that is there, in this row. */
+  remove(order: OrderId, row: number): void {
+    const place = order & this.mask;
+    if (this.ring[place] === row) this.ring[place] = 0;
+    else this.old.delete(order | 0);
+    this.size -= 1;
   }
 
   private grow(): void {

@@ -224,7 +224,7 @@ export class Positions {
   /** Adds to what the row has open on one side; lots and value may be negative. */
   addOrders(row: number, side: Side, lots: Lots, value: Quote): void {
     const known = this.words[row + ORDERS];
-    const orders = (known === row ? row : known !== 0 ? known : this.openOrders(row)) & ROWS;
+    const orders = (known === row ? row : known !== 0 ? known : this.openOrders(row) & ROWS) & ROWS;
     const sell = side >>> 31;
     const { orderWords, buyValue } = this;
     const open = orderWords[orders + OPEN_LOTS + sell] + lots;

@@ -3,7 +3,10 @@
 // when first needed and given back when empty: memory follows the prices in use, and no price is too far away.
 
 import type { Ticks } from '../base/units.ts';
+import * as memory from './arena.ts';
 import type { Arena } from './arena.ts';
+
+const { ROWS } = memory;
 
 /** Prices are at least 1 and below 2 ** 31. */
 export const MAX_PRICE: Ticks = 0x7fff_ffff;
@@ -46,6 +49,8 @@ export class PriceLevels {
   private readonly nowhere: number;
   /** The page of each run of 1,024 ticks; one bit for each run that has its own; one bit for each word of those. */
   private directory: Int32Array;
+  /** The length of the directory: as a number of its own V8 knows it. */
+  private end = 1_024;
   private runs: Int32Array = new Int32Array(32);
   private groups: Int32Array = new Int32Array(1);
   /** Pages given back, linked by their SUMMARY + 1. */
@@ -54,7 +59,7 @@ export class PriceLevels {
   constructor(arena: Arena) {
     this.arena = arena;
     this.nowhere = this.makePage();
-    this.directory = new Int32Array(1_024).fill(this.nowhere);
+    this.directory = new Int32Array(this.end).fill(this.nowhere);
   }
 
   /** The level of a price; not to be written unless it has orders. */
@@ -62,10 +67,10 @@ export class PriceLevels {
     return this.page(price) + (price & IN_PAGE) * LEVEL_WORDS;
   }
 
-  /** As `at`, for a price that gets its first order. May grow the arena. */
-  open(price: Ticks): number {
-    let page = this.page(price);
-    if (page === this.nowhere) page = this.takePage(price >>> PAGE_BITS);
+  /** The level of a price that gets its first order, from what `at` said. May grow the arena. */
+  open(price: Ticks, level: number): number {
+    let page = level - (price & IN_PAGE) * LEVEL_WORDS;
+    if (page === this.nowhere) page = this.takePage(price >>> PAGE_BITS) & ROWS;
     const { words } = this.arena;
     const word = (price >>> 5) & 31;
     words[page + BITS + word] |= 1 << (price & 31);
@@ -73,22 +78,23 @@ export class PriceLevels {
     return page + (price & IN_PAGE) * LEVEL_WORDS;
   }
 
-  /** The level of this price lost its last order. */
-  close(price: Ticks, level: number): void {
+  /** The level of this price lost its last order. Returns a bit for each price with orders among the 32 to which it belongs. */
+  close(price: Ticks, level: number): number {
     const { words } = this.arena;
     const page = level - (price & IN_PAGE) * LEVEL_WORDS;
     const word = (price >>> 5) & 31;
     const left = words[page + BITS + word] & ~(1 << (price & 31));
     words[page + BITS + word] = left;
-    if (left !== 0) return;
+    if (left !== 0) return left;
     words[page + SUMMARY] &= ~(1 << word);
     if (words[page + SUMMARY] === 0) this.giveBack(price >>> PAGE_BITS, page);
+    return 0;
   }
 
   /** The nearest price above that has orders, 0 if there is none. */
   above(price: Ticks): Ticks {
     const { words } = this.arena;
-    const page = this.page(price);
+    const page = this.page(price) & ROWS;
     let word = (price >>> 5) & 31;
     let bits = words[page + BITS + word] & over(price & 31);
     if (bits !== 0) return (price & ~31) | lowest(bits);
@@ -101,7 +107,7 @@ export class PriceLevels {
   /** The nearest price below that has orders, 0 if there is none. */
   below(price: Ticks): Ticks {
     const { words } = this.arena;
-    const page = this.page(price);
+    const page = this.page(price) & ROWS;
     let word = (price >>> 5) & 31;
     let bits = words[page + BITS + word] & under(price & 31);
     if (bits !== 0) return (price & ~31) | highest(bits);
@@ -138,7 +144,7 @@ export class PriceLevels {
   private page(price: Ticks): number {
     const { directory } = this;
     const run = price >>> PAGE_BITS;
-    return run < directory.length ? directory[run] : this.nowhere;
+    return run < this.end ? directory[run] : this.nowhere;
   }
 
   private firstOf(run: number): Ticks {
@@ -196,6 +202,7 @@ export class PriceLevels {
       let length = this.directory.length;
       while (length <= run) length *= 2;
       this.directory = longer(this.directory, length, this.nowhere);
+      this.end = length;
       this.runs = longer(this.runs, length / 32);
       this.groups = longer(this.groups, length / 1_024);
     }

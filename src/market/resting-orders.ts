@@ -84,7 +84,7 @@ export class RestingOrders {
 
   private takeRow(): number {
     const row = this.free & ROWS;
-    if (row === 0) return this.arena.take(ORDER_WORDS);
+    if (row === 0) return this.arena.take(ORDER_WORDS) & ROWS;
     this.free = this.arena.words[row + NEXT];
     return row;
   }
@@ -95,7 +95,7 @@ export class RestingOrders {
     let level = levels.at(price) & ROWS;
     let last = arena.words[level + PREVIOUS] & ROWS;
     if (last === level) {
-      level = levels.open(price) & ROWS;
+      level = levels.open(price, level) & ROWS;
       last = level;
       if (side > 0) {
         if (price > this.bestBid) this.bestBid = price;
@@ -152,9 +152,15 @@ export class RestingOrders {
 
   /** The level lost its last order. */
   close(price: Ticks, level: number): void {
-    this.levels.close(price, level);
-    if (price === this.bestBid) this.bestBid = this.levels.below(price);
-    else if (price === this.bestAsk) this.bestAsk = this.levels.above(price);
+    const near = this.levels.close(price, level);
+    // Nearly always the next price is one of the same 32.
+    if (price === this.bestBid) {
+      const below = near & ((1 << (price & 31)) - 1);
+      this.bestBid = below !== 0 ? (price & ~31) | (31 - Math.clz32(below)) : this.levels.below(price);
+    } else if (price === this.bestAsk) {
+      const above = near & ~((2 << (price & 31)) - 1);
+      this.bestAsk = above !== 0 ? (price & ~31) | (31 - Math.clz32(above & -above)) : this.levels.above(price);
+    }
   }
 
   // Questions
@@ -206,7 +212,7 @@ export class RestingOrders {
 
   /** Lots at a price, on whichever side it is. */
   lotsAt(price: Ticks): Lots {
-    return this.arena.floats[(this.levels.at(price) >> 1) + LEVEL_LOTS];
+    return this.arena.floats[((this.levels.at(price) & ROWS) >> 1) + LEVEL_LOTS];
   }
 
   /** The first order in the queue of a price, 0 if there is none. */

@@ -1,7 +1,7 @@
 // What a match does to money and positions: every execution is settled for both sides, whatever left the book is taken out
 // of the accounts' open orders, and what happened is kept as rows and figures until the next command.
 
-import { assert } from '../base/assert.ts';
+import { assert, AssertionFailure } from '../base/assert.ts';
 import * as rounding from '../base/rounding.ts';
 import {
   BUY,
@@ -22,7 +22,7 @@ import * as executed from './executions.ts';
 import type { Executions } from './executions.ts';
 import { Canceled, Fills } from './fills.ts';
 import * as rows from './fills.ts';
-import { entryValue, lotValue, tradeValue, type Instrument } from './instrument.ts';
+import { entryValue, lotValue, tradeValue } from './instrument.ts';
 import type { Ledger } from './ledger.ts';
 import { capAfter } from './margin-scale.ts';
 import type { MarketState } from './market-state.ts';
@@ -33,6 +33,8 @@ import type { Positions } from './positions.ts';
 import type { RiskIndex } from './risk-index.ts';
 import { columnOf } from './room.ts';
 import type { TakenStop } from './stops.ts';
+import * as conditions from './terms.ts';
+import type { Terms } from './terms.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = rows.FILL;
@@ -41,7 +43,12 @@ const { ACCOUNT_IDS, ROWS } = arena;
 const { EXECUTION_WORDS } = executed;
 const { MAKER, MAKER_ACCOUNT, MAKER_LEFT, PRICE: EXECUTED_PRICE, LOTS: EXECUTED_LOTS } = executed.EXECUTION;
 const { LOTS: HELD } = places.POSITION;
+const { GRANDFATHERED, INVERSE } = conditions;
 const NONE = Reason['none'];
+
+const leavesColumn = (): never => {
+  throw new AssertionFailure('a position leaves the range of its column');
+};
 
 export class Settlement {
   readonly fills = new Fills();
@@ -65,7 +72,9 @@ export class Settlement {
   private readonly positions: Positions;
   private readonly ledger: Ledger;
   private readonly riskIndex: RiskIndex;
+  private readonly terms: Terms;
   private readonly openInterest: Float64Array;
+  private readonly last: Float64Array;
   /** What the book did for the command, and what left it. */
   private readonly executions: Executions;
   private readonly leaving: Canceled;
@@ -78,7 +87,9 @@ export class Settlement {
     this.positions = state.positions;
     this.ledger = state.ledger;
     this.riskIndex = state.riskIndex;
+    this.terms = state.margin.terms;
     this.openInterest = state.openInterest;
+    this.last = state.last;
     this.executions = state.done.executions;
     this.leaving = state.done.canceled;
     this.reduced = new Uint8Array(columnOf(state.instruments.length));
@@ -137,7 +148,7 @@ export class Settlement {
   ): void {
     const { executions } = this;
     const { count } = executions;
-    const filled = count === 0 ? 0 : this.trade(order, account, row, this.state.instruments[instrument - 1], side, lots, tag, takerFeePpm);
+    const filled = count === 0 ? 0 : this.trade(order, account, row, instrument, side, lots, tag, takerFeePpm);
     this.filled = filled;
     if (this.reduced[instrument] === 0 && this.leaving.count === 0 && executions.reducerCount === 0) this.resting = rest;
     else {
@@ -161,16 +172,17 @@ export class Settlement {
     order: OrderId,
     account: AccountId,
     row: number,
-    contract: Instrument,
+    instrument: InstrumentId,
     side: Side,
     lots: Lots,
     tag: number,
     takerFeePpm: Ppm,
   ): Lots {
-    const { fills, accounts, positions, riskIndex } = this;
-    const { id: instrument, inverse, multiplier, makerFeePpm } = contract;
-    // Who buys pays the value of a linear contract and is paid that of an inverse one.
-    const pays = inverse ? -side : side;
+    const { fills, accounts, positions, riskIndex, terms } = this;
+    const multiplier = terms.multiplier[instrument];
+    const makerFeePpm = terms.makerFee[instrument];
+    const isInverse = (terms.kind[instrument] & INVERSE) !== 0;
+    const contrary = (side > 0 ? -1 : 1) as Side;
     const { executions } = this;
     const { count } = executions;
     let left = lots;
@@ -184,27 +196,29 @@ export class Settlement {
       const traded = executions.words[from + EXECUTED_LOTS];
       const maker = executions.words[from + MAKER_ACCOUNT] & ACCOUNT_IDS;
       price = executions.words[from + EXECUTED_PRICE];
-      const value = inverse ? tradeValue(contract, traded, price) : traded * price * multiplier;
+      const value = isInverse ? tradeValue(this.state.instruments[instrument - 1], traded, price) : traded * (price * multiplier);
       const takerFee = mulDivCeil(value, takerFeePpm, PPM);
       const makerFee = mulDivCeil(value, makerFeePpm, PPM);
       const makerRow = positions.find(maker, instrument) & ROWS;
-      const paid = pays * value;
+      // Who buys pays the value of a linear contract and is paid that of an inverse one.
+      const paid = side > 0 === isInverse ? 0 - value : value;
       left -= traded;
       worth += value;
       fees += takerFee + makerFee;
       cost += paid + takerFee;
       // Both in one place: code that stands there twice is fetched twice.
       let party = row;
-      let moved = side * traded;
+      let moved = side > 0 ? traded : 0 - traded;
       let owed = paid;
       for (let turn = 0; turn < 2; turn++) {
-        opened += this.change(party & ROWS, contract, moved, price, owed);
+        opened += this.change(party & ROWS, instrument, moved, price, owed);
         party = makerRow;
-        moved = -moved;
-        owed = -owed;
+        moved = 0 - moved;
+        owed = 0 - owed;
       }
       accounts.add(maker, paid - makerFee);
-      positions.addOrders(makerRow, -side as Side, -traded, -(inverse ? traded * lotValue(contract, price) : value));
+      const freed = isInverse ? traded * lotValue(this.state.instruments[instrument - 1], price) : value;
+      positions.addOrders(makerRow, contrary, 0 - traded, 0 - freed);
       positions.releaseIfEmpty(makerRow);
       riskIndex.touch(maker);
 
@@ -225,12 +239,12 @@ export class Settlement {
       words[to + SIDE] = side;
       words[to + INSTRUMENT] = instrument;
     }
-    accounts.add(account & ACCOUNT_IDS, -cost);
+    accounts.add(account & ACCOUNT_IDS, 0 - cost);
     this.ledger.fees += fees;
     this.openInterest[instrument] += opened;
     this.fillValue += worth;
     this.worstPrice = price;
-    this.state.last[instrument] = price;
+    this.last[instrument] = price;
     riskIndex.touch(account);
     return lots - left;
   }
@@ -239,23 +253,31 @@ export class Settlement {
    * Adds signed lots at a price to a position, and moves no money; `value` is what they are worth as entries count it (see
    * `entryValue`). Applies funding first, while its lots still stand. Returns by how much longs grew.
    */
-  private change(row: number, contract: Instrument, lots: Lots, price: Ticks, value: Quote): Lots {
+  private change(row: number, instrument: InstrumentId, lots: Lots, price: Ticks, value: Quote): Lots {
     const { positions } = this;
     const { words, entry } = positions;
-    if (positions.settlementOf(row) !== positions.settlements[contract.id]) this.state.funding.apply(row);
+    if (positions.settlementOf(row) !== positions.settlements[instrument]) this.state.funding.apply(row);
     const before = words[row + HELD];
     const after = before + lots;
-    assert(after === (after | 0), 'a position leaves the range of its column');
+    if (after !== (after | 0)) leavesColumn();
     const at = row >> 1;
     // Signs are compared by their bits.
     if (before === 0 || (before ^ lots) >= 0) entry[at] += value;
     else if (after === 0) entry[at] = 0;
-    else if ((before ^ after) >= 0) entry[at] -= prorate(entry[at], Math.abs(lots), Math.abs(before));
-    else entry[at] = entryValue(contract, after, price);
-    const { marginScale } = contract;
-    if (marginScale.grandfathered) positions.setCap(row, capAfter(positions.capOf(row), before, after, marginScale.maintenance));
+    else if ((before ^ after) >= 0) {
+      // As `prorate` has it, which is asked only where the product is not exact: a call of its own is no less than all of this.
+      const product = entry[at] * Math.abs(lots);
+      const isExact = product <= Number.MAX_SAFE_INTEGER && product >= -Number.MAX_SAFE_INTEGER;
+      entry[at] -= isExact ? Math.trunc(product / Math.abs(before)) : prorate(entry[at], Math.abs(lots), Math.abs(before));
+    } else entry[at] = entryValue(this.state.instruments[instrument - 1], after, price);
+    if ((this.terms.kind[instrument] & GRANDFATHERED) !== 0) this.keepCap(row, instrument, before, after);
     words[row + HELD] = after;
     return (after > 0 ? after : 0) - (before > 0 ? before : 0);
+  }
+
+  private keepCap(row: number, instrument: InstrumentId, before: Lots, after: Lots): void {
+    const { maintenance } = this.state.instruments[instrument - 1].marginScale;
+    this.positions.setCap(row, capAfter(this.positions.capOf(row), before, after, maintenance));
   }
 
   /** Lots from seller to buyer at a price, without a book. */
@@ -269,7 +291,7 @@ export class Settlement {
     const sold = positions.lots[from] > 0;
     const covered = positions.lots[to] < 0;
     this.openInterest[instrument] +=
-      this.change(from, contract, -lots, price, entryValue(contract, -lots, price)) + this.change(to, contract, lots, price, value);
+      this.change(from, instrument, -lots, price, entryValue(contract, -lots, price)) + this.change(to, instrument, lots, price, value);
     accounts.add(seller, value);
     accounts.add(buyer, -value);
     const book = this.state.books[instrument];

@@ -285,7 +285,7 @@ test('an order is covered exactly when what would be available is not below 0', 
     fc.property(situation, ({ held, orders, asked, mark, takerFeePpm, leverage, funding: rate, second, spare }) => {
       const specs = [instrument({ tiers, takerFeePpm }), instrument({ symbol: 'OTHER', tiers, takerFeePpm })];
       const market = new Market({ settlement: { asset: 'USDT', unit: '1' }, fundCash: 0, instruments: specs });
-      const { margin, positions, instruments } = market.state;
+      const { margin, positions } = market.state;
       for (const id of [1, 2]) market.setMark(id, 100);
       const account = market.openAccount({ owner: 1, cash: 1_000_000, leverage });
       const rich = market.openAccount({ owner: 2, cash: 1_000_000_000, leverage: 1_000_000, exempt: true });
@@ -300,7 +300,9 @@ test('an order is covered exactly when what would be available is not below 0', 
       for (const { side: way, lots, price } of asked) {
         const left = margin.availableWith(account, 1, way, lots, lots * price);
         if (left > spare) market.withdraw(account, Math.min(left - spare, market.cash(account)));
-        const covered = margin.covers(account, positions.find(account, 1), instruments[0], way, lots, lots * price);
+        const row = positions.find(account, 1);
+        const open = positions.openLotsOf(account, 1, way) + lots;
+        const covered = margin.covers(account, row, positions.orders[row], 1, way, way * positions.lots[row], open, lots, lots * price);
         const available = margin.availableWith(account, 1, way, lots, lots * price);
         expect(covered).toBe(available >= 0);
         tally[covered ? 'covered' : 'refused'] += 1;

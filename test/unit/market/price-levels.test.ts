@@ -17,7 +17,7 @@ function wrongNeighbour(seed: string, price: (random: () => number) => number): 
       levels.close(gone, levels.at(gone));
       open = open.filter((one) => one !== gone);
     } else if (!open.includes(at)) {
-      levels.open(at);
+      levels.open(at, levels.at(at));
       open.push(at);
     }
     const from = random() < 0.5 && open.length > 0 ? open[Math.floor(random() * open.length)] : at;
@@ -44,12 +44,12 @@ describe('the nearest price with orders', () => {
 test('pages come back: a price that wanders takes no more room than one that stays', () => {
   const arena = new Arena(64);
   const levels = new PriceLevels(arena);
-  levels.open(1);
-  levels.open(100_000);
+  levels.open(1, levels.at(1));
+  levels.open(100_000, levels.at(100_000));
   levels.close(100_000, levels.at(100_000));
   const { length } = arena.words;
   for (let price = 100_000; price < 5_000_000; price += 1_500) {
-    levels.open(price);
+    levels.open(price, levels.at(price));
     levels.close(price, levels.at(price));
   }
   expect(arena.words.length).toBe(length);
