@@ -192,15 +192,12 @@ export class OrderBook {
     return true;
   }
 
-  /** Takes the order off the book, as a row of `canceled`; false if it is not there. */
-  readonly cancel = (order: OrderId): boolean => {
+  /** Takes the order off the book, as a row of `canceled`; false if it is not there, or not of `account` (0: whose it is does not matter). */
+  readonly cancel = (order: OrderId, account: AccountId = 0): boolean => {
     this.begin();
-    const { resting } = this;
-    const row = resting.index.delete(order) & ROWS;
-    if (row === 0) return !!this.refuse(UNKNOWN_ORDER);
-    resting.report(this.canceled, row, resting.lotsOf(row), REQUESTED);
-    resting.dequeue(row);
-    resting.release(row);
+    const row = this.resting.index.get(order) & ROWS;
+    if (row === 0 || (account !== 0 && this.resting.accountOf(row) !== account)) return !!this.refuse(UNKNOWN_ORDER);
+    this.remove(row, REQUESTED);
     return true;
   };
 

@@ -204,8 +204,7 @@ export class OrderEntry {
     this.settlement.begin();
     if (!this.state.isInstrument(instrument)) return this.settlement.refuse(Reason['unknown-order']) !== 0;
     const book = this.state.books[instrument];
-    if (account !== 0 && book.orderAccount(order) === account) {
-      book.cancel(order);
+    if (account !== 0 && book.cancel(order, account)) {
       this.settlement.collectCanceled(instrument, 0, Reason['requested']);
       return true;
     }
