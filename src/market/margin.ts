@@ -33,6 +33,8 @@ import { Terms } from './terms.ts';
 const { NEXT, OPEN_LOTS } = places.POSITION;
 const { mulDivCeil } = rounding;
 const UNSTEADY = conditions.INVERSE | conditions.CROWDED;
+/** Not what `Instrument.plain` says. */
+const NOT_PLAIN = conditions.INVERSE | conditions.GRANDFATHERED | conditions.AT_ENTRY;
 
 // A bound that is not rounded: 1 ÷ PPM and more than all its floats are off, what two roundings up come to and more, and up to where
 // sums are exact for certain.
@@ -137,11 +139,10 @@ export class Margin implements RiskSource {
     const row = this.accounts.head(account);
     const lots = positions.lots[row];
     if (lots === 0 || positions.next[row] > 0 || positions.instrumentOf(row) !== instrument || this.collateral !== null) return false;
-    const contract = this.instruments[instrument - 1];
-    if (!contract.plain) return false;
+    if ((this.terms.kind[instrument] & NOT_PLAIN) !== 0) return false;
     exposure.equity = this.accounts.cash(account) - this.funding.due(row);
     exposure.marks[0] = this.mark[instrument];
-    exposure.values[0] = lots * contract.multiplier;
+    exposure.values[0] = lots * this.terms.multiplier[instrument];
     return true;
   }
 

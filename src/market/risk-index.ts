@@ -7,23 +7,12 @@ import { mulDivCeil } from '../base/rounding.ts';
 import { PPM, type AccountId, type InstrumentId, type Ppm, type Quote, type Ticks } from '../base/units.ts';
 import { AccountSet } from './account-set.ts';
 import { Exposure, type RiskInstrument, type RiskSource } from './exposure.ts';
+import { isBelowRequired } from './margin-level.ts';
 import type { MarginTiers } from './margin-tiers.ts';
 import { PRICE, PriceWalls } from './price-walls.ts';
 import { grown, moreThan } from './room.ts';
 
-/**
- * Equity below `ratio` × maintenance (also at equality when `inclusive`, as most venues have it), exactly. Without
- * maintenance there is no position, and only negative equity counts.
- */
-export function isBelow(equity: Quote, maintenance: Quote, ratio: Ppm, inclusive: boolean): boolean {
-  return isBelowRequired(equity, mulDivCeil(maintenance, ratio, PPM), maintenance, ratio, inclusive);
-}
-
-/** The level itself lies in (required − 1, required]: an equity of `required` is at it only if nothing was rounded up. */
-function isBelowRequired(equity: Quote, required: Quote, maintenance: Quote, ratio: Ppm, inclusive: boolean): boolean {
-  if (equity !== required || !inclusive) return equity < required;
-  return maintenance > 0 && ((maintenance % PPM) * (ratio % PPM)) % PPM === 0;
-}
+export { isBelow } from './margin-level.ts';
 
 export interface RiskIndexOptions {
   readonly source: RiskSource;
@@ -77,6 +66,11 @@ export class RiskIndex {
   private readonly inverse: Uint8Array;
   /** By instrument: the rate at which maintenance grows where it grows most, Infinity where it jumps or the contract is inverse. */
   private readonly steepest: Float64Array;
+  /** By instrument: how many tiers there are, and of the first its rate of maintenance, its deduction, and the notional at which it ends. */
+  private readonly tierCount: Float64Array;
+  private readonly firstRate: Float64Array;
+  private readonly firstDeduction: Float64Array;
+  private readonly firstEnd: Float64Array;
 
   // The walls an account should have, while it is examined.
   private readonly wantKey: Int32Array;
@@ -95,6 +89,10 @@ export class RiskIndex {
     this.marks = new Int32Array(ids);
     this.inverse = new Uint8Array(ids);
     this.steepest = new Float64Array(ids);
+    this.tierCount = new Float64Array(ids);
+    this.firstRate = new Float64Array(ids);
+    this.firstDeduction = new Float64Array(ids);
+    this.firstEnd = new Float64Array(ids);
     for (const { id, tiers, inverse } of instruments) {
       this.inverse[id] = inverse === true ? 1 : 0;
       this.know(id, tiers);
@@ -159,6 +157,10 @@ export class RiskIndex {
 
   private know(instrument: InstrumentId, tiers: MarginTiers): void {
     this.tiers[instrument] = tiers;
+    this.tierCount[instrument] = tiers.count;
+    this.firstRate[instrument] = tiers.maintenanceRates[0];
+    this.firstDeduction[instrument] = tiers.deductions[0];
+    this.firstEnd[instrument] = tiers.count > 1 ? tiers.floors[1] : Infinity;
     const smooth = tiers.deducted && this.inverse[instrument] === 0;
     this.steepest[instrument] = smooth ? tiers.maintenanceRates[tiers.count - 1] : Infinity;
   }
@@ -244,7 +246,6 @@ export class RiskIndex {
     const wall = walls.words[block + PRICE];
     const mark = exposure.marks[0];
     const value = exposure.values[0];
-    const { count, floors, maintenanceRates, deductions } = this.tiers[instrument];
     let notional: Quote;
     if (value > 0) {
       if ((key & 1) !== 0 || wall > mark) return false;
@@ -253,14 +254,20 @@ export class RiskIndex {
       if ((key & 1) === 0 || wall < mark) return false;
       notional = -value * wall;
     }
-    let tier = 0;
-    while (tier + 1 < count && notional >= floors[tier + 1]) tier++;
-    // Up to the wall a short must be in one tier.
-    if (value < 0 && -value * mark < floors[tier]) return false;
+    let rate = this.firstRate[instrument];
+    let deduction = this.firstDeduction[instrument];
+    if (notional >= this.firstEnd[instrument]) {
+      const tiers = this.tiers[instrument];
+      const tier = tiers.tierAt(notional);
+      // Up to the wall a short must be in one tier.
+      if (value < 0 && -value * mark < tiers.floors[tier]) return false;
+      rate = tiers.maintenanceRates[tier];
+      deduction = tiers.deductions[tier];
+    }
     const times = ratio * A_PPM;
-    const maintenance = notional * maintenanceRates[tier] * A_PPM - deductions[tier];
+    const maintenance = notional * rate * A_PPM - deduction;
     // Maintenance and level are rounded, and each deduction was.
-    return exposure.equity + value * wall - maintenance * times >= 2 + (5 + count) * times;
+    return exposure.equity + value * wall - maintenance * times >= 2 + (5 + this.tierCount[instrument]) * times;
   }
 
   /** True when the account is below its level, which then has no walls; otherwise its box is proven safe. */

@@ -10,9 +10,11 @@ export const INVERSE = 1;
 export const CROWDED = 2;
 /** Positions keep the maintenance factor they began with. */
 export const GRANDFATHERED = 4;
+/** Maintenance stays what it was at entry. */
+export const AT_ENTRY = 8;
 
 export class Terms {
-  /** INVERSE, CROWDED, GRANDFATHERED. */
+  /** INVERSE, CROWDED, GRANDFATHERED, AT_ENTRY. */
   readonly kind: Int32Array;
   readonly minLots: Int32Array;
   readonly maxLots: Int32Array;
@@ -47,8 +49,9 @@ export class Terms {
 
   /** The instrument is new, or under other rules. */
   set({ id, inverse, openInterestCaps, marginScale, openInterestCap, maxOpenInterest, tiers, ...rules }: Instrument): void {
+    const atEntry = rules.maintenanceOn === 'entry' ? AT_ENTRY : 0;
     this.kind[id] =
-      (inverse ? INVERSE : 0) | (openInterestCaps.upper !== 0 ? CROWDED : 0) | (marginScale.grandfathered ? GRANDFATHERED : 0);
+      atEntry | (inverse ? INVERSE : 0) | (openInterestCaps.upper !== 0 ? CROWDED : 0) | (marginScale.grandfathered ? GRANDFATHERED : 0);
     this.minLots[id] = rules.minLots;
     this.maxLots[id] = rules.maxLots;
     this.minPrice[id] = rules.minPrice;
