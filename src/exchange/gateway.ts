@@ -148,16 +148,16 @@ export class Gateway {
   }
 
   handle(message: Message): void {
-    const speaker = this.speakers[message.type];
+    const { type } = message;
+    // The most frequent first: who may say them needs not be asked.
+    if (type === SubmitOrder) return this.submit(message);
+    if (type === CancelOrder) return this.cancel(message);
+    const speaker = this.speakers[type];
     if (speaker !== 0 && message.from !== speaker)
       return this.reports.rejected(message.from, message.account, message.instrument, 0, 0, Reason['not-permitted'], 0);
-    switch (message.type) {
-      case SubmitOrder:
-        return this.submit(message);
+    switch (type) {
       case AmendOrder:
         return this.amend(message);
-      case CancelOrder:
-        return this.cancel(message);
       case CancelAll:
         return message.case !== 0 && message.from === this.engine ? this.closures.cancelOrders(message) : this.cancelAll(message);
       case TopUp:
