@@ -32,7 +32,7 @@ import { Terms } from './terms.ts';
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { NEXT, OPEN_LOTS } = places.POSITION;
 const { mulDivCeil } = rounding;
-const UNSTEADY = conditions.INVERSE | conditions.CROWDED;
+const UNSTEADY = conditions.INVERSE | conditions.CROWDED | conditions.FINER_RATES;
 /** Not what `Instrument.plain` says. */
 const NOT_PLAIN = conditions.INVERSE | conditions.GRANDFATHERED | conditions.AT_ENTRY;
 

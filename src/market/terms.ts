@@ -1,6 +1,7 @@
 // What every order and every trade asks of its instrument, as columns by instrument: an instrument is an object that is looked up
 // anew wherever it is needed, and a column is a constant to V8. All that is here follows from the instruments, one by one.
 
+import { PPM } from '../base/units.ts';
 import type { Instrument } from './instrument.ts';
 import { columnOf } from './room.ts';
 
@@ -12,9 +13,11 @@ export const CROWDED = 2;
 export const GRANDFATHERED = 4;
 /** Maintenance stays what it was at entry. */
 export const AT_ENTRY = 8;
+/** Its rates are not in parts of a million. */
+export const FINER_RATES = 16;
 
 export class Terms {
-  /** INVERSE, CROWDED, GRANDFATHERED, AT_ENTRY. */
+  /** INVERSE, CROWDED, GRANDFATHERED, AT_ENTRY, FINER_RATES. */
   readonly kind: Int32Array;
   readonly minLots: Int32Array;
   readonly maxLots: Int32Array;
@@ -50,8 +53,13 @@ export class Terms {
   /** The instrument is new, or under other rules. */
   set({ id, inverse, openInterestCaps, marginScale, openInterestCap, maxOpenInterest, tiers, ...rules }: Instrument): void {
     const atEntry = rules.maintenanceOn === 'entry' ? AT_ENTRY : 0;
+    const finer = tiers.scale === PPM ? 0 : FINER_RATES;
     this.kind[id] =
-      atEntry | (inverse ? INVERSE : 0) | (openInterestCaps.upper !== 0 ? CROWDED : 0) | (marginScale.grandfathered ? GRANDFATHERED : 0);
+      atEntry |
+      finer |
+      (inverse ? INVERSE : 0) |
+      (openInterestCaps.upper !== 0 ? CROWDED : 0) |
+      (marginScale.grandfathered ? GRANDFATHERED : 0);
     this.minLots[id] = rules.minLots;
     this.maxLots[id] = rules.maxLots;
     this.minPrice[id] = rules.minPrice;

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TierSpec } from '../../../src/market/margin-tiers.ts';
+import { MarginTiers, type TierSpec } from '../../../src/market/margin-tiers.ts';
 import { Reason } from '../../../src/market/order.ts';
 import { Market } from '../../../src/market/market.ts';
 import { BTC, instrument } from '../../helpers/instruments.ts';
@@ -279,13 +279,15 @@ test('an order is covered exactly when what would be available is not below 0', 
     leverage: fc.constantFrom(1_000_000, 5_000_000, 20_000_000),
     funding,
     second: fc.integer({ min: -1, max: 1 }),
+    scale: fc.constantFrom(500_000, 1_000_000, 2_000_000),
     spare: fc.integer({ min: -30, max: 60 }),
   });
   fc.assert(
-    fc.property(situation, ({ held, orders, asked, mark, takerFeePpm, leverage, funding: rate, second, spare }) => {
+    fc.property(situation, ({ held, orders, asked, mark, takerFeePpm, leverage, funding: rate, second, scale, spare }) => {
       const specs = [instrument({ tiers, takerFeePpm }), instrument({ symbol: 'OTHER', tiers, takerFeePpm })];
       const market = new Market({ settlement: { asset: 'USDT', unit: '1' }, fundCash: 0, instruments: specs });
-      const { margin, positions } = market.state;
+      const { margin, positions, instruments } = market.state;
+      market.state.replace({ ...instruments[0], tiers: new MarginTiers(tiers, true, { scale }) });
       for (const id of [1, 2]) market.setMark(id, 100);
       const account = market.openAccount({ owner: 1, cash: 1_000_000, leverage });
       const rich = market.openAccount({ owner: 2, cash: 1_000_000_000, leverage: 1_000_000, exempt: true });
