@@ -28,8 +28,8 @@ export const BEHAVIOUR = {
 const { MEAN_GAP, AT_MARKET, WINDOW, LOTS, MOST_LOTS, MOST_ORDERS } = BEHAVIOUR;
 /** Room for one that was on its way when the oldest was canceled. */
 const ROOM = 9;
-// What a trader knows is a row of ten integers: what it holds, times sixteen, and how many orders it has; and their ids, in any
-// order: the oldest has the least.
+// What a trader knows is a row of ten integers: what it holds, times sixteen, and how many orders it has; and their ids, the oldest
+// first.
 const ROW = 1 + ROOM;
 const A_LOT_HELD = 16;
 const COUNT = 15;
@@ -45,21 +45,14 @@ const forget = (rows, row, order) => {
   let at = row + 1;
   while (at <= last && rows[at] !== id) at++;
   if (at > last) return;
-  rows[at] = rows[last];
+  for (; at < last; at++) rows[at] = rows[at + 1];
   rows[row]--;
 };
 
 const forgetOldest = (rows, row) => {
   const last = row + (rows[row] & COUNT);
-  let at = row + 1;
-  let order = rows[at];
-  for (let other = row + 2; other <= last; other++) {
-    const id = rows[other];
-    if (id >= order) continue;
-    order = id;
-    at = other;
-  }
-  rows[at] = rows[last];
+  const order = rows[row + 1];
+  for (let at = row + 1; at < last; at++) rows[at] = rows[at + 1];
   rows[row]--;
   return order;
 };
