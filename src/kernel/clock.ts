@@ -98,9 +98,9 @@ export class ObserverScheduler implements SchedulerLike {
       this.actions[slot] = undefined;
       this.time.now = this.queue.floats[(base >> 1) + AT];
       this.queue.releaseTimer(base);
+      this.pending--;
       if (action?.slot === slot) action.run();
     }
-    this.pending = this.queue.size;
   }
 
   /** Queues an action and returns where; it runs only if it still points there then. */
@@ -109,7 +109,7 @@ export class ObserverScheduler implements SchedulerLike {
     this.queue.push(timer, this.time.now + toMicros(delay));
     const slot = (timer - FIRST_RECORD) / TIMER_WORDS;
     this.actions[slot] = action as unknown as ObserverAction<unknown>;
-    this.pending = this.queue.size;
+    this.pending++;
     return slot;
   }
 }

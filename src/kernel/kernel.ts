@@ -55,8 +55,6 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly wakeType: number;
   private readonly queue: EventQueue;
   private readonly lines: LatencyLines;
-  /** How long most messages are on their way: those wait in line (see event-queue.ts). */
-  private usual: Micros = 0;
   private readonly inboxes = new PerActor<Inbox<M> | undefined>();
   private readonly names = new Set<string>();
   private readonly contexts: (KernelContext<M> | undefined)[] = [undefined];
@@ -69,8 +67,8 @@ export class Kernel<M extends Cursor, E = unknown> {
   // Numbers, because V8 knows what a field is if it is one, and not if it is a boolean.
   /** How many want to see every message. */
   private lookers = 0;
-  // What the message that is being handled has sent so far, 0 if nothing.
-  private firstSent = 0;
+  // What the message that is being handled has sent so far, 0 if nothing; negative between messages.
+  private firstSent = -1;
   private lastSent = 0;
   /** Not 0 while observers are at it: nothing may be sent. */
   private watched = 0;
@@ -155,21 +153,24 @@ export class Kernel<M extends Cursor, E = unknown> {
   send(from: ActorId, to: ActorId, type: number, delay: Micros): M {
     this.assertSendable(to, type);
     if (type === this.wakeType)
-      return this.written(this.queue.takeTimer(), from, to, type, this.now + this.lines.way(from, to, type, this.now, delay));
-    return this.written(this.queue.take(), from, to, type, delay);
+      this.write(this.queue.takeTimer(), from, to, type, this.now + this.lines.way(from, to, type, this.now, delay));
+    else this.write(this.queue.take(), from, to, type, delay);
+    return this.draft;
   }
 
   /** As `ActorContext.wake`, for any actor. */
   wake(id: ActorId, at: Micros, tag: number): M {
     const { wakeType } = this;
     this.assertSendable(id, wakeType);
-    const draft = this.written(this.queue.takeTimer(), id, id, wakeType, at);
-    draft.floats[(draft.base >> 1) + TAG] = tag + 0;
-    return draft;
+    const base = this.queue.takeTimer();
+    this.write(base, id, id, wakeType, at);
+    this.queue.floats[(base >> 1) + TAG] = tag + 0;
+    return this.draft;
   }
 
   /** One message. Returns false if there is none up to and including `limit`. Throws `ActorFailure`. */
   step(limit: Micros = Number.MAX_SAFE_INTEGER): boolean {
+    this.record.chain.seal();
     return this.steps(1, limit);
   }
 
@@ -201,33 +202,41 @@ export class Kernel<M extends Cursor, E = unknown> {
     const half = base >> 1;
     const at = floats[half + AT];
     delivery.base = base;
-    const isTimer = words[base + TYPE] === this.wakeType;
     if (this.scheduler.pending !== 0) this.observe(at - 1);
     this.now = at;
-    this.record.add(words, base, !isTimer);
+    this.record.add(words, base, words[base + TYPE] !== this.wakeType);
     if (this.lookers !== 0) this.show(delivery);
     this.cause = floats[half + SEQ];
+    this.firstSent = 0;
     const to = words[base + TO];
     const inbox = this.inboxes.pages[to >>> PAGE][to & IN_PAGE]!;
     inbox.next(delivery);
-    if (this.firstSent !== 0) this.post();
+    const { firstSent } = this;
+    this.firstSent = -1;
+    if (firstSent !== 0) this.post(firstSent);
     this.cause = 0;
-    if (isTimer) queue.releaseTimer(base);
+    if (words[base + TYPE] === this.wakeType) queue.releaseTimer(base);
     else queue.release(base);
     return true;
   }
 
   /** Handles everything up to and including `at`, which is then now. */
   runUntil(at: Micros): void {
-    while (this.steps(MANY, at));
+    this.stepAll(at);
     this.observe(at);
     if (at > this.now) this.now = at;
   }
 
   /** Handles everything until nothing is pending. */
   runToEnd(): void {
-    while (this.steps(MANY, Number.MAX_SAFE_INTEGER));
+    this.stepAll(Number.MAX_SAFE_INTEGER);
     this.observe(this.now);
+  }
+
+  private stepAll(limit: Micros): void {
+    const { chain } = this.record;
+    do chain.seal();
+    while (this.steps(Math.min(MANY, chain.room), limit));
   }
 
   /** A run can be forked, saved and changed from outside between two messages only, and not when it has failed. */
@@ -275,22 +284,20 @@ export class Kernel<M extends Cursor, E = unknown> {
   }
 
   /** The header of a record as far as its sender knows it; where it lies the draft now is. What else there is to sending is for `post`. */
-  private written(record: number, from: ActorId, to: ActorId, type: number, when: Micros): M {
-    const { draft } = this;
+  private write(record: number, from: ActorId, to: ActorId, type: number, when: Micros): void {
+    const { firstSent } = this;
     const { words, floats } = this.queue;
     const base = record & BASES;
-    const half = base >> 1;
-    draft.base = base;
-    floats[half + AT] = when;
+    this.draft.base = base;
+    floats[(base >> 1) + AT] = when;
     words[base + FROM] = from;
     words[base + TO] = to;
     words[base + TYPE] = type;
     words[base + NEXT] = 0;
-    if (this.firstSent === 0) this.firstSent = base;
-    else words[(this.lastSent & BASES) + NEXT] = base;
+    if (firstSent < 0) return this.post(base);
+    if (firstSent > 0) words[(this.lastSent & BASES) + NEXT] = base;
+    else this.firstSent = base;
     this.lastSent = base;
-    if (this.cause === 0) this.post();
-    return draft;
   }
 
   /**
@@ -298,12 +305,11 @@ export class Kernel<M extends Cursor, E = unknown> {
    * that this is compiled once and not into every place that sends, which the processor's cache of instructions would not hold.
    * Until then a timer has its instant, and another message has its delay.
    */
-  private post(): void {
-    const { queue, now, cause, wakeType, usual } = this;
-    const { words, floats } = queue;
+  private post(first: number): void {
+    const { queue, now, cause, wakeType } = this;
+    const { words, floats, usual } = queue;
     const { wayOf, constants } = this.lines;
-    let next = this.firstSent;
-    this.firstSent = 0;
+    let next = first;
     while (next !== 0) {
       const base = next & BASES;
       const half = base >> 1;
@@ -340,7 +346,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.lines.add(latency, members, (member) => key + Math.imul(member, 0x9e3779b1));
     this.inboxes.add(new Inbox(name, first, count, handler), members);
     // Who comes later than that finds the line as it is: what is in it is in order of one way.
-    if (this.seq === 0) this.usual = this.lines.usual;
+    if (this.seq === 0) this.queue.usual = this.lines.usual;
     return first;
   }
 

@@ -4,7 +4,7 @@
 import { AT, recordArena, RECORD_WORDS, TAG } from '../../src/kernel/record.ts';
 import type { EventQueue } from '../../src/kernel/event-queue.ts';
 
-export class HeapQueue implements Pick<EventQueue, 'words' | 'floats' | 'size' | 'pop' | 'release'> {
+export class HeapQueue implements Pick<EventQueue, 'words' | 'floats' | 'pop' | 'release'> {
   words: Int32Array;
   floats: Float64Array;
   size = 0;

@@ -62,7 +62,10 @@ describe('a fold', () => {
 });
 
 describe('a chain', () => {
-  const add = (chain: DigestChain, value: number) => chain.add((Math.imul(chain.a, 31) + value) | 0, chain.b ^ value);
+  const add = (chain: DigestChain, value: number) => {
+    chain.add((Math.imul(chain.a, 31) + value) | 0, chain.b ^ value);
+    if (chain.room === DigestChain.INTERVAL) chain.seal();
+  };
 
   function chain(values: Iterable<number>): DigestChain {
     const result = new DigestChain();
@@ -81,6 +84,17 @@ describe('a chain', () => {
     expect(chain(values.with(4095, 1)).checkpoints[0]).not.toBe(whole.checkpoints[0]);
     expect(chain(values.with(4096, 1)).checkpoints[0]).toBe(whole.checkpoints[0]);
     expect(chain(values.with(4096, 1)).checkpoints[1]).not.toBe(whole.checkpoints[1]);
+  });
+
+  test('has room up to its next seal, which is missed if it is left out', () => {
+    const result = new DigestChain();
+    for (let i = 0; i < 4096; i++) {
+      expect(result.room).toBe(4096 - i);
+      result.add(i, i);
+    }
+    expect(result.checkpoints).toHaveLength(1);
+    for (let i = 0; i < 4097; i++) result.add(i, i);
+    expect(() => result.digest()).toThrow(/a seal was left out/);
   });
 
   test('asking for the digest changes nothing', () => {

@@ -314,11 +314,14 @@ describe('mistakes', () => {
     ['an unknown type', (k: ReturnType<typeof createKernel>) => k.context(1).send(1, 1000)],
     ['a tag of the clock', (k: ReturnType<typeof createKernel>) => k.context(1).wake(20, -1)],
     ['a name twice', (k: ReturnType<typeof createKernel>) => k.register('a', () => undefined)],
-  ])('%s is refused', (_, mistake) => {
-    const { kernel } = noted('a');
+  ])('%s is refused, and what is sent next arrives', (_, mistake) => {
+    const { kernel, log } = noted('a');
     kernel.runUntil(10);
     expect(() => mistake(kernel)).toThrow(/./);
     expect(kernel.seq).toBe(0);
+    kernel.context(1).wake(20, 7);
+    kernel.runToEnd();
+    expect(log).toEqual([[20, 'a', 7]]);
   });
 });
 
