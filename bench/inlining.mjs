@@ -9,9 +9,9 @@ import { setFlagsFromString } from 'node:v8';
 export function inlineMore() {
   try {
     setFlagsFromString('--max-inlined-bytecode-size=1500');
-    setFlagsFromString('--max-inlined-bytecode-size-cumulative=18000');
+    setFlagsFromString('--max-inlined-bytecode-size-cumulative=30000');
     // Beyond this V8 inlines nothing more, whatever the others say.
-    setFlagsFromString('--max-inlined-bytecode-size-absolute=40000');
+    setFlagsFromString('--max-inlined-bytecode-size-absolute=80000');
   } catch {
     // Not offered here, and not needed.
   }
