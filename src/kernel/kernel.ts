@@ -152,9 +152,12 @@ export class Kernel<M extends Cursor, E = unknown> {
   /** As `ActorContext.send`, for any sender. */
   send(from: ActorId, to: ActorId, type: number, delay: Micros): M {
     this.assertSendable(to, type);
-    if (type === this.wakeType)
-      this.write(this.queue.takeTimer(), from, to, type, this.now + this.lines.way(from, to, type, this.now, delay));
-    else this.write(this.queue.take(), from, to, type, delay);
+    const { lines, now } = this;
+    const out = lines.constants[lines.wayOf[from]];
+    const there = lines.constants[lines.wayOf[to]];
+    const way = out >= 0 && there >= 0 ? delay + out + there : lines.way(from, to, type, now, delay);
+    const base = type === this.wakeType ? this.queue.takeTimer() : this.queue.take();
+    this.write(base, from, to, type, now + way);
     return this.draft;
   }
 
@@ -303,12 +306,11 @@ export class Kernel<M extends Cursor, E = unknown> {
   /**
    * Queues what was sent since the last time, in the order of sending: at the end of each message, and not with each `send`, so
    * that this is compiled once and not into every place that sends, which the processor's cache of instructions would not hold.
-   * Until then a timer has its instant, and another message has its delay.
    */
   private post(first: number): void {
-    const { queue, now, cause, wakeType } = this;
-    const { words, floats, usual } = queue;
-    const { wayOf, constants } = this.lines;
+    const { queue, now, cause } = this;
+    const { words, floats } = queue;
+    const usual = now + queue.usual;
     let next = first;
     while (next !== 0) {
       const base = next & BASES;
@@ -316,18 +318,8 @@ export class Kernel<M extends Cursor, E = unknown> {
       next = words[base + NEXT];
       floats[half + CAUSE] = cause;
       floats[half + SENT_AT] = now;
-      const type = words[base + TYPE];
-      let at = floats[half + AT];
-      let way = -1;
-      if (type !== wakeType) {
-        const from = words[base + FROM];
-        const to = words[base + TO];
-        const out = constants[wayOf[from]];
-        const there = constants[wayOf[to]];
-        way = out >= 0 && there >= 0 ? at + out + there : this.lines.way(from, to, type, now, at);
-        at = now + way;
-      }
-      if (way === usual) queue.pushInLine(base, at);
+      const at = floats[half + AT];
+      if (at === usual) queue.pushInLine(base, at);
       else queue.push(base, this.due(at));
     }
   }
