@@ -6,7 +6,9 @@
 // else they are refused like an order; what is neither a command nor one of these is not heard.
 
 import type { ActorContext } from '../kernel/actor.ts';
+import * as arena from '../market/arena.ts';
 import type { Market } from '../market/market.ts';
+import * as orders from '../market/order.ts';
 import { MESSAGE_NAMES, PLACES, Reason, Type, type Message, type MessageName } from '../messages.ts';
 import type { ActorId, Side } from '../base/units.ts';
 import { CollateralDesk, BY_RULE } from './collateral-desk.ts';
@@ -51,6 +53,8 @@ const {
 } = Type;
 const { BASES, FROM, ACCOUNT, INSTRUMENT, ORDER, SIDE, LOTS, PRICE, AMOUNT: TRIGGER, FLAGS, TAG } = PLACES;
 const NOT_THE_OWNER = Reason['not-the-owner'];
+const { ACCOUNT_IDS } = arena;
+const TRIGGERS = orders.ORDER_STOP | orders.ORDER_TAKE_PROFIT;
 
 export interface GatewayOptions extends Omit<ForcedClosuresOptions, 'reports'> {
   readonly whileHalted: WhileHalted;
@@ -223,9 +227,16 @@ export class Gateway {
     const price = words[base + PRICE];
     const tag = floats[(base >> 1) + TAG];
     this.market.state.fetch(account, instrument);
-    if (this.market.owner(account) !== from) return this.reports.rejected(from, account, instrument, 0, lots, NOT_THE_OWNER, tag);
-    const trigger = floats[(base >> 1) + TRIGGER];
-    const order = this.market.submit(account, instrument, side, lots, price, trigger, floats[(base >> 1) + FLAGS], tag);
+    // An id beyond all is taken for another's here, and is unknown to the market then.
+    if (this.market.owner(account & ACCOUNT_IDS) !== from)
+      return this.reports.rejected(from, account, instrument, 0, lots, NOT_THE_OWNER, tag);
+    const said = floats[(base >> 1) + FLAGS];
+    // To V8 an integer, where what was said is a float; and a trigger that nearly no order has is not carried along.
+    const flags = said | 0;
+    const order =
+      flags === said && (flags & TRIGGERS) === 0
+        ? this.market.place(account, instrument, side, lots, price, flags, tag)
+        : this.market.submit(account, instrument, side, lots, price, floats[(base >> 1) + TRIGGER], said, tag);
     if (order === 0) return this.reports.rejected(from, account, instrument, 0, lots, this.market.reason, tag);
     this.reports.accepted(from, account, instrument, order, side, lots, price, tag);
   };
@@ -273,7 +284,8 @@ export class Gateway {
     const instrument = words[base + INSTRUMENT];
     const order = words[base + ORDER] >>> 0;
     const tag = floats[(base >> 1) + TAG];
-    if (this.market.owner(account) !== from) return this.reports.rejected(from, account, instrument, order, 0, NOT_THE_OWNER, tag);
+    if (this.market.owner(account & ACCOUNT_IDS) !== from)
+      return this.reports.rejected(from, account, instrument, order, 0, NOT_THE_OWNER, tag);
     if (!this.market.cancel(account, instrument, order))
       return this.reports.rejected(from, account, instrument, order, 0, this.market.reason, tag);
     this.reports.canceled();

@@ -3,6 +3,7 @@
 
 import type { AccountId, ActorId, InstrumentId, Lots, OrderId, Quote, Side, Ticks } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
+import * as arena from '../market/arena.ts';
 import * as rows from '../market/fills.ts';
 import type { Market } from '../market/market.ts';
 import { Type, type Message } from '../messages.ts';
@@ -11,6 +12,7 @@ import type { Recalibrator } from './recalibrator.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { EXECUTION_WORDS, FILL_DONE, FILL_MAKER, IN_USE } = rows;
+const { ACCOUNT_IDS } = arena;
 const MAKER_DONE = FILL_MAKER + FILL_DONE;
 const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = rows.FILL;
 const { OrderAccepted, OrderAmended, OrderCanceled, OrderFilled, OrderRejected } = Type;
@@ -134,7 +136,7 @@ export class OrderReports {
     flags: number,
     tag: number,
   ): void {
-    const owner = this.market.owner(account);
+    const owner = this.market.owner(account & ACCOUNT_IDS);
     if (owner === 0) return;
     const told = this.context.send(owner, OrderFilled);
     told.account = account;
@@ -151,7 +153,7 @@ export class OrderReports {
   canceled(): void {
     const { canceled } = this.market;
     for (let row = 0; row < canceled.count; row++) {
-      const owner = this.market.owner(canceled.account(row));
+      const owner = this.market.owner(canceled.account(row) & ACCOUNT_IDS);
       if (canceled.left(row) === 0) {
         this.gone(
           owner,

@@ -47,11 +47,10 @@ export class Funding {
   }
 
   private record(instrument: InstrumentId, index: number): void {
-    const { settlements } = this.positions;
-    let settlement = settlements[instrument] + 1;
+    let settlement = this.positions.settlementsOf(instrument) + 1;
     if (settlement === this.after[instrument].length) settlement = this.forget(instrument);
     this.after[instrument][settlement] = index;
-    settlements[instrument] = settlement;
+    this.positions.setSettlements(instrument, settlement);
   }
 
   /** Numbers the settlements that positions still know anew, in their order; returns how many those are. */
@@ -89,7 +88,7 @@ export class Funding {
   due(row: number): Quote {
     const { positions } = this;
     const instrument = positions.instrumentOf(row);
-    if (positions.settlementOf(row) === positions.settlements[instrument]) return 0;
+    if (positions.isPaid(row, instrument)) return 0;
     return mulDivCeil(positions.lots[row], this.index[instrument] - this.indexOf(row), PPM);
   }
 
@@ -97,7 +96,7 @@ export class Funding {
   apply(row: number): Quote {
     const { positions } = this;
     const due = this.due(row);
-    positions.setSettlement(row, positions.settlements[positions.instrumentOf(row)]);
+    positions.setSettlement(row, positions.settlementsOf(positions.instrumentOf(row)));
     if (due === 0) return 0;
     this.accounts.add(positions.accountOf(row), -due);
     this.ledger.funding += due;

@@ -140,7 +140,7 @@ export class Margin implements RiskSource {
     const lots = positions.lots[row];
     if (lots === 0 || positions.next[row] > 0 || positions.instrumentOf(row) !== instrument || this.collateral !== null) return false;
     if ((this.terms.kind[instrument] & NOT_PLAIN) !== 0) return false;
-    exposure.equity = this.accounts.cash(account) - this.funding.due(row);
+    exposure.equity = this.accounts.cash(account) - (positions.isPaid(row, instrument) ? 0 : this.funding.due(row));
     exposure.marks[0] = this.mark[instrument];
     exposure.values[0] = lots * this.terms.multiplier[instrument];
     return true;
@@ -239,7 +239,8 @@ export class Margin implements RiskSource {
       const leverageRate = accounts.leverageRate(account);
       const rate = tierRate > leverageRate ? tierRate : leverageRate;
       const asked = (most * rate + dearer * terms.takerFee[instrument]) * MORE_THAN_A_PPM + ROUNDINGS;
-      const left = this.backing(account) + side * held * unit - this.funding.due(row) - asked;
+      const due = positions.isPaid(row, instrument) ? 0 : this.funding.due(row);
+      const left = this.backing(account) + side * held * unit - due - asked;
       if (left >= 0 && left >= loss && left <= MOST_LEFT) return true;
     }
     return this.availableWith(account, instrument, side, lots, value) >= 0;

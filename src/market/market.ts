@@ -167,6 +167,11 @@ export class Market implements MarketView {
     return this.entry.submit(account, instrument, side, lots, price, trigger, flags, tag);
   }
 
+  /** As `submit`, for an order without a trigger. */
+  place(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, flags: number, tag: number): OrderId {
+    return this.entry.place(account, instrument, side, lots, price, flags, tag);
+  }
+
   submitTriggered(order: OrderId): OrderId {
     return this.entry.submitTriggered(order);
   }

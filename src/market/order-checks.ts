@@ -2,17 +2,20 @@
 // all orders there is not, and only then what.
 
 import { BUY, SELL, type AccountId, type InstrumentId, type Lots, type Side, type Ticks } from '../base/units.ts';
+import * as arena from './arena.ts';
 import * as holders from './accounts.ts';
 import type { Accounts } from './accounts.ts';
 import type { MarketState } from './market-state.ts';
 import * as sessions from './market-state.ts';
 import { areFlagsValid, Reason } from './order.ts';
 import * as words from './order.ts';
+import { columnOf } from './room.ts';
 import type { Terms } from './terms.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } = words;
 const { AUCTION, OPEN } = sessions;
+const { ACCOUNT_IDS } = arena;
 const { ACCOUNT_IN_LIQUIDATION: IN_LIQUIDATION } = holders;
 /** How self-trades are prevented: of no matter to an order that is gathered. */
 const STP = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
@@ -28,6 +31,8 @@ export class OrderChecks {
   private readonly open: Uint8Array;
   private readonly mark: Float64Array;
   private readonly instrumentCount: number;
+  /** By instrument: the most lots that an order may have; 0 before there is a mark. */
+  private readonly mostLots: Int32Array;
 
   constructor(state: MarketState) {
     this.state = state;
@@ -36,6 +41,12 @@ export class OrderChecks {
     this.open = state.open;
     this.mark = state.margin.mark;
     this.instrumentCount = state.instruments.length;
+    this.mostLots = new Int32Array(columnOf(state.instruments.length));
+  }
+
+  /** After the mark or the rules of the instrument changed. */
+  setMark(instrument: InstrumentId, mark: Ticks): void {
+    this.mostLots[instrument] = mark === 0 ? 0 : this.state.instruments[instrument - 1].maxLots;
   }
 
   /** Whether nothing at all can be said against an order, as `refusal` would: true for nearly all, and false means that it is to be asked. */
@@ -49,13 +60,12 @@ export class OrderChecks {
       instrument >= 1 &&
       instrument <= this.instrumentCount &&
       this.open[instrument] === OPEN &&
-      this.mark[instrument] !== 0 &&
-      !this.accounts.has(account, IN_LIQUIDATION) &&
+      !this.accounts.has(account & ACCOUNT_IDS, IN_LIQUIDATION) &&
       (flags & ~ALL_FLAGS) === 0 &&
       PLAIN[flags] === 1 &&
       (lots | 0) === lots &&
       lots >= terms.minLots[instrument] &&
-      lots <= terms.maxLots[instrument] &&
+      lots <= this.mostLots[instrument] &&
       ((flags & ORDER_MARKET) !== 0 ||
         ((price | 0) === price && price >= terms.minPrice[instrument] && price <= terms.maxPrice[instrument])) &&
       (side === BUY || side === SELL)

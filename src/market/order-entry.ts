@@ -75,6 +75,8 @@ export class OrderEntry {
   private readonly auction: CallAuction;
   private readonly terms: Terms;
   private readonly checks: OrderChecks;
+  /** See there. */
+  private readonly reduced: Uint8Array;
   /** Two of each instrument, the highest price of a buy and the lowest of a sell: the band around the mark, or the range of prices. */
   private readonly bounds: Int32Array;
   /** By instrument, outside of which nothing may trade. */
@@ -93,6 +95,7 @@ export class OrderEntry {
     this.checks = new OrderChecks(state);
     this.open = state.open;
     this.settlement = settlement;
+    this.reduced = settlement.reduced;
     this.treasury = treasury;
     this.fundAccount = fundAccount;
     const column = columnOf(state.instruments.length);
@@ -112,6 +115,7 @@ export class OrderEntry {
   setBand(instrument: InstrumentId): void {
     const { priceBandPpm, minPrice, maxPrice } = this.state.instruments[instrument - 1];
     const mark = this.state.margin.mark[instrument];
+    this.checks.setMark(instrument, mark);
     const { low, high } = priceBand(mark, priceBandPpm, this.band);
     this.bounds[2 * instrument] = Math.min(priceBandPpm === 0 ? maxPrice : Math.min(maxPrice, high), this.high[instrument]);
     this.bounds[2 * instrument + 1] = Math.max(priceBandPpm === 0 ? minPrice : Math.max(minPrice, low), this.low[instrument]);
@@ -132,20 +136,31 @@ export class OrderEntry {
     flags: number,
     tag: number,
   ): OrderId {
-    this.settlement.begin();
-    // Known by now to be 32-bit integers, and told so to V8, which otherwise converts them from floats at every use.
     const how = flags | 0;
-    if (how !== flags || !this.checks.passes(account, instrument, side, lots, price, how)) {
-      const refusal = this.checks.refusal(account, instrument, lots, price, trigger, flags);
-      if (refusal !== NONE) return this.settlement.refuse(refusal);
-      if (side !== BUY && side !== SELL) return this.settlement.refuse(INVALID_FLAGS);
-    }
-    if ((how & TRIGGERS) === 0)
-      return this.execute(++this.state.lastOrder, account | 0, instrument | 0, side, lots | 0, price | 0, how, tag);
+    if (how === flags && (how & TRIGGERS) === 0) return this.place(account, instrument, side, lots, price, how, tag);
+    this.settlement.begin();
+    const refusal = this.refusal(account, instrument, side, lots, price, trigger, flags);
+    if (refusal !== NONE) return this.settlement.refuse(refusal);
     const order = ++this.state.lastOrder;
     this.state.stops.add(order, account, instrument, side, lots, price, trigger, flags, tag);
     this.settlement.resting = lots;
     return order;
+  }
+
+  /** As `submit`, for an order without a trigger; its flags are a 32-bit integer. */
+  place(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, flags: number, tag: number): OrderId {
+    this.settlement.begin();
+    if (!this.checks.passes(account, instrument, side, lots, price, flags)) {
+      const refusal = this.refusal(account, instrument, side, lots, price, 0, flags);
+      if (refusal !== NONE) return this.settlement.refuse(refusal);
+    }
+    // Known by now to be 32-bit integers, and told so to V8, which otherwise converts them from floats at every use.
+    return this.execute(++this.state.lastOrder, account | 0, instrument | 0, side, lots | 0, price | 0, flags, tag);
+  }
+
+  private refusal(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, trigger: Ticks, flags: number): number {
+    const refusal = this.checks.refusal(account, instrument, lots, price, trigger, flags);
+    return refusal === NONE && side !== BUY && side !== SELL ? INVALID_FLAGS : refusal;
   }
 
   /** Places an order whose trigger was reached, under the id it has. Returns 0 and the reason when nothing came of it. */
@@ -357,15 +372,15 @@ export class OrderEntry {
       positions.addOrders(row, side, rest, rest * each);
       if ((flags & ORDER_REDUCE_ONLY) !== 0) settlement.watchReduceOnly(instrument);
     }
-    if (rest === lots && this.state.done.canceled.count === 0 && settlement.restsAlone(instrument)) {
+    if (rest === lots && this.state.done.canceled.count === 0 && this.reduced[instrument] === 0) {
       settlement.resting = rest;
       return order;
     }
     settlement.settle(book, order, account, row, instrument, side, size, tag, terms.takerFee[instrument], rest);
-    const { filled } = book;
-    const { resting } = settlement;
-    settlement.unfilled = lots - filled - resting;
-    if (settlement.unfilled > 0) settlement.reason = book.outcome !== NONE ? book.outcome : WOULD_INCREASE;
+    const { filled, resting } = settlement;
+    const unfilled = lots - filled - resting;
+    settlement.unfilled = unfilled;
+    if (unfilled > 0) settlement.reason = book.outcome !== NONE ? book.outcome : WOULD_INCREASE;
     return filled === 0 && resting === 0 ? settlement.refuse(settlement.reason) : order;
   };
 
@@ -405,7 +420,7 @@ export class OrderEntry {
     const held = side > 0 ? positions.words[row + HELD] : 0 - positions.words[row + HELD];
     if (held < 0) {
       if (open + held <= 0) return NONE;
-      if (!settlement.restsAlone(instrument) && open - settlement.reduceOnlyLots(instrument, account, side) + held <= 0) return NONE;
+      if (this.reduced[instrument] !== 0 && open - settlement.reduceOnlyLots(instrument, account, side) + held <= 0) return NONE;
     }
     if (open + held > terms.maxPosition[instrument]) return POSITION_LIMIT;
     if (trading > 0) {

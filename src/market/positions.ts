@@ -46,8 +46,8 @@ export class Positions {
   orders!: Int32Array;
   /** By `row >> 1`: Σ signed lots × price of what is held, in quote units: for display and ranking, never for money. */
   entry!: Float64Array;
-  /** By instrument: how many settlements of funding there were, which is what a new row has had applied. */
-  readonly settlements: Int32Array;
+  /** By instrument: the word of a row that has had all funding applied, as a new one has. */
+  private readonly paid: Int32Array;
 
   lastOrders = 0;
   buyLots!: Int32Array;
@@ -76,7 +76,7 @@ export class Positions {
     this.lastOrders = this.homes;
     this.instrumentBits = 32 - Math.clz32(instruments);
     this.instrumentMask = (1 << this.instrumentBits) - 1;
-    this.settlements = new Int32Array(columnOf(instruments));
+    this.paid = Int32Array.from({ length: columnOf(instruments) }, (_, instrument) => instrument & this.instrumentMask);
     this.spread(new Int32Array(POSITION_ROW * Math.max(2, hint + 2)));
     this.spreadOrders(new Int32Array(ORDERS_ROW * (Math.max(ordersHint, homes) + 1)));
     for (let row = POSITION_ROW; row <= this.homes; row += POSITION_ROW) this.orders[row] = FREE;
@@ -93,6 +93,20 @@ export class Positions {
 
   setSettlement(row: number, settlement: number): void {
     this.words[row + PLACE] = (settlement << this.instrumentBits) | this.instrumentOf(row);
+  }
+
+  /** Whether a row, which is in this instrument, has had all funding applied. */
+  isPaid(row: number, instrument: InstrumentId): boolean {
+    return this.words[row + PLACE] === this.paid[instrument];
+  }
+
+  /** How many settlements of funding there were. */
+  settlementsOf(instrument: InstrumentId): number {
+    return this.paid[instrument] >>> this.instrumentBits;
+  }
+
+  setSettlements(instrument: InstrumentId, settlements: number): void {
+    this.paid[instrument] = (settlements << this.instrumentBits) | instrument;
   }
 
   /** How many settlements of an instrument a row can tell apart. */
@@ -191,7 +205,7 @@ export class Positions {
     if (row > 0 && this.instrumentOf(row) === instrument) return row;
     const made = this.allocate(account);
     const { words } = this;
-    words[made + PLACE] = (this.settlements[instrument] << this.instrumentBits) | instrument;
+    words[made + PLACE] = this.paid[instrument];
     words[made + LOTS] = 0;
     this.entry[made >> 1] = 0;
     words[made + ORDERS] = 0;

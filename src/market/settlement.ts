@@ -78,8 +78,8 @@ export class Settlement {
   /** What the book did for the command, and what left it. */
   private readonly executions: Executions;
   private readonly leaving: Canceled;
-  /** By instrument: 1 once a reduce-only order rested. Before, there is nothing to trim after a fill. */
-  private readonly reduced: Uint8Array;
+  /** By instrument: 1 once a reduce-only order rested. Before, there is nothing to trim after a fill, and an order that only rests changes nothing else. */
+  readonly reduced: Uint8Array;
 
   constructor(state: MarketState) {
     this.state = state;
@@ -112,11 +112,6 @@ export class Settlement {
     this.reason = reason;
     this.unfilled = 0;
     return 0;
-  }
-
-  /** Whether an order that only rests changes nothing but what is open: whether no reduce-only order rests in the instrument. */
-  restsAlone(instrument: InstrumentId): boolean {
-    return this.reduced[instrument] === 0;
   }
 
   /** From now on reduce-only orders rest in the instrument. */
@@ -181,7 +176,8 @@ export class Settlement {
     const { fills, accounts, positions, riskIndex, terms } = this;
     const multiplier = terms.multiplier[instrument];
     const makerFeePpm = terms.makerFee[instrument];
-    const isInverse = (terms.kind[instrument] & INVERSE) !== 0;
+    const kind = terms.kind[instrument];
+    const isInverse = (kind & INVERSE) !== 0;
     const contrary = (side > 0 ? -1 : 1) as Side;
     const { executions } = this;
     const { count } = executions;
@@ -211,7 +207,7 @@ export class Settlement {
       let moved = side > 0 ? traded : 0 - traded;
       let owed = paid;
       for (let turn = 0; turn < 2; turn++) {
-        opened += this.change(party & ROWS, instrument, moved, price, owed);
+        opened += this.change(party & ROWS, instrument, kind, moved, price, owed);
         party = makerRow;
         moved = 0 - moved;
         owed = 0 - owed;
@@ -251,12 +247,12 @@ export class Settlement {
 
   /**
    * Adds signed lots at a price to a position, and moves no money; `value` is what they are worth as entries count it (see
-   * `entryValue`). Applies funding first, while its lots still stand. Returns by how much longs grew.
+   * `entryValue`), and `kind` the instrument's. Applies funding first, while its lots still stand. Returns by how much longs grew.
    */
-  private change(row: number, instrument: InstrumentId, lots: Lots, price: Ticks, value: Quote): Lots {
+  private change(row: number, instrument: InstrumentId, kind: number, lots: Lots, price: Ticks, value: Quote): Lots {
     const { positions } = this;
     const { words, entry } = positions;
-    if (positions.settlementOf(row) !== positions.settlements[instrument]) this.state.funding.apply(row);
+    if (!positions.isPaid(row, instrument)) this.state.funding.apply(row);
     const before = words[row + HELD];
     const after = before + lots;
     if (after !== (after | 0)) leavesColumn();
@@ -270,9 +266,10 @@ export class Settlement {
       const isExact = product <= Number.MAX_SAFE_INTEGER && product >= -Number.MAX_SAFE_INTEGER;
       entry[at] -= isExact ? Math.trunc(product / Math.abs(before)) : prorate(entry[at], Math.abs(lots), Math.abs(before));
     } else entry[at] = entryValue(this.state.instruments[instrument - 1], after, price);
-    if ((this.terms.kind[instrument] & GRANDFATHERED) !== 0) this.keepCap(row, instrument, before, after);
+    if ((kind & GRANDFATHERED) !== 0) this.keepCap(row, instrument, before, after);
     words[row + HELD] = after;
-    return (after > 0 ? after : 0) - (before > 0 ? before : 0);
+    // Each at least 0, by its sign: which it is, no processor guesses.
+    return (after & ~(after >> 31)) - (before & ~(before >> 31));
   }
 
   private keepCap(row: number, instrument: InstrumentId, before: Lots, after: Lots): void {
@@ -284,6 +281,7 @@ export class Settlement {
   moveLots(seller: AccountId, buyer: AccountId, instrument: InstrumentId, lots: Lots, price: Ticks): void {
     const { accounts, positions } = this.state;
     const contract = this.state.instruments[instrument - 1];
+    const kind = this.terms.kind[instrument];
     const value = entryValue(contract, lots, price);
     assert(Number.isSafeInteger(value), 'the value of a transfer leaves the range of exact integers');
     const from = positions.ensure(seller, instrument);
@@ -291,7 +289,8 @@ export class Settlement {
     const sold = positions.lots[from] > 0;
     const covered = positions.lots[to] < 0;
     this.openInterest[instrument] +=
-      this.change(from, instrument, -lots, price, entryValue(contract, -lots, price)) + this.change(to, instrument, lots, price, value);
+      this.change(from, instrument, kind, -lots, price, entryValue(contract, -lots, price)) +
+      this.change(to, instrument, kind, lots, price, value);
     accounts.add(seller, value);
     accounts.add(buyer, -value);
     const book = this.state.books[instrument];

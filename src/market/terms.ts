@@ -20,7 +20,6 @@ export class Terms {
   /** INVERSE, CROWDED, GRANDFATHERED, AT_ENTRY, FINER_RATES. */
   readonly kind: Int32Array;
   readonly minLots: Int32Array;
-  readonly maxLots: Int32Array;
   readonly minPrice: Int32Array;
   readonly maxPrice: Int32Array;
   readonly maxPosition: Int32Array;
@@ -37,7 +36,6 @@ export class Terms {
     const length = columnOf(instruments.length);
     this.kind = new Int32Array(length);
     this.minLots = new Int32Array(length);
-    this.maxLots = new Int32Array(length);
     this.minPrice = new Int32Array(length);
     this.maxPrice = new Int32Array(length);
     this.maxPosition = new Int32Array(length);
@@ -61,7 +59,6 @@ export class Terms {
       (openInterestCaps.upper !== 0 ? CROWDED : 0) |
       (marginScale.grandfathered ? GRANDFATHERED : 0);
     this.minLots[id] = rules.minLots;
-    this.maxLots[id] = rules.maxLots;
     this.minPrice[id] = rules.minPrice;
     this.maxPrice[id] = rules.maxPrice;
     this.maxPosition[id] = rules.maxPosition;

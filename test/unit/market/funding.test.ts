@@ -111,5 +111,5 @@ test('thousands of settlements are told apart by whoever waits for them, and for
     }
   }
   for (const row of rows) expect(index.indexOf(row)).toBe(paid.get(row));
-  expect(positions.settlements[1]).toBeLessThan(2_000);
+  expect(positions.settlementsOf(1)).toBeLessThan(2_000);
 });

@@ -33,7 +33,7 @@ test('a row is freed when nothing is held and nothing open, and used again', () 
   positions.releaseIfEmpty(rows[1]);
   expect(instrumentsOf(made, 1)).toEqual([1, 3]);
   expect(positions.live()).toBe(2);
-  positions.settlements[8] = 11;
+  positions.setSettlements(8, 11);
   const again = positions.ensure(2, 8);
   expect(again).toBe(rows[1]);
   expect([positions.lots[again], positions.entry[again >> 1], positions.settlementOf(again), positions.orders[again]]).toEqual([
@@ -128,7 +128,7 @@ test('instruments and settlements share a word, however many there are of either
   for (const instruments of [1, 5, 255, 65_535]) {
     const positions = new Positions(accounts, 2, instruments);
     const most = positions.mostSettlements - 1;
-    positions.settlements[instruments] = most;
+    positions.setSettlements(instruments, most);
     const row = positions.ensure(account, instruments);
     expect([positions.instrumentOf(row), positions.settlementOf(row)]).toEqual([instruments, most]);
     positions.setSettlement(row, most - 1);
