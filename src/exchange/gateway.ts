@@ -235,7 +235,7 @@ export class Gateway {
     const flags = said | 0;
     const order =
       flags === said && (flags & TRIGGERS) === 0
-        ? this.market.place(account, instrument, side, lots, price, flags, tag)
+        ? this.market.entry.place(account, instrument, side, lots, price, flags, tag)
         : this.market.submit(account, instrument, side, lots, price, floats[(base >> 1) + TRIGGER], said, tag);
     if (order === 0) return this.reports.rejected(from, account, instrument, 0, lots, this.market.reason, tag);
     this.reports.accepted(from, account, instrument, order, side, lots, price, tag);

@@ -4,6 +4,8 @@
 import type { AccountId, ActorId, InstrumentId, Lots, OrderId, Quote, Side, Ticks } from '../base/units.ts';
 import type { ActorContext } from '../kernel/actor.ts';
 import * as arena from '../market/arena.ts';
+import * as executed from '../market/executions.ts';
+import type { Executions } from '../market/executions.ts';
 import * as rows from '../market/fills.ts';
 import type { Market } from '../market/market.ts';
 import { Type, type Message } from '../messages.ts';
@@ -11,10 +13,11 @@ import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Recalibrator } from './recalibrator.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { EXECUTION_WORDS, FILL_DONE, FILL_MAKER, IN_USE } = rows;
-const { ACCOUNT_IDS } = arena;
+const { FILL_DONE, FILL_MAKER } = rows;
+const { EXECUTION_WORDS } = executed;
+const { ACCOUNT_IDS, ROWS } = arena;
 const MAKER_DONE = FILL_MAKER + FILL_DONE;
-const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = rows.FILL;
+const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS } = executed.EXECUTION;
 const { OrderAccepted, OrderAmended, OrderCanceled, OrderFilled, OrderRejected } = Type;
 
 export class OrderReports {
@@ -23,12 +26,15 @@ export class OrderReports {
   // Each by its own name, because V8 sees through a call of one class and not through a loop over two.
   private readonly breaker: CircuitBreaker;
   private readonly recalibrator: Recalibrator;
+  /** What the last command did: the rows of its fills. */
+  private readonly executions: Executions;
 
   constructor(context: ActorContext<Message>, market: Market, breaker: CircuitBreaker, recalibrator: Recalibrator) {
     this.context = context;
     this.market = market;
     this.breaker = breaker;
     this.recalibrator = recalibrator;
+    this.executions = market.state.done.executions;
   }
 
   rejected(to: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, lots: Lots, reason: number, tag: number): void {
@@ -66,11 +72,14 @@ export class OrderReports {
 
   /** Both sides of the fills, orders that were canceled or cut by them, and what of the order itself was dropped. */
   traded(owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: 1 | -1, price: number, tag: number): void {
-    const { fills, unfilled, reason } = this.market;
-    for (let row = 0; row < fills.count; row += 2) this.executed(row);
-    if (this.market.canceled.count > 0) this.canceled();
-    if (unfilled > 0) this.gone(owner, account, instrument, order, side, unfilled, price, reason, tag);
-    if (fills.count > 0) this.seen(instrument);
+    const { settled } = this.executions;
+    const { unfilled } = this.market;
+    const gone = this.market.canceled.count;
+    if ((settled | gone | unfilled) === 0) return;
+    for (let row = 0; row < settled; row += EXECUTION_WORDS) this.executed(row & ROWS, owner, account, instrument, order, side);
+    if (gone > 0) this.canceled();
+    if (unfilled > 0) this.gone(owner, account, instrument, order, side, unfilled, price, this.market.reason, tag);
+    if (settled > 0) this.seen(instrument);
   }
 
   /** By whoever sees every execution as it happens. */
@@ -79,31 +88,21 @@ export class OrderReports {
     this.recalibrator.traded(instrument);
   }
 
-  /** Both sides of an execution, the taker's first: see `Fills`, whose words are read here at once. */
-  private executed(row: number): void {
-    const { words, floats } = this.market.fills;
-    const at = EXECUTION_WORDS * ((row >> 1) & IN_USE);
+  /** Both sides of an execution, the taker's first; what is not known of it is read from its row at once. */
+  private executed(at: number, owner: ActorId, account: AccountId, instrument: InstrumentId, order: OrderId, side: Side): void {
+    const { words, floats } = this.executions;
     const half = at >> 1;
-    const instrument = words[at + INSTRUMENT];
-    const side = words[at + SIDE] as Side;
     const lots = words[at + LOTS];
     const price = words[at + PRICE];
     const flags = words[at + LEFT] === 0 ? FILL_DONE : 0;
     const makerFlags = words[at + LEFT + 1] === 0 ? MAKER_DONE : FILL_MAKER;
     const maker = words[at + ORDER + 1] >>> 0;
-    this.filled(words[at + ACCOUNT], instrument, words[at + ORDER] >>> 0, side, lots, price, floats[half + FEE], flags, floats[half + TAG]);
+    const makerAccount = words[at + ACCOUNT + 1] & ACCOUNT_IDS;
+    this.filled(owner, account, instrument, order, side, lots, price, floats[half + FEE], flags, floats[half + TAG]);
     const against = (side > 0 ? -1 : 1) as Side;
-    this.filled(
-      words[at + ACCOUNT + 1],
-      instrument,
-      maker,
-      against,
-      lots,
-      price,
-      floats[half + FEE + 1],
-      makerFlags,
-      floats[half + TAG + 1],
-    );
+    const makerFee = floats[half + FEE + 1];
+    const makerTag = floats[half + TAG + 1];
+    this.filled(this.market.owner(makerAccount), makerAccount, instrument, maker, against, lots, price, makerFee, makerFlags, makerTag);
   }
 
   /** One side of an execution. */
@@ -113,6 +112,7 @@ export class OrderReports {
     const side = fills.side(row);
     const flags = fills.flags(row);
     this.filled(
+      this.market.owner(fills.account(row)),
       fills.account(row),
       instrument,
       fills.order(row),
@@ -126,6 +126,7 @@ export class OrderReports {
   }
 
   private filled(
+    owner: ActorId,
     account: AccountId,
     instrument: InstrumentId,
     order: OrderId,
@@ -136,7 +137,6 @@ export class OrderReports {
     flags: number,
     tag: number,
   ): void {
-    const owner = this.market.owner(account & ACCOUNT_IDS);
     if (owner === 0) return;
     const told = this.context.send(owner, OrderFilled);
     told.account = account;

@@ -10,6 +10,8 @@ import { assert } from '../base/assert.ts';
 export const ROWS = 0x3fff_ffff;
 /** Likewise of accounts: a row of eight words each. */
 export const ACCOUNT_IDS = 0x07ff_ffff;
+/** And of instruments. */
+export const INSTRUMENT_IDS = 0xffff;
 
 /** Where rows begin is their name; 0 is none, because the first words belong to nobody. */
 export class Arena {

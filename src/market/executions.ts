@@ -1,37 +1,52 @@
-// What a book did for one taker, as rows that are used again from command to command: no object is made while matching.
+// What a book did for one taker, as rows that are used again from command to command: no object is made while matching. A row is
+// one stretch of memory: the book writes what it knows, the market adds the taker and what it charges (settlement.ts), and both
+// sides are told from it (fills.ts).
 
 import type { AccountId, Lots, OrderId, Ticks } from '../base/units.ts';
+import * as arena from './arena.ts';
 
-/** Words of an execution; the first two are a float, the maker's tag. */
-export const EXECUTION_WORDS = 8;
-const MAKER = 2;
-const MAKER_ACCOUNT = 3;
-const PRICE = 4;
-const LOTS = 5;
-const MAKER_LEFT = 6;
-export const EXECUTION = { MAKER, MAKER_ACCOUNT, PRICE, LOTS, MAKER_LEFT } as const;
+const { ROWS } = arena;
+
+// Words of a row. Where there are two, the taker's is first. The first two pairs are floats.
+export const EXECUTION_WORDS = 18;
+const TAG = 0;
+const FEE = 2;
+const ACCOUNT = 8;
+const ORDER = 10;
+const LEFT = 12;
+const PRICE = 14;
+const LOTS = 15;
+/** The taker's. */
+const SIDE = 16;
+const INSTRUMENT = 17;
+export const EXECUTION = { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } as const;
 
 export class Executions {
-  count = 0;
   words: Int32Array = new Int32Array(EXECUTION_WORDS * 256);
   floats: Float64Array = new Float64Array(this.words.buffer);
+  /** Where the rows of the book's last command begin. Those before it the market has settled: a command of its own may be several of books. */
+  settled = 0;
+  /** Where they end. */
+  end = 0;
   /** How many words there are: as a number of its own V8 knows it. */
-  private end = EXECUTION_WORDS * 256;
+  private room = EXECUTION_WORDS * 256;
   /** Whose reduce-only orders traded, in order; an account may be there twice. */
   reducerCount = 0;
   reducers: Int32Array = new Int32Array(256);
 
+  /** A book begins a command. */
   clear(): void {
-    this.count = 0;
+    this.end = this.settled;
     this.reducerCount = 0;
   }
 
   /** The next row, as the first of its words. */
   add(): number {
-    const at = this.count++ * EXECUTION_WORDS;
-    if (at === this.end) {
+    const at = this.end & ROWS;
+    this.end = at + EXECUTION_WORDS;
+    if (at === this.room) {
       this.words = longer(this.words);
-      this.end = this.words.length;
+      this.room = this.words.length;
       this.floats = new Float64Array(this.words.buffer);
     }
     return at;
@@ -42,29 +57,38 @@ export class Executions {
     this.reducers[this.reducerCount++] = account;
   }
 
+  /** Of the book's last command, as all below. */
+  get count(): number {
+    return (this.end - this.settled) / EXECUTION_WORDS;
+  }
+
   maker(row: number): OrderId {
-    return this.words[row * EXECUTION_WORDS + MAKER] >>> 0;
+    return this.words[this.at(row) + ORDER + 1] >>> 0;
   }
 
   makerAccount(row: number): AccountId {
-    return this.words[row * EXECUTION_WORDS + MAKER_ACCOUNT];
+    return this.words[this.at(row) + ACCOUNT + 1];
   }
 
   makerTag(row: number): number {
-    return this.floats[(row * EXECUTION_WORDS) >> 1];
+    return this.floats[(this.at(row) >> 1) + TAG + 1];
   }
 
   price(row: number): Ticks {
-    return this.words[row * EXECUTION_WORDS + PRICE];
+    return this.words[this.at(row) + PRICE];
   }
 
   lots(row: number): Lots {
-    return this.words[row * EXECUTION_WORDS + LOTS];
+    return this.words[this.at(row) + LOTS];
   }
 
   /** What the maker still has open after the fill; 0: it is done. */
   makerLeft(row: number): Lots {
-    return this.words[row * EXECUTION_WORDS + MAKER_LEFT];
+    return this.words[this.at(row) + LEFT + 1];
+  }
+
+  private at(row: number): number {
+    return this.settled + row * EXECUTION_WORDS;
   }
 }
 

@@ -2,87 +2,69 @@
 // one stretch of memory: what is written and read together lies together, and is reached through one array.
 
 import * as arena from './arena.ts';
+import * as executed from './executions.ts';
+import type { Executions } from './executions.ts';
 
 const { ROWS } = arena;
+const { EXECUTION_WORDS } = executed;
+const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = executed.EXECUTION;
+const FLOATS = EXECUTION_WORDS / 2;
 /** There are fewer rows than this, and V8 is told so as in arena.ts. */
-export const IN_USE = 0xff_ffff;
+const IN_USE = 0xff_ffff;
 
 export const FILL_MAKER = 1;
 /** The order has nothing left open. */
 export const FILL_DONE = 2;
 
-// Words of an execution. Where there are two, the taker's is first. The first two pairs are floats.
-export const EXECUTION_WORDS = 18;
-const FLOATS = EXECUTION_WORDS / 2;
-const TAG = 0;
-const FEE = 2;
-const ACCOUNT = 8;
-const ORDER = 10;
-const LEFT = 12;
-const PRICE = 14;
-const LOTS = 15;
-/** The taker's. */
-const SIDE = 16;
-const INSTRUMENT = 17;
-export const FILL = { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } as const;
-
-/** Two rows an execution, in the order of the executions: 2k is the taker's, 2k + 1 the maker's. */
+/** Both sides of each execution that was settled, in their order: row 2k is the taker's, 2k + 1 the maker's. */
 export class Fills {
-  count = 0;
-  words: Int32Array = new Int32Array(EXECUTION_WORDS * 256);
-  floats: Float64Array = new Float64Array(this.words.buffer);
-  /** How many words there are: as a number of its own V8 knows it. */
-  private end = EXECUTION_WORDS * 256;
+  private readonly executions: Executions;
 
-  /** The next two rows, as the first of their words. */
-  addPair(): number {
-    const at = (this.count >> 1) * EXECUTION_WORDS;
-    this.count += 2;
-    if (at === this.end) {
-      this.words = doubled(this.words);
-      this.floats = new Float64Array(this.words.buffer);
-      this.end = this.words.length;
-    }
-    return at;
+  constructor(executions: Executions) {
+    this.executions = executions;
+  }
+
+  get count(): number {
+    return this.executions.settled / FLOATS;
   }
 
   account(row: number): number {
-    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + ACCOUNT + (row & 1)];
+    return this.executions.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + ACCOUNT + (row & 1)];
   }
 
   instrument(row: number): number {
-    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + INSTRUMENT];
+    return this.executions.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + INSTRUMENT];
   }
 
   order(row: number): number {
-    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + ORDER + (row & 1)] >>> 0;
+    return this.executions.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + ORDER + (row & 1)] >>> 0;
   }
 
   tag(row: number): number {
-    return this.floats[((row >> 1) & IN_USE) * FLOATS + TAG + (row & 1)];
+    return this.executions.floats[((row >> 1) & IN_USE) * FLOATS + TAG + (row & 1)];
   }
 
   side(row: number): 1 | -1 {
-    const taker = this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + SIDE] as 1 | -1;
+    const taker = this.executions.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + SIDE] as 1 | -1;
     return (row & 1) === 0 ? taker : (-taker as 1 | -1);
   }
 
   lots(row: number): number {
-    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + LOTS];
+    return this.executions.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + LOTS];
   }
 
   price(row: number): number {
-    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + PRICE];
+    return this.executions.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + PRICE];
   }
 
   /** In quote units, paid by the account; negative: a rebate. */
   fee(row: number): number {
-    return this.floats[((row >> 1) & IN_USE) * FLOATS + FEE + (row & 1)];
+    return this.executions.floats[((row >> 1) & IN_USE) * FLOATS + FEE + (row & 1)];
   }
 
   /** What the order still has open: of a taker, what it had not yet filled. */
   left(row: number): number {
-    return this.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + LEFT + (row & 1)];
+    return this.executions.words[((row >> 1) & IN_USE) * EXECUTION_WORDS + LEFT + (row & 1)];
   }
 
   /** FILL_MAKER, FILL_DONE. */
@@ -95,9 +77,14 @@ export class Fills {
 const CANCELED_WORDS = 10;
 const CANCELED = { ORDER: 2, ACCOUNT: 3, SIDE: 4, PRICE: 5, LOTS: 6, LEFT: 7, REASON: 8, INSTRUMENT: 9 } as const;
 
-/** Orders that left the book, or were cut, without a fill. Of the market's, the command's own order is not among them. */
+/**
+ * Orders that left a book, or were cut, without a fill. The market takes them over in their place (settlement.ts), but for the order
+ * of the command itself.
+ */
 export class Canceled {
   count = 0;
+  /** Rows before this one the market has taken over: a command of its own may be several of books. A book by itself leaves it at 0. */
+  taken = 0;
   private words: Int32Array = new Int32Array(CANCELED_WORDS * 256);
   private floats: Float64Array = new Float64Array(this.words.buffer);
   private end = CANCELED_WORDS * 256;
@@ -129,6 +116,20 @@ export class Canceled {
     words[at + CANCELED.LEFT] = left;
     words[at + CANCELED.REASON] = reason;
     words[at + CANCELED.INSTRUMENT] = instrument;
+  }
+
+  /** The market's: a row that it has taken over, for this reason unless it is 0. */
+  takeOver(row: number, instrument: number, reason: number): void {
+    const at = (row & IN_USE) * CANCELED_WORDS;
+    this.words[at + CANCELED.INSTRUMENT] = instrument;
+    if (reason !== 0) this.words[at + CANCELED.REASON] = reason;
+  }
+
+  /** Drops a row; those behind it move up. */
+  drop(row: number): void {
+    const at = row * CANCELED_WORDS;
+    this.words.copyWithin(at, at + CANCELED_WORDS, this.count * CANCELED_WORDS);
+    this.count--;
   }
 
   account(row: number): number {

@@ -45,9 +45,9 @@ export class Market implements MarketView {
   readonly canceled: Canceled;
   /** Columns and parts, for who checks or measures them. */
   readonly state: MarketState;
+  readonly entry: OrderEntry;
 
   private readonly settled: Settlement;
-  private readonly entry: OrderEntry;
   readonly auction: CallAuction;
   private readonly treasury: Treasury;
   private readonly deleveraging: AutoDeleveraging;
@@ -165,11 +165,6 @@ export class Market implements MarketView {
     tag: number,
   ): OrderId {
     return this.entry.submit(account, instrument, side, lots, price, trigger, flags, tag);
-  }
-
-  /** As `submit`, for an order without a trigger. */
-  place(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, flags: number, tag: number): OrderId {
-    return this.entry.place(account, instrument, side, lots, price, flags, tag);
   }
 
   submitTriggered(order: OrderId): OrderId {

@@ -32,7 +32,7 @@ export interface OrderBookOptions {
 const { NEXT, PREVIOUS, ACCOUNT, LOTS, FLAGS, ORDER, TAG } = ORDER_ROW;
 const { LEVEL_LOTS } = LEVEL_ROW;
 const { ROWS } = memory;
-const { MAKER, MAKER_ACCOUNT, PRICE, LOTS: EXECUTED, MAKER_LEFT } = executed.EXECUTION;
+const { ACCOUNT: PARTY, ORDER: PARTY_ORDER, TAG: PARTY_TAG, LEFT, PRICE, LOTS: EXECUTED } = executed.EXECUTION;
 const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY: REDUCES } = words;
 const { Reason, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } = words;
 const TAKES_ONLY = ORDER_MARKET | ORDER_IOC;
@@ -206,7 +206,7 @@ export class OrderBook {
     this.begin();
     const { resting } = this;
     for (let row = resting.rings.oldest(account); row !== 0; row = resting.rings.oldest(account)) this.remove(row, REQUESTED);
-    return this.canceled.count;
+    return this.canceled.count - this.canceled.taken;
   }
 
   /**
@@ -335,7 +335,7 @@ export class OrderBook {
 
   private begin(): void {
     this.executions.clear();
-    this.canceled.count = 0;
+    this.canceled.count = this.canceled.taken;
     this.outcome = 0;
     this.filled = 0;
   }
@@ -346,8 +346,9 @@ export class OrderBook {
   }
 
   private crosses(side: Side, price: Ticks): boolean {
-    const { bestBid, bestAsk } = this.resting;
-    return side > 0 ? price >= bestAsk && bestAsk !== 0 : price <= bestBid;
+    if (side < 0) return price <= this.resting.bestBid;
+    const { bestAsk } = this.resting;
+    return price >= bestAsk && bestAsk !== 0;
   }
 
   /** Trades against the other side up to `limit`; returns what is left of `lots`. */
@@ -375,12 +376,12 @@ export class OrderBook {
         left -= traded;
         const fill = executions.add() & ROWS;
         const said = executions.words;
-        executions.floats[fill >> 1] = floats[(row >> 1) + TAG];
-        said[fill + MAKER] = order;
-        said[fill + MAKER_ACCOUNT] = maker;
+        executions.floats[(fill >> 1) + PARTY_TAG + 1] = floats[(row >> 1) + TAG];
+        said[fill + PARTY_ORDER + 1] = order;
+        said[fill + PARTY + 1] = maker;
         said[fill + PRICE] = price;
         said[fill + EXECUTED] = traded;
-        said[fill + MAKER_LEFT] = open - traded;
+        said[fill + LEFT + 1] = open - traded;
         if (traded < open) {
           words[row + LOTS] = open - traded;
           break;

@@ -2,7 +2,7 @@
 // it: amended, canceled, and closed by force.
 
 import { assert } from '../base/assert.ts';
-import { mulDivCeil, mulDivFloor } from '../base/rounding.ts';
+import { mulDivCeil } from '../base/rounding.ts';
 import {
   BUY,
   PPM,
@@ -11,7 +11,6 @@ import {
   type InstrumentId,
   type Lots,
   type OrderId,
-  type Ppm,
   type Quote,
   type Side,
   type Ticks,
@@ -20,7 +19,7 @@ import * as arena from './arena.ts';
 import * as holders from './accounts.ts';
 import type { Accounts } from './accounts.ts';
 import { lotValue, type Instrument } from './instrument.ts';
-import { fundDelta } from './loss-sharing.ts';
+import { feeOfSurplus, shareOf } from './liquidation-fee.ts';
 import type { CallAuction } from './call-auction.ts';
 import type { Margin } from './margin.ts';
 import type { MarketState } from './market-state.ts';
@@ -43,7 +42,7 @@ const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER
 const { OPEN } = sessions;
 const { ACCOUNT_EXEMPT: EXEMPT } = holders;
 const { LOTS: HELD, OPEN_LOTS } = places.POSITION;
-const { ACCOUNT_IDS, ROWS } = arena;
+const { ACCOUNT_IDS, INSTRUMENT_IDS, ROWS } = arena;
 const { INVERSE } = conditions;
 const NONE = Reason['none'];
 const INVALID_FLAGS = Reason['invalid-flags'];
@@ -55,13 +54,6 @@ const INSUFFICIENT_MARGIN = Reason['insufficient-margin'];
 const TRIGGERS = ORDER_STOP | ORDER_TAKE_PROFIT;
 /** What of an order is dropped when it does not fill at once. */
 const IMMEDIATE = ORDER_MARKET | ORDER_IOC | ORDER_FOK;
-
-interface Share {
-  readonly equity: Quote;
-  readonly maintenance: Quote;
-  /** Maintenance of the position that is closed. */
-  readonly held: Quote;
-}
 
 export class OrderEntry {
   private readonly state: MarketState;
@@ -155,10 +147,18 @@ export class OrderEntry {
       if (refusal !== NONE) return this.settlement.refuse(refusal);
     }
     // Known by now to be 32-bit integers, and told so to V8, which otherwise converts them from floats at every use.
-    return this.execute(++this.state.lastOrder, account | 0, instrument | 0, side, lots | 0, price | 0, flags, tag);
+    return this.execute(++this.state.lastOrder, account | 0, instrument & INSTRUMENT_IDS, side, lots | 0, price | 0, flags, tag);
   }
 
-  private refusal(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, trigger: Ticks, flags: number): number {
+  private refusal(
+    account: AccountId,
+    instrument: InstrumentId,
+    side: Side,
+    lots: Lots,
+    price: Ticks,
+    trigger: Ticks,
+    flags: number,
+  ): number {
     const refusal = this.checks.refusal(account, instrument, lots, price, trigger, flags);
     return refusal === NONE && side !== BUY && side !== SELL ? INVALID_FLAGS : refusal;
   }
@@ -274,7 +274,7 @@ export class OrderEntry {
     const book = this.state.books[instrument];
     const order = ++this.state.lastOrder;
     const size = Math.min(lots, room);
-    const share = liquidationFeeUpTo === 'share' ? this.shareOf(account, instrument) : null;
+    const share = liquidationFeeUpTo === 'share' ? shareOf(this.margin, account, instrument) : null;
     const lowest = Math.max(minPrice, this.low[instrument]);
     const highest = Math.min(maxPrice, this.high[instrument]);
     const price = limit !== 0 ? Math.max(lowest, Math.min(highest, limit)) : side > 0 ? highest : lowest;
@@ -288,7 +288,7 @@ export class OrderEntry {
     const fee =
       share === null
         ? Math.min(mulDivCeil(this.settlement.fillValue, liquidationFeePpm, PPM), equity)
-        : Math.min(this.feeOfSurplus(account, instrument, liquidationFeePpm, share), equity);
+        : Math.min(feeOfSurplus(this.margin, account, instrument, liquidationFeePpm, this.settlement.fillValue, share), equity);
     // Accounts of the venue itself sell what they took over: that is no liquidation of theirs.
     if (fee > 0 && !this.accounts.has(account, EXEMPT)) {
       this.treasury.move(account, this.fundAccount, fee);
@@ -297,24 +297,10 @@ export class OrderEntry {
     return order;
   }
 
-  /** What an account and one of its positions have before something of it is closed. */
-  private shareOf(account: AccountId, instrument: InstrumentId): Share {
-    const { margin } = this.state;
-    return { equity: margin.equity(account), maintenance: margin.maintenance(account), held: margin.maintenanceIn(account, instrument) };
-  }
-
-  /** The fee, as far as what was received for the lots closed lies above their share of the account's bankruptcy. */
-  private feeOfSurplus(account: AccountId, instrument: InstrumentId, rate: Ppm, { equity, maintenance, held }: Share): Quote {
-    if (maintenance === 0) return 0;
-    const { margin } = this.state;
-    const { fillValue } = this.settlement;
-    // What the fill lost against the mark, and what of equity went with the lots.
-    const slippage = margin.equity(account) - equity;
-    const own = mulDivFloor(equity, held - margin.maintenanceIn(account, instrument), maintenance);
-    return Math.max(0, fundDelta(fillValue, fillValue - slippage - own, rate));
-  }
-
-  /** A field, so that V8 compiles it for this market (docs/performance.md, "Compiled for one"). */
+  /**
+   * A field, so that V8 compiles it for this market (docs/performance.md, "Compiled for one"). It says 0 itself where it refuses: what a
+   * call that is hardly ever made returns V8 does not know.
+   */
   private readonly execute = (
     order: OrderId,
     known: AccountId,
@@ -334,7 +320,10 @@ export class OrderEntry {
     if ((flags & ORDER_MARKET) !== 0) {
       limit = bound;
       how = (flags & ~ORDER_MARKET) | ORDER_IOC;
-    } else if (side > 0 ? price > bound : price < bound) return settlement.refuse(OUTSIDE_BAND);
+    } else if (side > 0 ? price > bound : price < bound) {
+      settlement.refuse(OUTSIDE_BAND);
+      return 0;
+    }
     const multiplier = terms.multiplier[instrument];
     const isInverse = (terms.kind[instrument] & INVERSE) !== 0;
     const each = isInverse ? lotValue(this.state.instruments[instrument - 1], limit) : limit * multiplier;
@@ -343,7 +332,10 @@ export class OrderEntry {
     let size = lots;
     if ((flags & ORDER_REDUCE_ONLY) !== 0) {
       room = -side * positions.lots[row];
-      if (room <= 0) return settlement.refuse(WOULD_INCREASE);
+      if (room <= 0) {
+        settlement.refuse(WOULD_INCREASE);
+        return 0;
+      }
       if (size > room) size = room;
     } else if (!this.accounts.has(account, EXEMPT)) {
       let value = 0;
@@ -363,7 +355,10 @@ export class OrderEntry {
         counted = size;
       }
       const refused = this.cover(instrument, account, row, side, counted, trading, value);
-      if (refused !== NONE) return settlement.refuse(refused);
+      if (refused !== NONE) {
+        settlement.refuse(refused);
+        return 0;
+      }
     }
     if (this.open[instrument] !== OPEN) return this.auction.add(order, account, instrument, side, size, limit, tag);
     if (row === 0) row = positions.ensure(account, instrument) & ROWS;
@@ -372,7 +367,7 @@ export class OrderEntry {
       positions.addOrders(row, side, rest, rest * each);
       if ((flags & ORDER_REDUCE_ONLY) !== 0) settlement.watchReduceOnly(instrument);
     }
-    if (rest === lots && this.state.done.canceled.count === 0 && this.reduced[instrument] === 0) {
+    if (rest === lots && settlement.canceled.count === 0 && this.reduced[instrument] === 0) {
       settlement.resting = rest;
       return order;
     }
@@ -381,7 +376,9 @@ export class OrderEntry {
     const unfilled = lots - filled - resting;
     settlement.unfilled = unfilled;
     if (unfilled > 0) settlement.reason = book.outcome !== NONE ? book.outcome : WOULD_INCREASE;
-    return filled === 0 && resting === 0 ? settlement.refuse(settlement.reason) : order;
+    if (filled !== 0 || resting !== 0) return order;
+    settlement.refuse(settlement.reason);
+    return 0;
   };
 
   /** What an order is worth, in quote units: see `crossing`; the rest at its limit. */

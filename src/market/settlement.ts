@@ -20,8 +20,7 @@ import { ACCOUNT_EXEMPT, type Accounts } from './accounts.ts';
 import * as arena from './arena.ts';
 import * as executed from './executions.ts';
 import type { Executions } from './executions.ts';
-import { Canceled, Fills } from './fills.ts';
-import * as rows from './fills.ts';
+import { Fills, type Canceled } from './fills.ts';
 import { entryValue, lotValue, tradeValue } from './instrument.ts';
 import type { Ledger } from './ledger.ts';
 import { capAfter } from './margin-scale.ts';
@@ -37,11 +36,10 @@ import * as conditions from './terms.ts';
 import type { Terms } from './terms.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = rows.FILL;
 const { mulDivCeil, prorate } = rounding;
 const { ACCOUNT_IDS, ROWS } = arena;
 const { EXECUTION_WORDS } = executed;
-const { MAKER, MAKER_ACCOUNT, MAKER_LEFT, PRICE: EXECUTED_PRICE, LOTS: EXECUTED_LOTS } = executed.EXECUTION;
+const { TAG, FEE, ACCOUNT, ORDER, LEFT, PRICE, LOTS, SIDE, INSTRUMENT } = executed.EXECUTION;
 const { LOTS: HELD } = places.POSITION;
 const { GRANDFATHERED, INVERSE } = conditions;
 const NONE = Reason['none'];
@@ -51,8 +49,8 @@ const leavesColumn = (): never => {
 };
 
 export class Settlement {
-  readonly fills = new Fills();
-  readonly canceled = new Canceled();
+  readonly fills: Fills;
+  readonly canceled: Canceled;
   /** Why a command was refused, or why part of an order was dropped. */
   reason: number = NONE;
   filled: Lots = 0;
@@ -75,9 +73,8 @@ export class Settlement {
   private readonly terms: Terms;
   private readonly openInterest: Float64Array;
   private readonly last: Float64Array;
-  /** What the book did for the command, and what left it. */
+  /** What the book did for the command. */
   private readonly executions: Executions;
-  private readonly leaving: Canceled;
   /** By instrument: 1 once a reduce-only order rested. Before, there is nothing to trim after a fill, and an order that only rests changes nothing else. */
   readonly reduced: Uint8Array;
 
@@ -91,14 +88,16 @@ export class Settlement {
     this.openInterest = state.openInterest;
     this.last = state.last;
     this.executions = state.done.executions;
-    this.leaving = state.done.canceled;
+    this.fills = new Fills(this.executions);
+    this.canceled = state.done.canceled;
     this.reduced = new Uint8Array(columnOf(state.instruments.length));
   }
 
   /** Forgets what the command before did. */
   begin(): void {
-    this.fills.count = 0;
+    this.executions.settled = 0;
     this.canceled.count = 0;
+    this.canceled.taken = 0;
     this.reason = NONE;
     this.filled = 0;
     this.resting = 0;
@@ -141,17 +140,16 @@ export class Settlement {
     takerFeePpm: Ppm,
     rest: Lots,
   ): void {
-    const { executions } = this;
-    const { count } = executions;
-    const filled = count === 0 ? 0 : this.trade(order, account, row, instrument, side, lots, tag, takerFeePpm);
+    const { canceled, executions } = this;
+    const filled = executions.end === executions.settled ? 0 : this.trade(order, account, row, instrument, side, lots, tag, takerFeePpm);
     this.filled = filled;
-    if (this.reduced[instrument] === 0 && this.leaving.count === 0 && executions.reducerCount === 0) this.resting = rest;
+    if (this.reduced[instrument] === 0 && canceled.count === canceled.taken && executions.reducerCount === 0) this.resting = rest;
     else {
       if (this.reduced[instrument] !== 0) {
         this.trim(book, account, instrument);
-        for (let k = 0; k < count; k++) this.trim(book, executions.makerAccount(k), instrument);
+        for (let k = 0; k < executions.count; k++) this.trim(book, executions.makerAccount(k), instrument);
       }
-      if (this.leaving.count > 0) this.collectCanceled(instrument, order, NONE);
+      if (canceled.count > canceled.taken) this.collectCanceled(instrument, order, NONE);
       for (let k = 0; k < executions.reducerCount; k++) {
         const reducer = executions.reducers[k];
         this.trimUncovered(book, reducer, instrument, reducer === account ? side : (-side as Side));
@@ -160,6 +158,7 @@ export class Settlement {
     }
     this.unfilled = lots - filled - this.resting;
     this.positions.releaseIfEmpty(row & ROWS);
+    executions.settled = executions.end;
   }
 
   /** All executions of one taker. What they make of the taker's money, of fees and open interest is added up, and booked once. Returns the lots. */
@@ -173,25 +172,25 @@ export class Settlement {
     tag: number,
     takerFeePpm: Ppm,
   ): Lots {
-    const { fills, accounts, positions, riskIndex, terms } = this;
+    const { executions, accounts, positions, riskIndex, terms } = this;
     const multiplier = terms.multiplier[instrument];
     const makerFeePpm = terms.makerFee[instrument];
     const kind = terms.kind[instrument];
     const isInverse = (kind & INVERSE) !== 0;
     const contrary = (side > 0 ? -1 : 1) as Side;
-    const { executions } = this;
-    const { count } = executions;
+    const { end } = executions;
     let left = lots;
     let price = 0;
     let worth = 0;
     let fees = 0;
     let cost = 0;
     let opened = 0;
-    for (let k = 0; k < count; k++) {
-      const from = (k * EXECUTION_WORDS) & ROWS;
-      const traded = executions.words[from + EXECUTED_LOTS];
-      const maker = executions.words[from + MAKER_ACCOUNT] & ACCOUNT_IDS;
-      price = executions.words[from + EXECUTED_PRICE];
+    for (let next = executions.settled; next < end; next += EXECUTION_WORDS) {
+      const at = next & ROWS;
+      const { words, floats } = executions;
+      const traded = words[at + LOTS];
+      const maker = words[at + ACCOUNT + 1] & ACCOUNT_IDS;
+      price = words[at + PRICE];
       const value = isInverse ? tradeValue(this.state.instruments[instrument - 1], traded, price) : traded * (price * multiplier);
       const takerFee = mulDivCeil(value, takerFeePpm, PPM);
       const makerFee = mulDivCeil(value, makerFeePpm, PPM);
@@ -218,22 +217,14 @@ export class Settlement {
       positions.releaseIfEmpty(makerRow);
       riskIndex.touch(maker);
 
-      const to = fills.addPair() & ROWS;
-      const { words, floats } = fills;
-      floats[(to >> 1) + TAG] = tag;
-      floats[(to >> 1) + TAG + 1] = executions.floats[from >> 1];
-      floats[(to >> 1) + FEE] = takerFee;
-      floats[(to >> 1) + FEE + 1] = makerFee;
-      words[to + ACCOUNT] = account;
-      words[to + ACCOUNT + 1] = maker;
-      words[to + ORDER] = order;
-      words[to + ORDER + 1] = executions.words[from + MAKER];
-      words[to + LEFT] = left;
-      words[to + LEFT + 1] = executions.words[from + MAKER_LEFT];
-      words[to + PRICE] = price;
-      words[to + LOTS] = traded;
-      words[to + SIDE] = side;
-      words[to + INSTRUMENT] = instrument;
+      floats[(at >> 1) + TAG] = tag;
+      floats[(at >> 1) + FEE] = takerFee;
+      floats[(at >> 1) + FEE + 1] = makerFee;
+      words[at + ACCOUNT] = account;
+      words[at + ORDER] = order;
+      words[at + LEFT] = left;
+      words[at + SIDE] = side;
+      words[at + INSTRUMENT] = instrument;
     }
     accounts.add(account & ACCOUNT_IDS, 0 - cost);
     this.ledger.fees += fees;
@@ -295,10 +286,9 @@ export class Settlement {
     accounts.add(buyer, -value);
     const book = this.state.books[instrument];
     if (this.reduced[instrument] !== 0) {
-      const before = this.leaving.count;
       this.trim(book, seller, instrument);
       this.trim(book, buyer, instrument);
-      this.collectCanceled(instrument, 0, NONE, before);
+      this.collectCanceled(instrument, 0, NONE);
     }
     if (sold) this.trimUncovered(book, seller, instrument, SELL);
     if (covered) this.trimUncovered(book, buyer, instrument, BUY);
@@ -328,41 +318,38 @@ export class Settlement {
     if (open <= covered || accounts.has(account, ACCOUNT_EXEMPT)) return;
     const excess = open - book.reduceOnlyLots(account, side) - covered;
     if (excess <= 0 || margin.available(account) >= 0) return;
-    const before = this.leaving.count;
     book.trimOpening(account, side, excess);
-    this.collectCanceled(instrument, 0, NONE, before);
+    this.collectCanceled(instrument, 0, NONE);
   }
 
   /**
-   * Takes what the book canceled out of the accounts' open orders, and reports it, but for the command's `own` order.
-   * `reason` replaces the book's, unless it is none. Rows before `first` are those of an earlier command.
+   * Takes what the book canceled out of the accounts' open orders, and takes its rows over, but for the command's `own` order.
+   * `reason` replaces the book's, unless it is none.
    */
-  collectCanceled(instrument: InstrumentId, own: OrderId, reason: number, first = 0): void {
-    const { canceled } = this;
-    const { positions } = this.state;
-    const contract = this.state.instruments[instrument - 1];
-    const rows = this.leaving;
-    for (let k = first; k < rows.count; k++) {
-      const account = rows.account(k) & ACCOUNT_IDS;
-      const side = rows.side(k);
-      const price = rows.price(k);
-      const lots = rows.lots(k);
-      const order = rows.order(k);
+  collectCanceled(instrument: InstrumentId, own: OrderId, reason: number): void {
+    const { canceled, positions, terms } = this;
+    const isInverse = (terms.kind[instrument] & INVERSE) !== 0;
+    const multiplier = terms.multiplier[instrument];
+    for (let k = canceled.taken; k < canceled.count; k++) {
+      const account = canceled.account(k) & ACCOUNT_IDS;
+      const price = canceled.price(k);
+      const lots = canceled.lots(k);
       const row = positions.find(account, instrument) & ROWS;
-      positions.addOrders(row, side, -lots, -lots * (contract.inverse ? lotValue(contract, price) : price * contract.multiplier));
+      const each = isInverse ? lotValue(this.state.instruments[instrument - 1], price) : price * multiplier;
+      positions.addOrders(row, canceled.side(k), -lots, -lots * each);
       positions.releaseIfEmpty(row);
-      if (order === own) continue;
-      canceled.add(instrument, order, account, rows.tag(k), side, price, lots, rows.left(k), reason === NONE ? rows.reason(k) : reason);
+      if (canceled.order(k) === own) canceled.drop(k--);
+      else canceled.takeOver(k, instrument, reason);
     }
+    canceled.taken = canceled.count;
   }
 
   /** After trades elsewhere than on its book: reduce-only orders there may not outgrow the position they reduce. */
   fitReduceOnly(account: AccountId, instrument: InstrumentId): void {
     if (this.reduced[instrument] === 0) return;
     const book = this.state.books[instrument];
-    const before = this.leaving.count;
     this.trim(book, account, instrument);
-    this.collectCanceled(instrument, 0, NONE, before);
+    this.collectCanceled(instrument, 0, NONE);
   }
 
   reportStop({ account, instrument, side, lots, price, order, tag }: TakenStop, reason: number): void {
@@ -381,5 +368,6 @@ export class Settlement {
     reason: number,
   ): void {
     this.canceled.add(instrument, order, account, tag, side, price, lots, 0, reason);
+    this.canceled.taken = this.canceled.count;
   }
 }
