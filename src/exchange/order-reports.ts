@@ -99,7 +99,7 @@ export class OrderReports {
     const maker = words[at + ORDER + 1] >>> 0;
     const makerAccount = words[at + ACCOUNT + 1] & ACCOUNT_IDS;
     this.filled(owner, account, instrument, order, side, lots, price, floats[half + FEE], flags, floats[half + TAG]);
-    const against = (side > 0 ? -1 : 1) as Side;
+    const against = (0 - side) as Side;
     const makerFee = floats[half + FEE + 1];
     const makerTag = floats[half + TAG + 1];
     this.filled(this.market.owner(makerAccount), makerAccount, instrument, maker, against, lots, price, makerFee, makerFlags, makerTag);

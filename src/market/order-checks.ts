@@ -1,7 +1,7 @@
 // What can be said against an order without looking at book or margin: first whether there is anything at all, which for nearly
 // all orders there is not, and only then what.
 
-import { BUY, SELL, type AccountId, type InstrumentId, type Lots, type Side, type Ticks } from '../base/units.ts';
+import { BUY, type AccountId, type InstrumentId, type Lots, type Side, type Ticks } from '../base/units.ts';
 import * as arena from './arena.ts';
 import * as holders from './accounts.ts';
 import type { Accounts } from './accounts.ts';
@@ -15,7 +15,7 @@ import type { Terms } from './terms.ts';
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
 const { ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } = words;
 const { AUCTION, OPEN } = sessions;
-const { ACCOUNT_IDS } = arena;
+const { ACCOUNT_IDS, INSTRUMENT_IDS } = arena;
 const { ACCOUNT_IN_LIQUIDATION: IN_LIQUIDATION } = holders;
 /** How self-trades are prevented: of no matter to an order that is gathered. */
 const STP = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
@@ -52,24 +52,27 @@ export class OrderChecks {
   /** Whether nothing at all can be said against an order, as `refusal` would: true for nearly all, and false means that it is to be asked. */
   passes(account: AccountId, instrument: InstrumentId, side: Side, lots: Lots, price: Ticks, flags: number): boolean {
     const { terms } = this;
-    return (
-      (account | 0) === account &&
-      account >= 1 &&
-      account <= this.accounts.count &&
-      (instrument | 0) === instrument &&
-      instrument >= 1 &&
-      instrument <= this.instrumentCount &&
-      this.open[instrument] === OPEN &&
-      !this.accounts.has(account & ACCOUNT_IDS, IN_LIQUIDATION) &&
-      (flags & ~ALL_FLAGS) === 0 &&
-      PLAIN[flags] === 1 &&
-      (lots | 0) === lots &&
-      lots >= terms.minLots[instrument] &&
-      lots <= this.mostLots[instrument] &&
-      ((flags & ORDER_MARKET) !== 0 ||
-        ((price | 0) === price && price >= terms.minPrice[instrument] && price <= terms.maxPrice[instrument])) &&
-      (side === BUY || side === SELL)
-    );
+    const row = instrument & INSTRUMENT_IDS;
+    if (
+      (account | 0) !== account ||
+      account < 1 ||
+      account > this.accounts.count ||
+      row !== instrument ||
+      row < 1 ||
+      row > this.instrumentCount ||
+      this.open[row] !== OPEN ||
+      this.accounts.has(account & ACCOUNT_IDS, IN_LIQUIDATION) ||
+      (flags & ~ALL_FLAGS) !== 0 ||
+      PLAIN[flags & ALL_FLAGS] !== 1 ||
+      (lots | 0) !== lots ||
+      lots < terms.minLots[row] ||
+      lots > this.mostLots[row] ||
+      Math.abs(side) !== BUY
+    )
+      return false;
+    if ((flags & ORDER_MARKET) !== 0) return true;
+    if ((price | 0) !== price || price < terms.minPrice[row] || price > terms.maxPrice[row]) return false;
+    return true;
   }
 
   /** What can be said against an order without looking at book or margin. */

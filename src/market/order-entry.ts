@@ -325,8 +325,8 @@ export class OrderEntry {
       return 0;
     }
     const multiplier = terms.multiplier[instrument];
-    const isInverse = (terms.kind[instrument] & INVERSE) !== 0;
-    const each = isInverse ? lotValue(this.state.instruments[instrument - 1], limit) : limit * multiplier;
+    const inverse = terms.kind[instrument] & INVERSE;
+    const each = inverse !== 0 ? lotValue(this.state.instruments[instrument - 1], limit) : limit * multiplier;
     let row = positions.find(account, instrument) & ROWS;
     let room = 0;
     let size = lots;
@@ -342,7 +342,7 @@ export class OrderEntry {
       // What trades at once, and all that counts: of an immediate order nothing else will be held, the rest is dropped.
       let trading = 0;
       const best = book.meets(side, limit, size);
-      if (best > 0 && !isInverse) {
+      if (best > 0 && inverse === 0) {
         trading = size;
         value = size * (best * multiplier);
       } else if (best !== 0) {
@@ -413,8 +413,8 @@ export class OrderEntry {
     const { positions, settlement, terms } = this;
     const orders = positions.openOf(row);
     const open = positions.orderWords[orders + OPEN_LOTS + (side >>> 31)] + lots;
-    // On the side of the order. Not by a sign, which of 0 would make −0, a float.
-    const held = side > 0 ? positions.words[row + HELD] : 0 - positions.words[row + HELD];
+    // On the side of the order.
+    const held = Math.imul(side, positions.words[row + HELD]);
     if (held < 0) {
       if (open + held <= 0) return NONE;
       if (this.reduced[instrument] !== 0 && open - settlement.reduceOnlyLots(instrument, account, side) + held <= 0) return NONE;

@@ -176,8 +176,8 @@ export class Settlement {
     const multiplier = terms.multiplier[instrument];
     const makerFeePpm = terms.makerFee[instrument];
     const kind = terms.kind[instrument];
-    const isInverse = (kind & INVERSE) !== 0;
-    const contrary = (side > 0 ? -1 : 1) as Side;
+    const inverse = kind & INVERSE;
+    const contrary = (0 - side) as Side;
     const { end } = executions;
     let left = lots;
     let price = 0;
@@ -191,19 +191,19 @@ export class Settlement {
       const traded = words[at + LOTS];
       const maker = words[at + ACCOUNT + 1] & ACCOUNT_IDS;
       price = words[at + PRICE];
-      const value = isInverse ? tradeValue(this.state.instruments[instrument - 1], traded, price) : traded * (price * multiplier);
+      const value = inverse !== 0 ? tradeValue(this.state.instruments[instrument - 1], traded, price) : traded * (price * multiplier);
       const takerFee = mulDivCeil(value, takerFeePpm, PPM);
       const makerFee = mulDivCeil(value, makerFeePpm, PPM);
       const makerRow = positions.find(maker, instrument) & ROWS;
-      // Who buys pays the value of a linear contract and is paid that of an inverse one.
-      const paid = side > 0 === isInverse ? 0 - value : value;
+      // Who buys pays the value of a linear contract and is paid that of an inverse one, whose bit turns the sign of the side round.
+      const paid = (side ^ -inverse) >= 0 ? value : 0 - value;
       left -= traded;
       worth += value;
       fees += takerFee + makerFee;
       cost += paid + takerFee;
       // Both in one place: code that stands there twice is fetched twice.
       let party = row;
-      let moved = side > 0 ? traded : 0 - traded;
+      let moved = Math.imul(side, traded);
       let owed = paid;
       for (let turn = 0; turn < 2; turn++) {
         opened += this.change(party & ROWS, instrument, kind, moved, price, owed);
@@ -212,7 +212,7 @@ export class Settlement {
         owed = 0 - owed;
       }
       accounts.add(maker, paid - makerFee);
-      const freed = isInverse ? traded * lotValue(this.state.instruments[instrument - 1], price) : value;
+      const freed = inverse !== 0 ? traded * lotValue(this.state.instruments[instrument - 1], price) : value;
       positions.addOrders(makerRow, contrary, 0 - traded, 0 - freed);
       positions.releaseIfEmpty(makerRow);
       riskIndex.touch(maker);
