@@ -13,13 +13,16 @@ export const ACCOUNT_IDS = 0x07ff_ffff;
 /** And of instruments. */
 export const INSTRUMENT_IDS = 0xffff;
 
-/** Where rows begin is their name; 0 is none, because the first words belong to nobody. */
+/** So many words at the beginning are the user's own. */
+export const OWN_WORDS = 4;
+
+/** Where rows begin is their name; 0 is none, because the first words are no row's. */
 export class Arena {
   /** Replaced when the arena grows, which only `take` can do: read them again after it. */
   words: Int32Array;
   /** The same memory: word 2n and 2n + 1 are float n. */
   floats: Float64Array;
-  private end = 4;
+  private end = OWN_WORDS;
 
   constructor(words: number) {
     this.words = new Int32Array(words);

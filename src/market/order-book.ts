@@ -34,7 +34,7 @@ const { LEVEL_LOTS } = LEVEL_ROW;
 const { ROWS } = memory;
 const { ACCOUNT: PARTY, ORDER: PARTY_ORDER, TAG: PARTY_TAG, LEFT, PRICE, LOTS: EXECUTED } = executed.EXECUTION;
 const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_POST_ONLY, ORDER_REDUCE_ONLY: REDUCES } = words;
-const { Reason, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } = words;
+const { isBeyond, Reason, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } = words;
 const TAKES_ONLY = ORDER_MARKET | ORDER_IOC;
 const SELF_TRADE = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
 // Not by `assert`, which V8 looks up at each call.
@@ -149,8 +149,8 @@ export class OrderBook {
    */
   readonly meets = (side: Side, limit: Ticks, lots: Lots): number => {
     const { resting } = this;
-    const best = side > 0 ? resting.bestAsk : resting.bestBid;
-    if (best === 0 || (side > 0 ? limit < best : limit > best)) return 0;
+    const best = resting.facing(side);
+    if (best === 0 || isBeyond(side, limit, best)) return 0;
     return resting.lotsAt(best) < lots ? -1 : best;
   };
 
@@ -346,9 +346,8 @@ export class OrderBook {
   }
 
   private crosses(side: Side, price: Ticks): boolean {
-    if (side < 0) return price <= this.resting.bestBid;
-    const { bestAsk } = this.resting;
-    return price >= bestAsk && bestAsk !== 0;
+    const best = this.resting.facing(side);
+    return best !== 0 && !isBeyond(side, price, best);
   }
 
   /** Trades against the other side up to `limit`; returns what is left of `lots`. */
@@ -356,11 +355,11 @@ export class OrderBook {
     const { resting, executions } = this;
     const { words, floats } = resting.arena;
     let left = lots;
-    let price = side > 0 ? resting.bestAsk : resting.bestBid;
+    let price = resting.facing(side);
     /** A reduce-only order that was already cut to what it may trade. */
     let cleared = 0;
-    while (left > 0 && price !== 0 && (side > 0 ? price <= limit : price >= limit)) {
-      const level = resting.levels.at(price) & ROWS;
+    while (left > 0 && price !== 0 && !isBeyond(side, limit, price)) {
+      const level = resting.levels.at(price);
       const before = left;
       let row = words[level + NEXT] & ROWS;
       let met = 0;
@@ -411,7 +410,7 @@ export class OrderBook {
           if (excess > 0) this.curtail(met, excess, WOULD_INCREASE);
         }
       }
-      price = side > 0 ? resting.bestAsk : resting.bestBid;
+      price = resting.facing(side);
     }
     return left;
   }

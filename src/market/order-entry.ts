@@ -38,7 +38,7 @@ import type { Terms } from './terms.ts';
 import type { Treasury } from './treasury.ts';
 
 // Named again here: V8 folds a module's own constants into the code, but reads an imported one from its module each time.
-const { ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_OLDEST } = words;
+const { isBeyond, ORDER_FOK, ORDER_IOC, ORDER_MARKET, ORDER_REDUCE_ONLY, ORDER_STOP, ORDER_TAKE_PROFIT, STP_CANCEL_OLDEST } = words;
 const { OPEN } = sessions;
 const { ACCOUNT_EXEMPT: EXEMPT } = holders;
 const { LOTS: HELD, OPEN_LOTS } = places.POSITION;
@@ -320,7 +320,7 @@ export class OrderEntry {
     if ((flags & ORDER_MARKET) !== 0) {
       limit = bound;
       how = (flags & ~ORDER_MARKET) | ORDER_IOC;
-    } else if (side > 0 ? price > bound : price < bound) {
+    } else if (isBeyond(side, bound, price)) {
       settlement.refuse(OUTSIDE_BAND);
       return 0;
     }

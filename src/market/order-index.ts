@@ -5,6 +5,8 @@ import { assert } from '../base/assert.ts';
 import type { OrderId } from '../base/units.ts';
 import type { Arena } from './arena.ts';
 
+/** The first of the arena's own words: how many orders there are. */
+const SIZE = 0;
 /** Places in the ring for each live order, at least. */
 const SPACE_BITS = 2;
 const SPACE = 1 << SPACE_BITS;
@@ -16,7 +18,6 @@ const FIRST_BITS = 7;
  * die young, so most questions are answered by one look; the table alone takes three to four times as long.
  */
 export class OrderIndex {
-  size = 0;
   private ring: Int32Array;
   private mask: number;
   private readonly old = new HashedRows();
@@ -32,6 +33,10 @@ export class OrderIndex {
     this.mask = (1 << bits) - 1;
   }
 
+  get size(): number {
+    return this.arena.words[SIZE];
+  }
+
   get(order: OrderId): number {
     const row = this.ring[order & this.mask];
     if (row !== 0 && this.arena.words[row + this.idWord] >>> 0 === order) return row;
@@ -45,7 +50,7 @@ export class OrderIndex {
     const occupant = this.ring[place];
     if (occupant !== 0) this.old.add(this.arena.words[occupant + this.idWord], occupant);
     this.ring[place] = row;
-    this.size += 1;
+    this.arena.words[SIZE] += 1;
   }
 
   /** Forgets the order; returns its row, 0 if it was not there. */
@@ -55,7 +60,7 @@ export class OrderIndex {
     let row = ring[place];
     if (row !== 0 && this.arena.words[row + this.idWord] >>> 0 === order) ring[place] = 0;
     else row = this.old.size === 0 || order >>> 0 !== order ? 0 : this.old.delete(order | 0);
-    if (row !== 0) this.size -= 1;
+    if (row !== 0) this.arena.words[SIZE] -= 1;
     return row;
   }
 
@@ -64,7 +69,7 @@ export class OrderIndex {
     const place = order & this.mask;
     if (this.ring[place] === row) this.ring[place] = 0;
     else this.old.delete(order | 0);
-    this.size -= 1;
+    this.arena.words[SIZE] -= 1;
   }
 
   private grow(): void {

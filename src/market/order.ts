@@ -1,5 +1,7 @@
 // What an order may ask for, and what can be answered. The market speaks these words; messages.ts passes them on.
 
+import type { Side, Ticks } from '../base/units.ts';
+
 // Order flags: one of the time-in-force bits at most; none means good till canceled.
 export const ORDER_MARKET = 1;
 export const ORDER_IOC = 2;
@@ -18,6 +20,11 @@ const TIME_IN_FORCE = ORDER_MARKET | ORDER_IOC | ORDER_FOK | ORDER_POST_ONLY;
 const TRIGGERS = ORDER_STOP | ORDER_TAKE_PROFIT;
 const SELF_TRADE = STP_CANCEL_OLDEST | STP_CANCEL_BOTH;
 const ALL = TIME_IN_FORCE | TRIGGERS | SELF_TRADE | ORDER_REDUCE_ONLY;
+
+/** Whether an order of `side` with this limit goes too far for it at `price`, for both from 1 to 2 ** 31 − 1. By a sign: which side it is, no processor guesses. */
+export function isBeyond(side: Side, limit: Ticks, price: Ticks): boolean {
+  return Math.imul(side, (limit - price) | 0) < 0;
+}
 
 const single = (bits: number): boolean => (bits & (bits - 1)) === 0;
 

@@ -64,7 +64,7 @@ export class PriceLevels {
 
   /** The level of a price; not to be written unless it has orders. */
   at(price: Ticks): number {
-    return this.page(price) + (price & IN_PAGE) * LEVEL_WORDS;
+    return (this.page(price) & ROWS) + (price & IN_PAGE) * LEVEL_WORDS;
   }
 
   /** The level of a price that gets its first order, from what `at` said. May grow the arena. */

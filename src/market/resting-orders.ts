@@ -7,6 +7,7 @@ import * as memory from './arena.ts';
 import { Arena } from './arena.ts';
 import type { Canceled } from './fills.ts';
 import { OrderIndex } from './order-index.ts';
+import * as words from './order.ts';
 import { ORDER_POST_ONLY, ORDER_REDUCE_ONLY, STP_CANCEL_BOTH, STP_CANCEL_OLDEST } from './order.ts';
 import { LEVEL_ROW, PriceLevels } from './price-levels.ts';
 
@@ -26,6 +27,10 @@ const LEVEL = 9;
 const TAG = 5;
 const ORDER_WORDS = 12;
 
+/** The arena's own words: the first is the index's; the first free row, linked by NEXT; the best bid, and after it the best ask, 0 where a side is empty. */
+const FREE = 1;
+const BEST = 2;
+
 /** Of an owner's row: how many of the account's orders are reduce-only. */
 const REDUCING = 0;
 
@@ -41,19 +46,15 @@ export const ORDER_ROW = { NEXT, PREVIOUS, ACCOUNT, PRICE, LOTS, FLAGS, ORDER, T
 // module each time: a quarter of a command's time in all.
 const { LEVEL_LOTS } = LEVEL_ROW;
 const { ROWS } = memory;
+const { isBeyond } = words;
 const REDUCES = ORDER_REDUCE_ONLY;
 
 /** Orders are named by where their row begins; 0 is no order, and its words are 0. */
 export class RestingOrders {
-  /** Best prices in ticks, 0 when the side is empty. */
-  bestBid: Ticks = 0;
-  bestAsk: Ticks = 0;
   readonly arena: Arena;
   readonly levels: PriceLevels;
   readonly index: OrderIndex;
   readonly rings: AccountRings;
-  /** Free rows, linked by NEXT. */
-  private free = 0;
 
   constructor(capacity: number) {
     this.arena = new Arena(ORDER_WORDS * (capacity + 1) + 16_384);
@@ -73,7 +74,7 @@ export class RestingOrders {
     const { words } = this.arena;
     const kept = flags & RESTING_FLAGS;
     words[row + ACCOUNT] = account;
-    words[row + FLAGS] = side > 0 ? kept : kept | SELLS;
+    words[row + FLAGS] = kept | (side & SELLS);
     words[row + ORDER] = order;
     this.index.add(order, row);
     this.arena.floats[(row >> 1) + TAG] = tag;
@@ -83,25 +84,24 @@ export class RestingOrders {
   }
 
   private takeRow(): number {
-    const row = this.free & ROWS;
+    const { words } = this.arena;
+    const row = words[FREE] & ROWS;
     if (row === 0) return this.arena.take(ORDER_WORDS) & ROWS;
-    this.free = this.arena.words[row + NEXT];
+    words[FREE] = words[row + NEXT];
     return row;
   }
 
   /** Puts an order that is in no queue at the end of a price. */
   enqueue(row: number, side: Side, price: Ticks, lots: Lots): void {
     const { arena, levels } = this;
-    let level = levels.at(price) & ROWS;
+    let level = levels.at(price);
     let last = arena.words[level + PREVIOUS] & ROWS;
     if (last === level) {
       level = levels.open(price, level) & ROWS;
       last = level;
-      if (side > 0) {
-        if (price > this.bestBid) this.bestBid = price;
-      } else if (price < this.bestAsk || this.bestAsk === 0) {
-        this.bestAsk = price;
-      }
+      const own = BEST + (side >>> 31);
+      const best = arena.words[own];
+      if (best === 0 || isBeyond(side, best, price)) arena.words[own] = price;
     }
     const { words } = arena;
     words[row + PRICE] = price;
@@ -131,8 +131,8 @@ export class RestingOrders {
     const { words } = this.arena;
     this.rings.leave(row);
     if ((words[row + FLAGS] & REDUCES) !== 0) words[this.rings.owner(words[row + ACCOUNT]) + REDUCING] -= 1;
-    words[row + NEXT] = this.free;
-    this.free = row;
+    words[row + NEXT] = words[FREE];
+    words[FREE] = row;
   }
 
   /** Takes `lots` off an order that keeps some, and its place. */
@@ -153,13 +153,14 @@ export class RestingOrders {
   /** The level lost its last order. */
   close(price: Ticks, level: number): void {
     const near = this.levels.close(price, level);
+    const { words } = this.arena;
     // Nearly always the next price is one of the same 32.
-    if (price === this.bestBid) {
+    if (price === words[BEST]) {
       const below = near & ((1 << (price & 31)) - 1);
-      this.bestBid = below !== 0 ? (price & ~31) | (31 - Math.clz32(below)) : this.levels.below(price);
-    } else if (price === this.bestAsk) {
+      words[BEST] = below !== 0 ? (price & ~31) | (31 - Math.clz32(below)) : this.levels.below(price);
+    } else if (price === words[BEST + 1]) {
       const above = near & ~((2 << (price & 31)) - 1);
-      this.bestAsk = above !== 0 ? (price & ~31) | (31 - Math.clz32(above & -above)) : this.levels.above(price);
+      words[BEST + 1] = above !== 0 ? (price & ~31) | (31 - Math.clz32(above & -above)) : this.levels.above(price);
     }
   }
 
@@ -201,8 +202,22 @@ export class RestingOrders {
     return (this.arena.words[row + FLAGS] & SELLS) === 0 ? 1 : -1;
   }
 
+  /** Best prices in ticks, 0 when the side is empty. */
+  get bestBid(): Ticks {
+    return this.arena.words[BEST];
+  }
+
+  get bestAsk(): Ticks {
+    return this.arena.words[BEST + 1];
+  }
+
   best(side: Side): Ticks {
-    return side > 0 ? this.bestBid : this.bestAsk;
+    return this.arena.words[BEST + (side >>> 31)];
+  }
+
+  /** The best price that an order of `side` would meet. */
+  facing(side: Side): Ticks {
+    return this.arena.words[BEST + 1 - (side >>> 31)];
   }
 
   /** The next price of `side`, away from the other side; 0 if there is none. */
@@ -212,7 +227,7 @@ export class RestingOrders {
 
   /** Lots at a price, on whichever side it is. */
   lotsAt(price: Ticks): Lots {
-    return this.arena.floats[((this.levels.at(price) & ROWS) >> 1) + LEVEL_LOTS];
+    return this.arena.floats[(this.levels.at(price) >> 1) + LEVEL_LOTS];
   }
 
   /** The first order in the queue of a price, 0 if there is none. */
