@@ -128,8 +128,7 @@ export class Side {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  // As the command line does.
-  inlineMore();
+  inlineMore(30_000);
   const [how, size] = process.argv.slice(2);
   const side = how === 'glue' ? new UsualGlue(Number(size)) : new Population(how, Number(size));
   process.on('message', (question) => process.send(side[question]()));
