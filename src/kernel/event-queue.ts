@@ -17,8 +17,9 @@
 // before the records.
 //
 // Beside the wheels there is a line: what is on its way for as long as most messages are arrives in the order in which it was sent,
-// so it joins the end of a list and is taken from its front, and never sees a wheel. What is taken is the front of the line or
-// the first of the wheels, whichever is first in (at, seq); as long as the front is earlier than `soonest`, the wheels are not asked.
+// so it never sees a wheel. The line's records are a ring, linked once: a message is written into the one after the last, which
+// is where it waits, and when it was handled the front moves on to the next. What is taken is the front of the line or the first of
+// the wheels, whichever is first in (at, seq); as long as the front is earlier than `soonest`, the wheels are not asked.
 
 import type { Micros, Seq } from '../base/units.ts';
 import type { Cursor } from './record.ts';
@@ -30,6 +31,8 @@ const { AT, BASES, FIRST_RECORD, NEXT, RECORD_WORDS, SEQ, TAG, TIMER_WORDS, WIDE
 const SLOTS = 1024;
 /** Of the arena, when it is full: what is not used is memory all the same. */
 const GROWTH = 1.1;
+/** The ring grows by so many records. */
+const MORE_IN_LINE = 16;
 // The wheels, as there are bitmaps for them: two for the halves of the lowest, and five for the digits above.
 const WHEELS = 7;
 // In the arena: two words a slot, the first and the last record of its list; one bit a slot, 32 words a wheel; and one word a wheel
@@ -42,9 +45,9 @@ const STATE = TAKEN_WORDS + WHEELS + 1;
 // Records are named by their first word (0 means none), and NEXT leads to the next in its slot's list, or the next free one.
 const FREE = STATE;
 const FREE_TIMERS = STATE + 1;
-// The front and the end of the line, 0 when nobody is in it.
-const FIRST = STATE + 2;
-const LAST = STATE + 3;
+// Of the ring: the front of the line, and the record that the next in line is written into. The same when nobody is in it.
+const FRONT = STATE + 2;
+const BEHIND = STATE + 3;
 /** Which half of the lowest wheel is its own. */
 const HALF = STATE + 4;
 // When the second block begins, in three digits each.
@@ -54,14 +57,12 @@ const HIGH = STATE + 6;
 const AHEAD = STATE + 7;
 // Floats.
 const LAST_SEQ = (STATE + 8) >> 1;
-/** How long what waits in line is on its way: the caller's own number. */
-const USUAL = LAST_SEQ + 1;
 /** Up to when events are popped. */
-const LIMIT = LAST_SEQ + 2;
+const LIMIT = LAST_SEQ + 1;
 /** Nothing in the wheels is earlier. */
-const SOONEST = LAST_SEQ + 3;
+const SOONEST = LAST_SEQ + 2;
 /** When the first block begins: never later than the last event popped or the last limit given. */
-const START = LAST_SEQ + 4;
+const START = LAST_SEQ + 3;
 // Pairs of integers that are set to 0 as one float.
 const WORDS_01 = WORD_0 >> 1;
 const WORDS_23 = WORD_2 >> 1;
@@ -89,6 +90,10 @@ export class EventQueue {
     this.words[LOW] = SLOTS;
     this.floats[LIMIT] = Infinity;
     this.floats[SOONEST] = Infinity;
+    const only = this.takeFresh(RECORD_WORDS);
+    this.words[only + NEXT] = only;
+    this.words[FRONT] = only;
+    this.words[BEHIND] = only;
   }
 
   /** From now on `cursor`, which looks at this arena, looks at the larger one that replaces it. */
@@ -104,15 +109,6 @@ export class EventQueue {
   /** Up to when events are popped by `popNext`. */
   set limit(limit: Micros) {
     this.floats[LIMIT] = limit;
-  }
-
-  /** How long the caller's messages are on their way most often: here, because this is where V8 keeps a number as it is. */
-  get usual(): Micros {
-    return this.floats[USUAL];
-  }
-
-  set usual(way: Micros) {
-    this.floats[USUAL] = way;
   }
 
   /** A free record, which is the caller's until it is queued: its payload is 0, and its header undefined. Named by its first word. */
@@ -134,27 +130,42 @@ export class EventQueue {
   }
 
   /**
-   * Queues a record and gives it its `AT` and `SEQ`. `at` is a safe integer, not earlier than the last event popped nor than the
-   * last limit at which there was none.
+   * Queues a record that `take` or `takeTimer` gave. `at` is a safe integer, not earlier than the last event popped nor than the last
+   * limit at which there was none.
    */
   push(base: number, at: Micros): void {
-    const { floats } = this;
     this.number(base, at);
+    this.hang(base, at);
+  }
+
+  /** The first half of `push`: gives the record its `AT` and its `SEQ`, the next one. */
+  number(base: number, at: Micros): void {
+    const { floats } = this;
+    const half = base >> 1;
+    const seq = floats[LAST_SEQ] + 1;
+    floats[LAST_SEQ] = seq;
+    floats[half + AT] = at;
+    floats[half + SEQ] = seq;
+  }
+
+  /** The other half, in the order of numbers: hangs the record up in the wheels. */
+  hang(base: number, at: Micros): void {
+    const { floats } = this;
     if (at < floats[SOONEST]) floats[SOONEST] = at;
     this.link(base, at);
   }
 
-  /** As `push`, for an event no earlier than the one before that was pushed so. */
-  pushInLine(base: number, at: Micros): void {
-    const { words } = this;
+  /** As `take` and `push` at once, for an event no earlier than the one before that came in this way. */
+  takeInLine(at: Micros): number {
+    const base = this.words[BEHIND] & BASES;
+    let next = this.words[base + NEXT];
+    if (next === this.words[FRONT]) next = this.lengthen(base);
+    this.words[BEHIND] = next;
     this.number(base, at);
-    words[(base & BASES) + NEXT] = 0;
-    if (words[FIRST] === 0) words[FIRST] = base;
-    else words[(words[LAST] & BASES) + NEXT] = base;
-    words[LAST] = base;
+    return base;
   }
 
-  /** Unlinks the earliest event at or before `limit` and returns its record's first word, or −1. It stays the caller's until released. */
+  /** The earliest event at or before `limit`, by its record's first word, or −1. It is the caller's until released, before the next is popped. */
   pop(limit: Micros): number {
     this.limit = limit;
     return this.popNext();
@@ -163,19 +174,23 @@ export class EventQueue {
   /** As `pop`, with the `limit` that is set. */
   popNext(): number {
     const { words, floats } = this;
-    const first = words[FIRST] & BASES;
-    if (first === 0) return this.popEither(0, Infinity);
+    const first = words[FRONT] & BASES;
+    if (first === words[BEHIND]) return this.popEither(first, Infinity);
     const at = floats[(first >> 1) + AT];
     if (at >= floats[SOONEST]) return this.popEither(first, at);
-    return at > floats[LIMIT] ? -1 : this.popLine(first);
+    return at > floats[LIMIT] ? -1 : first;
   }
 
   /** Gives a popped record back. */
   release(base: number): void {
     const { words, floats } = this;
     const half = base >> 1;
-    words[(base & BASES) + NEXT] = words[FREE];
-    words[FREE] = base;
+    if (base === words[FRONT]) {
+      words[FRONT] = words[(base & BASES) + NEXT];
+    } else {
+      words[(base & BASES) + NEXT] = words[FREE];
+      words[FREE] = base;
+    }
     // Written out, because as a loop it is the dearest part of it.
     floats[half + TAG] = 0;
     floats[half + WIDE_1] = 0;
@@ -192,21 +207,6 @@ export class EventQueue {
     words[FREE_TIMERS] = base;
     floats[half + TAG] = 0;
     floats[half + WIDE_1] = 0;
-  }
-
-  private number(base: number, at: Micros): void {
-    const { floats } = this;
-    const half = base >> 1;
-    const seq = floats[LAST_SEQ] + 1;
-    floats[LAST_SEQ] = seq;
-    floats[half + AT] = at;
-    floats[half + SEQ] = seq;
-  }
-
-  private popLine(first: number): number {
-    const { words } = this;
-    words[FIRST] = words[(first & BASES) + NEXT];
-    return first;
   }
 
   /** The first of the wheels or the front of the line, which is at `inLine`. */
@@ -239,7 +239,7 @@ export class EventQueue {
       if (ahead !== 0) words[AHEAD] = words[(ahead & BASES) + NEXT];
       return base;
     } while (this.advance(bound));
-    return inLine > limit ? -1 : this.popLine(first);
+    return inLine > limit || inLine === Infinity ? -1 : first;
   }
 
   private link(base: number, at: Micros): void {
@@ -365,6 +365,19 @@ export class EventQueue {
       bits = words[TAKEN + (wheel << 5) + word];
     }
     return (word << 5) | lowestBit(bits);
+  }
+
+  /** The line is as long as the ring: puts more records into it, after this one, and returns the first of them. */
+  private lengthen(behind: number): number {
+    const front = this.words[FRONT];
+    let last = behind;
+    for (let i = 0; i < MORE_IN_LINE; i++) {
+      const base = this.takeFresh(RECORD_WORDS);
+      this.words[last + NEXT] = base;
+      last = base;
+    }
+    this.words[last + NEXT] = front;
+    return this.words[behind + NEXT];
   }
 
   private takeFresh(size: number): number {

@@ -55,6 +55,8 @@ export class Kernel<M extends Cursor, E = unknown> {
   private readonly wakeType: number;
   private readonly queue: EventQueue;
   private readonly lines: LatencyLines;
+  /** How long what waits in line is on its way; negative if nothing does. */
+  private usual: Micros = -1;
   private readonly inboxes = new PerActor<Inbox<M> | undefined>();
   private readonly names = new Set<string>();
   private readonly contexts: (KernelContext<M> | undefined)[] = [undefined];
@@ -152,12 +154,13 @@ export class Kernel<M extends Cursor, E = unknown> {
   /** As `ActorContext.send`, for any sender. */
   send(from: ActorId, to: ActorId, type: number, delay: Micros): M {
     this.assertSendable(to, type);
-    const { lines, now } = this;
-    const out = lines.constants[lines.wayOf[from]];
-    const there = lines.constants[lines.wayOf[to]];
-    const way = out >= 0 && there >= 0 ? delay + out + there : lines.way(from, to, type, now, delay);
-    const base = type === this.wakeType ? this.queue.takeTimer() : this.queue.take();
-    this.write(base, from, to, type, now + way);
+    const { lines, now, queue } = this;
+    const way = lines.constants[lines.wayOf[from]] + lines.constants[lines.wayOf[to]];
+    const base =
+      way === this.usual && delay === 0 && type !== this.wakeType
+        ? queue.takeInLine(now + way)
+        : this.takeApart(type, now + (way >= 0 ? delay + way : lines.way(from, to, type, now, delay)));
+    this.write(base, from, to, type);
     return this.draft;
   }
 
@@ -165,8 +168,8 @@ export class Kernel<M extends Cursor, E = unknown> {
   wake(id: ActorId, at: Micros, tag: number): M {
     const { wakeType } = this;
     this.assertSendable(id, wakeType);
-    const base = this.queue.takeTimer();
-    this.write(base, id, id, wakeType, at);
+    const base = this.takeApart(wakeType, at);
+    this.write(base, id, id, wakeType);
     this.queue.floats[(base >> 1) + TAG] = tag + 0;
     return this.draft;
   }
@@ -286,47 +289,50 @@ export class Kernel<M extends Cursor, E = unknown> {
     throw new AssertionFailure(why);
   }
 
-  /** The header of a record as far as its sender knows it; where it lies the draft now is. What else there is to sending is for `post`. */
-  private write(record: number, from: ActorId, to: ActorId, type: number, when: Micros): void {
-    const { firstSent } = this;
+  /** A record for what is not on its way for as long as most are. */
+  private takeApart(type: number, at: Micros): number {
+    const { queue, firstSent } = this;
+    if (!(at >= this.now && Number.isSafeInteger(at))) this.refuse('a message arrives at a whole microsecond, not before now');
+    const base = (type === this.wakeType ? queue.takeTimer() : queue.take()) & BASES;
+    const { words } = queue;
+    queue.number(base, at);
+    words[base + NEXT] = 0;
+    if (firstSent < 0) {
+      this.post(base);
+    } else {
+      if (firstSent > 0) words[(this.lastSent & BASES) + NEXT] = base;
+      else this.firstSent = base;
+      this.lastSent = base;
+    }
+    return base;
+  }
+
+  /** The header of a record as far as it is not the queue's; where it lies the draft now is. */
+  private write(record: number, from: ActorId, to: ActorId, type: number): void {
     const { words, floats } = this.queue;
     const base = record & BASES;
+    const half = base >> 1;
     this.draft.base = base;
-    floats[(base >> 1) + AT] = when;
+    floats[half + CAUSE] = this.cause;
+    floats[half + SENT_AT] = this.now;
     words[base + FROM] = from;
     words[base + TO] = to;
     words[base + TYPE] = type;
-    words[base + NEXT] = 0;
-    if (firstSent < 0) return this.post(base);
-    if (firstSent > 0) words[(this.lastSent & BASES) + NEXT] = base;
-    else this.firstSent = base;
-    this.lastSent = base;
   }
 
   /**
-   * Queues what was sent since the last time, in the order of sending: at the end of each message, and not with each `send`, so
+   * Queues what was sent apart since the last time, in the order of sending: at the end of each message, and not with each `send`, so
    * that this is compiled once and not into every place that sends, which the processor's cache of instructions would not hold.
    */
   private post(first: number): void {
-    const { queue, now, cause } = this;
+    const { queue } = this;
     const { words, floats } = queue;
-    const usual = now + queue.usual;
     let next = first;
     while (next !== 0) {
       const base = next & BASES;
-      const half = base >> 1;
       next = words[base + NEXT];
-      floats[half + CAUSE] = cause;
-      floats[half + SENT_AT] = now;
-      const at = floats[half + AT];
-      if (at === usual) queue.pushInLine(base, at);
-      else queue.push(base, this.due(at));
+      queue.hang(base, floats[(base >> 1) + AT]);
     }
-  }
-
-  private due(at: Micros): Micros {
-    if (!(at >= this.now && Number.isSafeInteger(at))) this.refuse('a message arrives at a whole microsecond, not before now');
-    return at;
   }
 
   private add(name: string, count: number, handler: Handler<M> | Receiver<M>, { latency = noLatency }: ActorOptions): ActorId {
@@ -338,7 +344,7 @@ export class Kernel<M extends Cursor, E = unknown> {
     this.lines.add(latency, members, (member) => key + Math.imul(member, 0x9e3779b1));
     this.inboxes.add(new Inbox(name, first, count, handler), members);
     // Who comes later than that finds the line as it is: what is in it is in order of one way.
-    if (this.seq === 0) this.queue.usual = this.lines.usual;
+    if (this.seq === 0) this.usual = this.lines.usual;
     return first;
   }
 

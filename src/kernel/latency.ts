@@ -73,6 +73,8 @@ const LINE = 3;
 const OTHERS = 255;
 /** Room for so many actors more. */
 const MORE = 1_024;
+/** Instead of a constant latency; with another added to it, it is negative still. */
+const NOT_CONSTANT = -(2 ** 30);
 const LAST_OUT = 0;
 const LAST_IN = 1;
 const KEY = 2;
@@ -88,9 +90,12 @@ const KEY = 2;
 export class LatencyLines {
   /** By actor: its latency if that is constant, or the complement of its place among the others. */
   private readonly ways = new PerActor<number>();
-  /** The same for those who are in a hurry: by actor, its place in `constants`, where one latency stands for all who have it, and −1 for the rest. */
+  /**
+   * The same for those who are in a hurry: by actor, its place in `constants`, where one latency stands for all who have it. Two of them
+   * added are how long a message is on its way, negative where that is not constant: integers, which V8 adds and compares at once.
+   */
   wayOf: Uint8Array;
-  readonly constants: Float64Array = new Float64Array(OTHERS + 1).fill(-1);
+  readonly constants: Int32Array = new Int32Array(OTHERS + 1).fill(NOT_CONSTANT);
   private readonly models: LatencyModel[] = [];
   private readonly lines: number[] = [];
   /** The constant latency that most actors have, 0 if none has any. */
@@ -132,6 +137,7 @@ export class LatencyLines {
       longer.set(this.wayOf);
       this.wayOf = longer;
     }
+    if ((constant | 0) !== constant || constant >= -NOT_CONSTANT) return;
     let place = 0;
     while (place < OTHERS && this.constants[place] >= 0 && this.constants[place] !== constant) place++;
     if (place === OTHERS) return;

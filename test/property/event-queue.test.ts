@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EventQueue } from '../../src/kernel/event-queue.ts';
-import { AT, RECORD_WORDS, TAG, TIMER_WORDS, WIDE_1, WIDE_2, WORD_0, WORD_5 } from '../../src/kernel/record.ts';
+import { AT, NEXT, RECORD_WORDS, TAG, TIMER_WORDS, WIDE_1, WIDE_2, WORD_0, WORD_5 } from '../../src/kernel/record.ts';
 import { createRng, type Rng } from '../../src/base/random.ts';
 import { HeapQueue } from '../helpers/heap-queue.ts';
 
@@ -30,15 +30,14 @@ describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name)
     let lastInLine = 0;
     let inLine = 0;
     const pushToWheel = (at: number, isTimer: boolean): number => {
-      const base = isTimer ? wheel.takeTimer() : wheel.take();
-      if (isTimer) timers.add(base);
       if (!isTimer && at >= lastInLine && at - now < 5_000 && rng.chance(0.7)) {
-        wheel.pushInLine(base, at);
         lastInLine = at;
         inLine++;
-      } else {
-        wheel.push(base, at);
+        return wheel.takeInLine(at);
       }
+      const base = isTimer ? wheel.takeTimer() : wheel.take();
+      if (isTimer) timers.add(base);
+      wheel.push(base, at);
       return base;
     };
     const check = (wheelBase: number, heapBase: number) => {
@@ -50,7 +49,9 @@ describe.each(Object.keys(SHAPES))('the wheel pops as the heap does: %s', (name)
       for (const place of isTimer ? [AT, TAG] : [AT, TAG, WIDE_2])
         if (wheel.floats[wheelBase / 2 + place] !== heap.floats[heapBase / 2 + place]) mismatches++;
       now = wheel.floats[wheelBase / 2 + AT];
-      wheel.words.fill(7, wheelBase, wheelBase + (isTimer ? TIMER_WORDS : RECORD_WORDS));
+      // All but what is the queue's own.
+      wheel.words.fill(7, wheelBase, wheelBase + NEXT);
+      wheel.words.fill(7, wheelBase + NEXT + 1, wheelBase + (isTimer ? TIMER_WORDS : RECORD_WORDS));
       if (isTimer) wheel.releaseTimer(wheelBase);
       else wheel.release(wheelBase);
       heap.release(heapBase);

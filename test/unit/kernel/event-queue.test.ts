@@ -88,8 +88,7 @@ test('records are reused: memory follows what is pending', () => {
 test('what waits in line and what hangs in the wheels is popped in one order', () => {
   const queue = new EventQueue(2);
   const inLine = (at: number, number: number) => {
-    const base = queue.take();
-    queue.pushInLine(base, at);
+    const base = queue.takeInLine(at);
     queue.floats[base / 2 + TAG] = number;
   };
   pushNumbered(queue, 500, 0);
@@ -110,6 +109,32 @@ test('what waits in line and what hangs in the wheels is popped in one order', (
     [5_000_000, 6],
     [9_000_000, 7],
   ]);
+});
+
+test('the line is a ring that is lengthened where it is full, and used again', () => {
+  const queue = new EventQueue(64);
+  const { words } = queue;
+  let given = 0;
+  let taken = 0;
+  const inLine = () => {
+    const base = queue.takeInLine(given);
+    queue.floats[base / 2 + TAG] = given++;
+  };
+  const pop = () => {
+    const base = queue.pop(Number.MAX_SAFE_INTEGER);
+    // While it is handled more comes in, never where it lies.
+    inLine();
+    expect(queue.floats[base / 2 + TAG]).toBe(taken++);
+    queue.release(base);
+  };
+  for (let waiting = 1; waiting <= 40; waiting++) {
+    inLine();
+    for (let i = 0; i < 7; i++) pop();
+  }
+  expect(given - taken).toBe(40);
+  for (let i = 0; i < 10_000; i++) pop();
+  expect(queue.words).toBe(words);
+  expect(drain(queue)).toHaveLength(40);
 });
 
 test('cursors follow the arena when it grows', () => {

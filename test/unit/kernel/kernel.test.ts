@@ -305,6 +305,20 @@ describe('mistakes', () => {
     expect(() => kernel.step()).toThrow(ActorFailure);
   });
 
+  test('who sends into the past fails where it does, and not later', () => {
+    const kernel = createKernel();
+    const later: string[] = [];
+    const id = kernel.register('a', () => {
+      kernel.context(id).wake(99, 0);
+      later.push('went on');
+    });
+    kernel.context(id).wake(100, 0);
+    expect(() => kernel.runToEnd()).toThrow(
+      /a failed on Wake \(seq 1, at 100 µs\): a message arrives at a whole microsecond, not before now/,
+    );
+    expect(later).toEqual([]);
+  });
+
   test.each([
     ['the past', (k: ReturnType<typeof createKernel>) => k.context(1).wake(9, 0)],
     ['half a microsecond', (k: ReturnType<typeof createKernel>) => k.context(1).send(1, Type.Wake, 0.5)],
@@ -346,6 +360,20 @@ describe('chance', () => {
 });
 
 describe('latency', () => {
+  test.each([0, 1, 700, 2 ** 30 - 1, 2 ** 30, 2 ** 40, 0.5])(
+    'a constant one of %d µs at both ends, and a delay on top of it',
+    (latency) => {
+      const kernel = createKernel();
+      const arrivals: number[] = [];
+      const [a, b] = ['a', 'b'].map((name) => kernel.register(name, (m) => arrivals.push(m.at), { latency: constantLatency(latency) }));
+      kernel.context(a).send(b, Type.OrderAccepted, 3);
+      kernel.context(b).send(a, Type.OrderAccepted);
+      kernel.context(a).send(b, Type.OrderAccepted);
+      kernel.runToEnd();
+      expect(arrivals).toEqual([2 * latency, 2 * latency, 2 * latency + 3]);
+    },
+  );
+
   test('both ends add theirs, the exchange has none', () => {
     const kernel = createKernel();
     const log: [string, number][] = [];
