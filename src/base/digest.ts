@@ -5,9 +5,13 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { AssertionFailure } from './assert.ts';
 
-/** Joined at once: a string that has grown by pieces is kept in pieces, nine times its size, and a long run keeps thousands. */
+const HEX_DIGITS = utf8ToBytes('0123456789abcdef');
+
+/** Made at once: a string that has grown by pieces is kept in pieces, nine times its size, and a long run keeps thousands. */
 function bytesToHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const digits: number[] = [];
+  for (const byte of bytes) digits.push(HEX_DIGITS[byte >> 4], HEX_DIGITS[byte & 15]);
+  return String.fromCharCode(...digits);
 }
 
 /** 64 hex digits; a string is taken as UTF-8. */
