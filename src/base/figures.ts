@@ -41,6 +41,11 @@ export function day(micros: number): string {
   return formatInstant(micros).slice(0, 16).replace('T', ' ');
 }
 
+/** The end of what began at `start`: as `clock` if on the same day, else as `day`. */
+export function ending(start: number, micros: number): string {
+  return day(start).slice(0, 10) === day(micros).slice(0, 10) ? clock(micros) : day(micros);
+}
+
 /** `1 liquidation`, `2 liquidations`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;

@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { Decimal } from '../base/decimal.ts';
 import { MICROS_PER_MILLI, MICROS_PER_MINUTE } from '../base/units.ts';
 import type { Minute, TurningPoint } from '../simulation/timeline.ts';
-import { brief, clock, counted, grouped, lasting, percent } from '../base/figures.ts';
+import { brief, clock, counted, day, grouped, lasting, percent } from '../base/figures.ts';
 import { priceOf } from './headline.ts';
 
 export interface MinutesShown {
@@ -62,11 +62,21 @@ export function minutesText(shown: MinutesShown): string {
     ),
   ];
   let before = minutes[0]?.open ?? 0;
+  let today = day(shown.start).slice(0, 10);
   let quiet: Minute[] = [];
+  const dated = ({ at }: Minute) => {
+    const date = day(shown.start + at).slice(0, 10);
+    if (date !== today) lines.push(dim(`  ${date}`));
+    today = date;
+  };
   const tellQuiet = () => {
     // Skipping a single minute would save nothing.
     if (quiet.length > 1) lines.push(dim(`    ⋮  ${counted(quiet.length, 'quiet minute')}`));
-    else for (const minute of quiet) lines.push(dim(tell(minute)));
+    else
+      for (const minute of quiet) {
+        dated(minute);
+        lines.push(dim(tell(minute)));
+      }
     quiet = [];
   };
   minutes.forEach((minute, i) => {
@@ -77,7 +87,8 @@ export function minutesText(shown: MinutesShown): string {
       return;
     }
     tellQuiet();
-    if (quiet.length === 0) for (const point of points) lines.push(`${bold('  ▸')} ${sentence(point, shown)}`);
+    dated(minute);
+    for (const point of points) lines.push(`${bold('  ▸')} ${sentence(point, shown)}`);
     const text = tell(minute);
     lines.push(colour && minute.liquidations > 0 ? styleText('red', text) : text);
     if (minute.close > 0) before = minute.close;

@@ -42,6 +42,24 @@ function crash(): { metrics: Metrics; timeline: Timeline; now: number } {
 
 const common = { start, asset: 'USDT', tick: '0.1', lot: '1', unit: '0.1', colour: false, ascii: false };
 
+test('a run that ends on another day says which', () => {
+  const { metrics, timeline, now } = crash();
+  const manifest = {
+    scenario: { name: 'made-up' },
+    seed: '7',
+    digest: '',
+    envelopes: 1,
+    headline: { ...metrics.headline(now), profit: {} },
+    invariants: { checked: {} as never, broken: [] },
+  };
+  const shown = { ...common, manifest, symbol: 'BTC-PERP', minutes: timeline.minutes(), columns: 50 };
+  const ends = (later: number) => headlineText({ ...shown, now: later }).split('\n');
+  expect(ends(now + 2 * 60 * MINUTE)[0]).toBe('made-up, seed 7: 2025-10-10 21:00 to 23:09 UTC, 1 message');
+  const overnight = ends(now + 26 * 60 * MINUTE);
+  expect(overnight[0]).toBe('made-up, seed 7: 2025-10-10 21:00 to 2025-10-11 23:09 UTC, 1 message');
+  expect(overnight.find((line) => line.includes('└'))).toMatch(/└21:00 +2025-10-11 23:09$/);
+});
+
 describe('the headline', () => {
   test('is a chart and the figures', () => {
     const { metrics, timeline, now } = crash();
@@ -170,6 +188,11 @@ describe('the minutes', () => {
     const lines = minutesText({ ...common, minutes, turningPoints: [], columns: 80 }).split('\n');
     expect(lines.filter((line) => line.includes('quiet minutes'))).toHaveLength(9);
     expect(lines.filter((line) => /^\d\d:\d\d/.test(line))).toHaveLength(12);
+    expect(lines).not.toContain('  2025-10-10');
+    const late = { ...common, start: start + 175 * MINUTE };
+    const overnight = minutesText({ ...late, minutes, turningPoints: [], columns: 80 }).split('\n');
+    expect(overnight.filter((line) => /^ {2}\d{4}-/.test(line))).toEqual(['  2025-10-11']);
+    expect(overnight.findIndex((line) => line === '  2025-10-11')).toBe(overnight.findIndex((line) => line.startsWith('00:')) - 1);
   });
 });
 
