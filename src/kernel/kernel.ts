@@ -187,6 +187,8 @@ export class Kernel<M extends Cursor, E = unknown> {
    */
   private readonly steps = (count: number, limit: Micros): boolean => {
     if (this.failure !== undefined) throw this.failure;
+    // What is being handled is still the front of the line: it would be handled again.
+    if (this.cause !== 0 || this.watched !== 0) this.refuse('a run goes on between two messages, and not after an observer has failed');
     this.queue.limit = limit;
     try {
       for (let i = 0; i < count; i++) if (!this.deliver()) return false;

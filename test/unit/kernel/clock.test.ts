@@ -112,6 +112,7 @@ describe("observers' scheduler", () => {
       throw new Error('observer broke');
     }, 42);
     expect(() => kernel.runToEnd()).toThrow('observer broke');
+    expect(() => kernel.step()).toThrow(/not after an observer has failed/);
   });
 
   test('unsubscribed work does not run, and work scheduled again runs once, at the later time', () => {

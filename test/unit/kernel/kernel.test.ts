@@ -296,6 +296,17 @@ describe('mistakes', () => {
     expect(() => kernel.step()).toThrow(failure as Error); // the run is over
   });
 
+  test.each(['step', 'runToEnd'] as const)('neither an actor nor an observer makes the run go on: %s', (goOn) => {
+    const { kernel, log, ids, contexts } = noted('a');
+    const impatient = kernel.register('impatient', () => expect(() => kernel[goOn]()).toThrow(/between two messages/));
+    kernel.tap(() => expect(() => kernel[goOn]()).toThrow(/between two messages/));
+    for (let i = 0; i < 3; i++) contexts[0].send(impatient, Type.OrderAccepted);
+    contexts[0].send(ids[0], Type.OrderAccepted).tag = 4;
+    kernel.runToEnd();
+    expect(log).toEqual([[0, 'a', 4]]);
+    expect(kernel.delivered).toBe(4);
+  });
+
   test('throwing nothing is throwing too', () => {
     const kernel = createKernel();
     const id = kernel.register('a', () => {
