@@ -61,7 +61,7 @@ const LAST_SEQ = (STATE + 8) >> 1;
 const LIMIT = LAST_SEQ + 1;
 /** Nothing in the wheels is earlier. */
 const SOONEST = LAST_SEQ + 2;
-/** When the first block begins: never later than the last event popped or the last limit given. */
+/** When the first block begins: never later than the next event that is popped, and not moved by a limit before which there is none. */
 const START = LAST_SEQ + 3;
 // Pairs of integers that are set to 0 as one float.
 const WORDS_01 = WORD_0 >> 1;
@@ -130,8 +130,7 @@ export class EventQueue {
   }
 
   /**
-   * Queues a record that `take` or `takeTimer` gave. `at` is a safe integer, not earlier than the last event popped nor than the last
-   * limit at which there was none.
+   * Queues a record that `take` or `takeTimer` gave. `at` is a safe integer, not earlier than the last event popped.
    */
   push(base: number, at: Micros): void {
     this.number(base, at);
@@ -280,8 +279,10 @@ export class EventQueue {
     const { words, floats } = this;
     if (words[TAKEN_WORDS + (words[HALF] ^ 1)] === 0) return this.skip(limit);
     const begins = floats[START] + SLOTS;
-    if (begins > limit) {
-      floats[SOONEST] = begins;
+    const mayBeLater = begins + SLOTS > limit && begins <= limit && limit === floats[LIMIT];
+    const soonest = mayBeLater ? this.firstOf(((words[HALF] ^ 1) << 10) | this.firstTaken(words[HALF] ^ 1, 0)) : begins;
+    if (soonest > limit) {
+      floats[SOONEST] = soonest;
       return false;
     }
     floats[START] = begins;
@@ -321,8 +322,10 @@ export class EventQueue {
       const high = digit < 3 ? words[HIGH] : moved;
       const low = digit < 3 ? moved : 0;
       const begins = high * FROM_HIGH + low;
-      if (begins > limit) {
-        floats[SOONEST] = begins;
+      const mayBeLater = begins <= limit && begins + (digit < 3 ? 1 : FROM_HIGH) * (1 << shift) > limit && limit === floats[LIMIT];
+      const soonest = mayBeLater ? this.firstOf(((digit + 1) * SLOTS) | slot) : begins;
+      if (soonest > limit) {
+        floats[SOONEST] = soonest;
         return false;
       }
       words[HIGH] = high;
@@ -334,6 +337,15 @@ export class EventQueue {
     }
     floats[SOONEST] = Infinity;
     return false;
+  }
+
+  /** When the first event of a taken slot is. */
+  private firstOf(slot: number): Micros {
+    const { words, floats } = this;
+    let first = Infinity;
+    for (let base = words[LISTS + 2 * slot] & BASES; base !== 0; base = words[base + NEXT] & BASES)
+      first = Math.min(first, floats[(base >> 1) + AT]);
+    return first;
   }
 
   private dealOut(slot: number): void {

@@ -24,6 +24,19 @@ test('an actor is found by its name, a cohort by its first member', () => {
 });
 
 describe('order', () => {
+  test.each([5_000, 1_500_000, 2 ** 33])('what is sent after a limit before which there was nothing comes before %d', (far) => {
+    const {
+      kernel,
+      log,
+      contexts: [a],
+    } = noted('a');
+    a.wake(far, 9);
+    expect(kernel.step(far - 1)).toBe(false);
+    for (const at of [1_500, 3_000, 10]) a.wake(at, 0);
+    kernel.runToEnd();
+    expect(log.map(([at]) => at)).toEqual([10, 1_500, 3_000, far]);
+  });
+
   test('by time, then by sending', () => {
     const {
       kernel,
