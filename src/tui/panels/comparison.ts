@@ -74,14 +74,13 @@ export function differencesOf({ begin, left, right }: Pick<Compared, 'begin' | '
     const a = of(left, begin);
     const b = of(right, begin);
     const sign = b > a ? '+' : b < a ? '−' : '';
-    // A share of next to nothing says nothing.
-    const share =
-      a === 0 || a === b || Math.abs(b / a) >= 10 || name.includes('mark') ? '' : ` (${sign}${Math.abs((b / a - 1) * 100).toFixed(0)} %)`;
+    // A share of next to nothing says nothing, nor does one that rounds to zero.
+    const share = a === 0 || Math.abs(b / a) >= 10 || name.includes('mark') ? 0 : Math.round(Math.abs((b / a - 1) * 100));
     return {
       name,
       left: text(left, a),
       right: text(right, b),
-      change: a === b ? 'the same' : `${sign}${text(right, Math.abs(b - a))}${share}`,
+      change: a === b ? 'the same' : `${sign}${text(right, Math.abs(b - a))}${share === 0 ? '' : ` (${sign}${share} %)`}`,
     };
   });
 }

@@ -35,9 +35,15 @@ export function elapsed(micros: Micros): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }
 
+/** With so many decimals and a sign, which what rounds to zero has not. */
+export function signed(value: number, decimals: number): string {
+  const size = Math.abs(value).toFixed(decimals);
+  return `${Number(size) === 0 ? '' : value > 0 ? '+' : '−'}${size}`;
+}
+
 /** A share with a sign, one decimal. */
 export function signedPercent(share: number): string {
-  return `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(share * 100).toFixed(1)} %`;
+  return `${signed(share * 100, 1)} %`;
 }
 
 /** A margin ratio: `87 %`, `∞` when there is no equity, never more than four digits. */

@@ -3,7 +3,7 @@
 
 import type { Canvas, Piece, Rect } from '../canvas.ts';
 import type { View } from '../view.ts';
-import { brief, elapsed, grouped, money, price, signedPercent, time } from './format.ts';
+import { brief, elapsed, grouped, money, price, signed, signedPercent, time } from './format.ts';
 
 /** How the run is being played. */
 export interface Playing {
@@ -58,7 +58,7 @@ function figures(canvas: Canvas, rect: Rect, view: View): void {
   const change = first === 0 ? 0 : view.mark / first - 1;
   const shown: readonly (readonly [topic: string, Piece[]])[] = [
     ['mark', ['mark ', [price(view, view.mark), 'mark'], ' ', [signedPercent(change), change < 0 ? 'short' : 'long']]],
-    ['basis', [['off index ', 'dim'], `${(basis * 10_000).toFixed(0).replace('-', '−')} bp`]],
+    ['basis', [['off index ', 'dim'], `${signed(basis * 10_000, 0)} bp`]],
     ['calls', [['calls ', 'dim'], ['! ', 'call'], grouped(totals.calls)]],
     ['liquidations', [['liquidated ', 'dim'], ['✗ ', 'liquidation'], grouped(totals.liquidations)]],
     ['fund', [['fund ', 'dim'], ['$ ', 'fund'], money(view, fund.equity)]],
