@@ -120,7 +120,8 @@ export class Canvas {
     this.put(x, bottom, '╰', ink);
     this.put(right, bottom, '╯', ink);
     const titled: readonly Piece[] = isPiece(title) ? [title] : title;
-    this.write(x + 2, y, [' ', ...titled, ' '], Math.max(0, width - 4));
+    const room = Math.max(0, width - 4);
+    this.write(x + 2, y, [' ', ...fitting(titled, room - 2), ' '], room);
     return { x: x + 1, y: y + 1, width: Math.max(0, width - 2), height: Math.max(0, height - 2) };
   }
 
@@ -143,6 +144,13 @@ export class Canvas {
   inkAt(x: number, y: number): Ink {
     return INKS[this.inks[y * this.width + x]];
   }
+}
+
+/** The pieces before the first that does not fit; the first of all is there always, cut if need be. */
+function fitting(pieces: readonly Piece[], room: number): readonly Piece[] {
+  let left = room;
+  const cut = pieces.findIndex((piece) => (left -= (typeof piece === 'string' ? piece : piece[0]).length) < 0);
+  return cut < 0 ? pieces : pieces.slice(0, Math.max(1, cut));
 }
 
 function isPiece(pieces: Piece | readonly Piece[]): pieces is Piece {

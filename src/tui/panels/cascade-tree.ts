@@ -60,9 +60,16 @@ function generationsLine(canvas: Canvas, { x, y, width, height }: Rect, generati
   const row = y + height - 1;
   const most = Math.max(...generations);
   let at = canvas.write(x, row, [growing ? ['growing: ', 'liquidation'] : ['largest so far: ', 'dim']], width);
-  for (const count of generations) {
-    if (at >= x + width - 6) break;
-    at = canvas.write(at, row, [[grouped(count), 'strong'], [bar((count / most) * 4), 'liquidation'], ' '], x + width - at);
+  const cells = generations.map((count): readonly [string, string] => [grouped(count), bar((count / most) * 4)]);
+  for (const [i, [count, share]] of cells.entries()) {
+    // What does not fit is not passed over in silence: the deepest are the ones that are missing.
+    const last = i === cells.length - 1;
+    if (at + count.length + share.length + (last ? 0 : 2) > x + width) {
+      canvas.write(at, row, [['…', 'dim']], x + width - at);
+      at = x + width;
+      break;
+    }
+    at = canvas.write(at, row, [[count, 'strong'], [share, 'liquidation'], ' '], x + width - at);
   }
   const words = 'by generation';
   if (at + words.length <= x + width) canvas.write(at, row, [[words, 'dim']]);

@@ -99,13 +99,12 @@ export function comparisonFrame(canvas: Canvas, compared: Compared): void {
   const waterfall = upper >= 14 ? layers + 2 : 0;
   const map = upper - waterfall >= 20 ? 8 : 0;
   const sides: readonly (readonly [Rect, View, Piece])[] = [
-    [{ x: 0, y: body.y, width: half, height: upper }, left, [' as it is ', 'key']],
-    [{ x: half, y: body.y, width: width - half, height: upper }, right, [` ${compared.choice} `, 'chosen']],
+    [{ x: 0, y: body.y, width: half, height: upper }, left, ['as it is', 'key']],
+    [{ x: half, y: body.y, width: width - half, height: upper }, right, [compared.choice, 'chosen']],
   ];
   for (const [rect, view, name] of sides) {
     const chart = { ...rect, height: rect.height - waterfall - map };
-    pricePanel(canvas, chart, view, { span: 0, ascii: compared.ascii, window, bounds });
-    canvas.write(chart.x + 2, chart.y, [name], chart.width - 4);
+    pricePanel(canvas, chart, view, { span: 0, ascii: compared.ascii, window, bounds, name });
     if (map > 0) mapPanel(canvas, { ...rect, y: chart.y + chart.height, height: map }, view);
     if (waterfall > 0) waterfallPanel(canvas, { ...rect, y: rect.y + rect.height - waterfall, height: waterfall }, view);
   }

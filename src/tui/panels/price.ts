@@ -13,6 +13,8 @@ export interface PriceWindow {
   /** Instead: from when to when, and the lowest and highest price shown. */
   readonly window?: { readonly from: Micros; readonly to: Micros };
   readonly bounds?: readonly [bottom: Ticks, top: Ticks];
+  /** Its title begins with this, and not with the instrument. */
+  readonly name?: Piece;
 }
 
 const LABELS = 12;
@@ -20,9 +22,9 @@ const LABELS = 12;
 const RANGE_COLUMNS = 200;
 const BLOCKS = ' ▁▂▃▄▅▆▇█';
 
-export function pricePanel(canvas: Canvas, rect: Rect, view: View, { span, ascii, window, bounds }: PriceWindow): void {
+export function pricePanel(canvas: Canvas, rect: Rect, view: View, { span, ascii, window, bounds, name }: PriceWindow): void {
   const title: Piece[] = [
-    [view.scenario.instruments[view.instrument - 1].symbol, 'strong'],
+    name ?? [view.scenario.instruments[view.instrument - 1].symbol, 'strong'],
     '  ',
     ['█ traded', 'traded'],
     '  ',

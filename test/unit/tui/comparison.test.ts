@@ -43,6 +43,8 @@ describe('what if', () => {
     const canvas = new Canvas(140, 45);
     comparisonFrame(canvas, { ...shown, ended: true, digests: [digests[1], digests[2]], ascii: false });
     expect(canvas.text().join('\n')).toContain(`the same run: digest ${digests[0].slice(0, 8)}…`);
+    // Over each price, what it is the price of, and nothing of another title.
+    expect(canvas.text()[1]).toMatch(/^╭─ as it is {2}█ traded {2}━ mark .*╮╭─ nothing {2}█ traded {2}━ mark .*╮$/);
   });
 
   test('nobody is liquidated from then on: the original goes on as it would have', () => {

@@ -254,6 +254,19 @@ describe('cascade', () => {
     expect(text).toMatch(/1▏? 20█+▏? 40████/);
   });
 
+  test('generations for which there is no room are not passed over in silence', () => {
+    const chain = (depth: number): Node => ({ ...leaf(depth, depth), size: 9 - depth, children: depth < 8 ? [chain(depth + 1)] : [] });
+    const last = (width: number) => drawn(cascadePanel, { ...crash, tree: chain(1), growing: false }, width, 9).text()[7];
+    expect(last(80)).toMatch(/largest so far: (1████ ){8}by generation/);
+    expect(last(30)).toMatch(/largest so far: 1████ …/);
+    const three: Node = {
+      ...leaf(1, 1),
+      size: 35,
+      children: [{ ...leaf(2, 2), size: 34, children: Array.from({ length: 33 }, (_, i) => leaf(9 + i, 3)) }],
+    };
+    expect(drawn(cascadePanel, { ...crash, tree: three, growing: false }, 30, 9).text()[7]).toContain('so far: 1▏ 1▏ 33████│');
+  });
+
   test('says when nobody has been liquidated', () => {
     expect(textOf(drawn(cascadePanel, { ...crash, tree: undefined }))).toContain('nobody has been liquidated');
   });
