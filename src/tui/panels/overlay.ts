@@ -3,21 +3,22 @@
 import type { Canvas, Piece, Rect } from '../canvas.ts';
 import { wrapped } from './story.ts';
 
+/** None longer than fits the smallest window. */
 export const KEYS: readonly (readonly [key: string, does: string, more: string])[] = [
   ['space', 'pause', 'stop and go on'],
-  ['+ −', 'speed', 'four times faster, four times slower: from ×1/4 to ×1000; a: let the speed follow what happens'],
+  ['+ −', 'speed', '×1/4 to ×1000, by fours; a: let it follow what happens'],
   ['e', 'one event', 'the next message, whatever it is'],
   ['l', 'next ✗', 'run to the next liquidation and stop'],
   ['c', 'next call', 'run to the next margin call and stop'],
-  ['h', 'next halt', 'run until trading is halted or limited, or liquidations are held back (or the end), and stop'],
-  ['← →', 'rewind', 'ten simulated seconds back or on; with shift (or < >) five minutes; home and end too'],
-  ['g', 'go to', 'a time: 21:17, 32m, or click the bar at the top'],
-  ['w', 'what if', 'change a rule from this moment on, and see both futures side by side'],
-  ['f', 'follow', 'one account: its number, or click it among those most in danger; f again lets it go'],
+  ['h', 'next halt', 'run to the next halt, limit or hold on liquidations, and stop'],
+  ['← →', 'rewind', '10 simulated seconds; with shift, or < >, 5 minutes; home, end'],
+  ['g', 'go to', 'a time: 21:17, 32m; or click the bar at the top'],
+  ['w', 'what if', 'change a rule from now on, and see both futures side by side'],
+  ['f', 'follow', 'one account: its number, or click it; f again lets it go'],
   ['i', 'inspect', 'what a number is: move with the arrows, or click any number'],
   ['z', 'zoom time', 'how much of the past the price panel shows'],
   ['m', 'map reach', 'how far the liquidation map reaches'],
-  ['1–8', 'one panel', 'price, book, map, story, who pays, cascade, danger, breakers; again, or 0: all'],
+  ['0–8', 'one panel', 'all, price, book, map, story, who pays, cascade, danger, breakers'],
   ['n', 'instrument', 'the next one, where there are several'],
   ['?', 'help', 'this'],
   ['q', 'quit', 'leave'],
@@ -32,38 +33,40 @@ export function box(canvas: Canvas, title: Piece | readonly Piece[], wide: numbe
   return canvas.frame(rect, title, 'chosen');
 }
 
+/** What the signs mean: these rows are there in every window. */
+const MEANINGS: readonly (readonly Piece[])[] = [
+  [
+    ['▲ long, buys', 'long'],
+    '   ',
+    ['▼ short, sells', 'short'],
+    '   ',
+    ['! margin call', 'call'],
+    '   ',
+    ['✗ closed by force', 'liquidation'],
+  ],
+  [
+    ['$ fund', 'fund'],
+    '   ',
+    ['⇄ winner closed (deleveraged)', 'deleveraged'],
+    '   ',
+    ['∅ nobody pays', 'lost'],
+    '   ',
+    ['‖ halted', 'halt'],
+  ],
+  [['█ traded', 'traded'], '   ', ['━ mark: what margins are counted at', 'mark'], '   ', ['┈ index: prices elsewhere', 'index']],
+];
+
+const REMARKS: readonly string[] = [
+  'Colours mean the same everywhere, and every one has its sign.',
+  'The mouse works: click numbers, accounts, the bar.',
+];
+
 export function helpOverlay(canvas: Canvas): void {
-  const tall = canvas.height >= KEYS.length + 11;
-  const inside = box(canvas, [['keys', 'strong']], 96, KEYS.length + (tall ? 7 : 0));
-  KEYS.forEach(([key, , more], i) => {
-    if (i >= inside.height) return;
-    canvas.write(inside.x + 1, inside.y + i, [[` ${key.padEnd(5)} `, 'key'], '  ', more], inside.width - 2);
-  });
-  if (!tall) return;
-  const meanings: readonly (readonly Piece[])[] = [
-    [
-      ['▲ long, buys', 'long'],
-      '   ',
-      ['▼ short, sells', 'short'],
-      '   ',
-      ['! margin call', 'call'],
-      '   ',
-      ['✗ closed by force', 'liquidation'],
-    ],
-    [
-      ['$ insurance fund', 'fund'],
-      '   ',
-      ['⇄ a winner closed (deleveraged)', 'deleveraged'],
-      '   ',
-      ['∅ bad debt: nobody pays', 'lost'],
-      '   ',
-      ['‖ halted', 'halt'],
-    ],
-    [['█ traded', 'traded'], '   ', ['━ mark: what margins are counted at', 'mark'], '   ', ['┈ index: prices elsewhere', 'index']],
-    [],
-    [['Colours mean the same everywhere, and every one has its sign. The mouse works: click numbers, accounts, the bar.', 'dim']],
-  ];
-  meanings.forEach((pieces, i) => canvas.write(inside.x + 1, inside.y + KEYS.length + 1 + i, pieces, inside.width - 2));
+  const rows: (readonly Piece[])[] = KEYS.map(([key, , more]) => [[` ${key.padEnd(5)} `, 'key'], '  ', more]);
+  if (canvas.height < KEYS.length + MEANINGS.length + REMARKS.length + 6) rows.push(...MEANINGS);
+  else rows.push([], ...MEANINGS, [], ...REMARKS.map((text): Piece[] => [[text, 'dim']]));
+  const inside = box(canvas, [['keys', 'strong']], 80, rows.length);
+  rows.forEach((pieces, i) => canvas.write(inside.x + 1, inside.y + i, pieces, inside.width - 2));
 }
 
 /** A title and paragraphs. */

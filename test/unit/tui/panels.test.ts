@@ -10,6 +10,7 @@ import { cascadePanel } from '../../../src/tui/panels/cascade-tree.ts';
 import { dangerPanel } from '../../../src/tui/panels/danger.ts';
 import { ladderPanel } from '../../../src/tui/panels/ladder.ts';
 import { mapPanel } from '../../../src/tui/panels/liquidation-map.ts';
+import { helpOverlay, KEYS } from '../../../src/tui/panels/overlay.ts';
 import { pricePanel } from '../../../src/tui/panels/price.ts';
 import { storyPanel, wrapped } from '../../../src/tui/panels/story.ts';
 import { waterfallPanel } from '../../../src/tui/panels/waterfall.ts';
@@ -338,6 +339,21 @@ describe('the story', () => {
     });
     for (const lines of told) expect(lines.find((text) => text.startsWith('The first margin call'))).toBeDefined();
     expect(told[0]).not.toEqual(told[1]);
+  });
+});
+
+describe('help', () => {
+  test.each([
+    [80, 24],
+    [100, 30],
+    [200, 60],
+  ])('at %i × %i every key is told to its end, and what the signs mean', (width, height) => {
+    const canvas = new Canvas(width, height);
+    helpOverlay(canvas);
+    const text = textOf(canvas);
+    for (const [key, , more] of KEYS) expect(text).toContain(` ${key.padEnd(5)}   ${more} `);
+    for (const said of ['✗ closed by force', '‖ halted', '┈ index: prices elsewhere']) expect(text).toContain(`${said} `);
+    expect(text.match(/[╭╮╰╯]/g)).toHaveLength(4);
   });
 });
 
