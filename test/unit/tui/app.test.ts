@@ -220,7 +220,7 @@ describe('asking', () => {
   test('help, one panel, more of the past, quitting', () => {
     const desk = new Desk();
     desk.press('?');
-    expect(desk.text).toContain('change a rule from this moment on');
+    expect(desk.text).toContain('change a rule from now on');
     desk.press('?');
     desk.press('3');
     expect(desk.canvas.text()[3]).toContain('liquidation map');
