@@ -149,8 +149,11 @@ export class Canvas {
 /** The pieces before the first that does not fit; the first of all is there always, cut if need be. */
 function fitting(pieces: readonly Piece[], room: number): readonly Piece[] {
   let left = room;
-  const cut = pieces.findIndex((piece) => (left -= (typeof piece === 'string' ? piece : piece[0]).length) < 0);
-  return cut < 0 ? pieces : pieces.slice(0, Math.max(1, cut));
+  const textOf = (piece: Piece) => (typeof piece === 'string' ? piece : piece[0]);
+  const cut = pieces.findIndex((piece) => (left -= textOf(piece).length) < 0);
+  if (cut < 0) return pieces;
+  const last = pieces.slice(0, cut).findLastIndex((piece) => textOf(piece).trim() !== '');
+  return pieces.slice(0, Math.max(1, last + 1));
 }
 
 function isPiece(pieces: Piece | readonly Piece[]): pieces is Piece {

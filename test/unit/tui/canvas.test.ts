@@ -31,7 +31,7 @@ describe('writing', () => {
   test('of a title there are whole pieces, as many as fit, and always the first', () => {
     const title = (width: number) => {
       const canvas = new Canvas(width, 2);
-      canvas.frame(canvas.bounds, [['cascade', 'strong'], '  458 liquidations', '  branching ratio 0.35']);
+      canvas.frame(canvas.bounds, [['cascade', 'strong'], '  ', '458 liquidations', '  branching ratio 0.35']);
       return canvas.text()[0];
     };
     expect(title(60)).toMatch(/^╭─ cascade {2}458 liquidations {2}branching ratio 0\.35 ─+╮$/);
