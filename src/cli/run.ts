@@ -135,7 +135,7 @@ function tellBroken({ invariants }: Manifest, terminal: Terminal): void {
 }
 
 function parseUntil(text: string, { start, duration }: Scenario): Micros {
-  const until = sinceStart(text, start);
+  const until = sinceStart(text, start, duration);
   if (until === undefined)
     throw new ExitError(
       1,

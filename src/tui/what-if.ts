@@ -6,7 +6,7 @@ import type { Comparison } from './comparison.ts';
 import type { Pace } from './pace.ts';
 import { comparisonFrame } from './panels/comparison.ts';
 import { footer, speedText } from './panels/header.ts';
-import { time } from './panels/format.ts';
+import { moment } from './panels/format.ts';
 import type { View } from './view.ts';
 
 const KEYS: readonly (readonly [key: string, does: string])[] = [
@@ -106,8 +106,8 @@ export class WhatIf {
           ? '▶▶ to the end'
           : `▶ ${speedText(this.#pace.speed)}`;
     canvas.shade({ x: 0, y: 0, width: canvas.width, height: 1 }, 'title');
-    canvas.write(0, 0, [[` what if  ${left.scenario.name}  seed ${left.seed}  from ${time(left, comparison.from)} on`, 'title']]);
-    canvas.writeRight(canvas.width, 0, `${state}   ${time(left, comparison.now)} UTC `, 'title');
+    canvas.write(0, 0, [[` what if  ${left.scenario.name}  seed ${left.seed}  from ${moment(left, comparison.from)} on`, 'title']]);
+    canvas.writeRight(canvas.width, 0, `${state}   ${moment(left, comparison.now)} UTC `, 'title');
     comparisonFrame(canvas, {
       choice: comparison.choice.name,
       begin: comparison.begin,

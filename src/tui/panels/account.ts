@@ -5,7 +5,7 @@ import { bar, type Canvas, type Piece, type Rect } from '../canvas.ts';
 import type { Step } from '../chronicle.ts';
 import type { Ink } from '../ink.ts';
 import type { Followed, View } from '../view.ts';
-import { coins, money, price, ratio, signedPercent, time } from './format.ts';
+import { coins, money, past, price, ratio, signedPercent } from './format.ts';
 
 export function accountPanel(canvas: Canvas, rect: Rect, view: View): void {
   const { followed } = view;
@@ -38,7 +38,7 @@ export function accountPanel(canvas: Canvas, rect: Rect, view: View): void {
       inside.x,
       from + i,
       [
-        [`${time(view, step.at)} `, 'dim'],
+        [`${past(view, step.at)} `, 'dim'],
         [text, ink],
       ],
       inside.width,

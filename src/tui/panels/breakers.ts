@@ -2,7 +2,7 @@
 
 import { bar, type Canvas, type Piece, type Rect } from '../canvas.ts';
 import type { Armed, View } from '../view.ts';
-import { elapsed, money, price, time } from './format.ts';
+import { elapsed, money, past, price } from './format.ts';
 import { wrapped } from './story.ts';
 
 /** From here on a rule is about to trip. */
@@ -48,7 +48,7 @@ export function breakersPanel(canvas: Canvas, rect: Rect, view: View): void {
 function phaseOf(view: View): Piece[] {
   const { trading, breakers, now } = view;
   const { phase, until, rule, low, high } = trading;
-  const end = until === 0 ? ' for the rest of the run' : ` until ${time(view, until)}`;
+  const end = until === 0 ? ' for the rest of the run' : ` until ${past(view, until)}`;
   const left = until === 0 ? '' : `, ${elapsed(Math.max(0, until - now))} left`;
   const whose = rule === '' ? '' : ` (${rule})`;
   if (phase === 'halted') return [['‖ HALTED', 'strong'], end, [`${left}${whose}`, 'dim']];

@@ -4,7 +4,7 @@
 import { bar, type Canvas, type Piece, type Rect } from '../canvas.ts';
 import type { Node, View } from '../view.ts';
 import { counted } from '../../base/figures.ts';
-import { grouped, money, time } from './format.ts';
+import { grouped, money, past } from './format.ts';
 
 export function cascadePanel(canvas: Canvas, rect: Rect, view: View): void {
   const { tree, cascades } = view;
@@ -50,7 +50,8 @@ export function cascadePanel(canvas: Canvas, rect: Rect, view: View): void {
     const at = canvas.write(inside.x, y, pieces, inside.width);
     const end = below > 0 ? `→ ${grouped(below)}` : '';
     canvas.write(at, y, [[end, 'liquidation']], Math.max(0, inside.x + inside.width - at));
-    if (inside.x + inside.width - at - end.length > 10) canvas.writeRight(inside.x + inside.width, y, time(view, node.startedAt), 'dim');
+    const started = past(view, node.startedAt);
+    if (inside.x + inside.width - at - end.length > started.length + 2) canvas.writeRight(inside.x + inside.width, y, started, 'dim');
     canvas.spot('case', { x: inside.x, y, width: inside.width, height: 1 }, node.account);
   });
   if (generations.length > 1) generationsLine(canvas, inside, generations, view.growing);

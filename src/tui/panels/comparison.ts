@@ -3,7 +3,7 @@
 import { layersOf, waterfallPanel } from './waterfall.ts';
 import type { Canvas, Piece, Rect } from '../canvas.ts';
 import type { View } from '../view.ts';
-import { grouped, money, price, time } from './format.ts';
+import { grouped, moment, money, price } from './format.ts';
 import { mapPanel } from './liquidation-map.ts';
 import { pricePanel, rangeOf } from './price.ts';
 
@@ -122,7 +122,7 @@ function differences(canvas: Canvas, rect: Rect, compared: Compared): void {
   const { begin, left, ended } = compared;
   const title: Piece[] = [
     ['what the change makes', 'strong'],
-    `  since ${time(begin, begin.now)}${ended ? ', to the end' : `, until ${time(left, left.now)}`}`,
+    `  since ${moment(begin, begin.now)}${ended ? ', to the end' : `, until ${moment(left, left.now)}`}`,
     [digestsText(compared), 'dim'],
   ];
   const inside = canvas.frame(rect, title);

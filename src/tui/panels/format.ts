@@ -1,6 +1,6 @@
 // Numbers of a run as panels write them: money in the settlement asset, prices in the instrument's decimals.
 
-import { brief, clock, grouped } from '../../base/figures.ts';
+import { brief, clock, day, grouped } from '../../base/figures.ts';
 import type { Micros, Quote, Ticks } from '../../base/units.ts';
 import { priceText } from '../teller.ts';
 import type { View } from '../view.ts';
@@ -24,6 +24,26 @@ export function coins({ scenario, instrument }: Scaled, lots: number): string {
 /** Calendar time of a simulated instant, with seconds. */
 export function time({ scenario }: Pick<View, 'scenario'>, at: Micros): string {
   return clock(scenario.start + at, true);
+}
+
+/** The same with its date, in a run that ends on another day than it begins. */
+export function moment(view: Pick<View, 'scenario'>, at: Micros): string {
+  return overnight(view) ? `${date(view, at)} ${time(view, at)}` : time(view, at);
+}
+
+/** Of something told at `now`: its time, or its date and minute when it was on another day. */
+export function past(view: Pick<View, 'scenario' | 'now'>, at: Micros): string {
+  return date(view, at) === date(view, view.now) ? time(view, at) : day(view.scenario.start + at);
+}
+
+/** `2025-10-10`. */
+export function date({ scenario }: Pick<View, 'scenario'>, at: Micros): string {
+  return day(scenario.start + at).slice(0, 10);
+}
+
+/** Whether a run ends on another day than it begins. */
+export function overnight(view: Pick<View, 'scenario'>): boolean {
+  return date(view, 0) !== date(view, view.scenario.duration);
 }
 
 /** `32:31`, or `1:02:31`. */

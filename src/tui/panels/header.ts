@@ -3,7 +3,7 @@
 
 import type { Canvas, Piece, Rect } from '../canvas.ts';
 import type { View } from '../view.ts';
-import { brief, elapsed, grouped, money, price, signed, signedPercent, time } from './format.ts';
+import { brief, elapsed, grouped, moment, money, overnight, price, signed, signedPercent } from './format.ts';
 
 /** How the run is being played. */
 export interface Playing {
@@ -41,7 +41,9 @@ export function header(canvas: Canvas, rect: Rect, view: View, playing: Playing)
   const name = canvas.width < 100 ? ` ${scenario.name}  seed ${view.seed}` : ` sandpile  ${scenario.name}  seed ${view.seed}`;
   const session = view.trading.phase === 'open' ? 'open' : `‖ ${view.trading.phase.toUpperCase()}`;
   canvas.write(rect.x, rect.y, [[name, 'title']], rect.width);
-  const clockText = `${time(view, now)} UTC  ${elapsed(now)} of ${elapsed(scenario.duration)} `;
+  // A date leaves no room for the whole where there is little.
+  const whole = canvas.width < 100 && overnight(view) ? '' : ` of ${elapsed(scenario.duration)}`;
+  const clockText = `${moment(view, now)} UTC  ${elapsed(now)}${whole} `;
   canvas.writeRight(rect.x + rect.width, rect.y, clockText, 'title');
   // Where there is little room, only a session that is out of the ordinary.
   const state = canvas.width < 100 && view.trading.phase === 'open' ? playingText(playing) : `${playingText(playing)}  session ${session}`;

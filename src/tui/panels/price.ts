@@ -4,7 +4,7 @@ import type { Micros, Ticks } from '../../base/units.ts';
 import { Dots, type Canvas, type Piece, type Rect } from '../canvas.ts';
 import type { Stretch } from '../history.ts';
 import type { View } from '../view.ts';
-import { elapsed, money, price, signedPercent, time } from './format.ts';
+import { date, elapsed, moment, money, price, signedPercent, time } from './format.ts';
 
 export interface PriceWindow {
   /** How much time is shown; 0 is everything so far. */
@@ -60,7 +60,8 @@ export function pricePanel(canvas: Canvas, rect: Rect, view: View, { span, ascii
   labels(canvas, { x: inside.x + width, y: inside.y, width: LABELS, height }, view, bottom, top);
   forcedStrip(canvas, { x: inside.x, y: inside.y + height, width, height: strip }, view, columns);
   const axis = inside.y + inside.height - 1;
-  canvas.write(inside.x, axis, [[time(view, from), 'dim']]);
+  const dated = date(view, from) !== date(view, to) && width >= 50;
+  canvas.write(inside.x, axis, [[dated ? moment(view, from) : time(view, from), 'dim']]);
   const scale = `${elapsed(to - from)} shown`;
   canvas.write(inside.x + Math.max(10, (width - scale.length) >> 1), axis, [[scale, 'dim']]);
   canvas.writeRight(inside.x + width, axis, time(view, to), 'dim');

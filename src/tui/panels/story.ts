@@ -3,14 +3,21 @@
 import type { Canvas, Rect } from '../canvas.ts';
 import type { Line } from '../teller.ts';
 import type { View } from '../view.ts';
-import { time } from './format.ts';
+import { date, time } from './format.ts';
 
 const LEAD = 11;
 
 export function storyPanel(canvas: Canvas, rect: Rect, view: View): void {
   const inside = canvas.frame(rect, [['what happens', 'strong']]);
   let y = inside.y + inside.height - 1;
-  for (let i = view.lines.length - 1; i >= 0 && y >= inside.y; i--) y = lineUp(canvas, inside, y, view, view.lines[i]);
+  let below = date(view, view.now);
+  for (let i = view.lines.length - 1; i >= 0 && y >= inside.y; i--) {
+    const line = view.lines[i];
+    // Where a day begins, it is named.
+    if (date(view, line.at) !== below) canvas.write(inside.x, y--, [[below, 'dim']], inside.width);
+    below = date(view, line.at);
+    if (y >= inside.y) y = lineUp(canvas, inside, y, view, line);
+  }
   if (view.lines.length === 0) canvas.write(inside.x + 1, inside.y, [['all is quiet', 'dim']], inside.width - 1);
 }
 

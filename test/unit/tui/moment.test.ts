@@ -18,6 +18,21 @@ test.each([
   expect(momentOf(text, run)).toBe(at);
 });
 
+const overnight = { start: parseInstant('2025-10-10T22:30:00Z')!, duration: 3 * 60 * 60e6 };
+
+test.each([
+  ['23:00', 30 * 60e6],
+  ['0:30', 120 * 60e6],
+  ['01:30', 180 * 60e6],
+  ['2025-10-11T00:30:00Z', 120 * 60e6],
+])('over midnight, %s', (text, at) => {
+  expect(momentOf(text, overnight)).toBe(at);
+});
+
+test.each(['1:31', '22:00'])('over midnight, %s is refused', (text) => {
+  expect(momentOf(text, overnight)).toMatch(/within/);
+});
+
 test.each([
   ['soon', /expected/],
   ['25:00', /expected/],

@@ -8,6 +8,7 @@ import { accountPanel } from '../../../src/tui/panels/account.ts';
 import { breakersPanel } from '../../../src/tui/panels/breakers.ts';
 import { cascadePanel } from '../../../src/tui/panels/cascade-tree.ts';
 import { dangerPanel } from '../../../src/tui/panels/danger.ts';
+import { header } from '../../../src/tui/panels/header.ts';
 import { ladderPanel } from '../../../src/tui/panels/ladder.ts';
 import { mapPanel } from '../../../src/tui/panels/liquidation-map.ts';
 import { helpOverlay, KEYS } from '../../../src/tui/panels/overlay.ts';
@@ -17,6 +18,8 @@ import { waterfallPanel } from '../../../src/tui/panels/waterfall.ts';
 import { Type } from '../../../src/messages.ts';
 import type { Node, View } from '../../../src/tui/view.ts';
 import { ALWAYS, viewOf, watched } from '../../helpers/watched.ts';
+
+const PLAYING = { paused: false, speed: 4, auto: true, behind: false, seeking: undefined, ended: false } as const;
 
 let crash: View;
 beforeAll(() => {
@@ -342,6 +345,51 @@ describe('the story', () => {
   });
 });
 
+describe('a run over midnight', () => {
+  const HOUR = 3_600e6;
+  const said = (at: number, text: string) => ({ at, ink: 'plain', sign: '•', text }) as const;
+  const late = (): View => ({
+    ...crash,
+    scenario: { ...crash.scenario, start: Date.UTC(2026, 0, 1, 22, 30) * 1_000, duration: 30 * HOUR },
+    now: 2 * HOUR,
+    lines: [said(0, 'first'), said(HOUR, 'second'), said(1.75 * HOUR, 'third')],
+  });
+
+  test('says in the story where a day begins, also when nothing has happened in it', () => {
+    const rows = (view: View) =>
+      drawn(storyPanel, view, 40, 7)
+        .text()
+        .slice(1, -1)
+        .map((row) => row.slice(1, -1).trim())
+        .filter((row) => row !== '');
+    expect(rows(late())).toEqual(['22:30:00 • first', '23:30:00 • second', '2026-01-02', '00:15:00 • third']);
+    expect(rows({ ...late(), now: 26 * HOUR })).toEqual([
+      '22:30:00 • first',
+      '23:30:00 • second',
+      '2026-01-02',
+      '00:15:00 • third',
+      '2026-01-03',
+    ]);
+    expect(rows({ ...late(), now: HOUR, lines: late().lines.slice(0, 2) })).toEqual(['22:30:00 • first', '23:30:00 • second']);
+  });
+
+  test.each([80, 100, 140])('has its date above, %i wide, and one that ends on its day has none', (width) => {
+    const top = (view: View) => {
+      const canvas = new Canvas(width, 45);
+      header(canvas, { x: 0, y: 0, width, height: 2 }, view, PLAYING);
+      return canvas.text()[0];
+    };
+    expect(top(late())).toMatch(/ ×4 auto .*2026-01-02 00:30:00 UTC {2}2:00:00/);
+    expect(top(crash)).not.toContain('2024-');
+  });
+
+  test('a liquidation of the day before has its date', () => {
+    const node = { ...crash.tree!, startedAt: HOUR, children: [], size: 1 };
+    expect(textOf(drawn(cascadePanel, { ...late(), tree: node }))).toContain('2026-01-01 23:30');
+    expect(textOf(drawn(cascadePanel, { ...late(), tree: { ...node, startedAt: 2 * HOUR } }))).toMatch(/ 00:30:00│/);
+  });
+});
+
 describe('help', () => {
   test.each([
     [80, 24],
@@ -359,7 +407,7 @@ describe('help', () => {
 
 describe('a frame', () => {
   const options = {
-    playing: { paused: false, speed: 4, auto: true, behind: false, seeking: undefined, ended: false },
+    playing: PLAYING,
     seen: 50e6,
     only: undefined,
     note: '',
