@@ -121,7 +121,7 @@ export class Canvas {
     this.put(right, bottom, '╯', ink);
     const titled: readonly Piece[] = isPiece(title) ? [title] : title;
     const room = Math.max(0, width - 4);
-    this.write(x + 2, y, [' ', ...fitting(titled, room - 2), ' '], room);
+    this.write(x + 2, y, [' ', ...fitting(titled, room - 1), ' '], room);
     return { x: x + 1, y: y + 1, width: Math.max(0, width - 2), height: Math.max(0, height - 2) };
   }
 

@@ -28,7 +28,7 @@ export function breakersPanel(canvas: Canvas, rect: Rect, view: View): void {
     ruleRow(canvas, inside, inside.y, nearest(armed), view);
     return;
   }
-  canvas.write(inside.x, inside.y, phaseOf(view), inside.width);
+  canvas.write(inside.x, inside.y, phaseOf(view, inside.width), inside.width);
   canvas.spot('session', { x: inside.x, y: inside.y, width: inside.width, height: 1 });
   // With room, each rule is told with its settings.
   const lines = armed.map((rule) => [...wrapped(rule.doc, inside.width - 4), rule.settings]);
@@ -45,7 +45,7 @@ export function breakersPanel(canvas: Canvas, rect: Rect, view: View): void {
   if (alone) for (const line of foot) canvas.write(inside.x + 2, y++, [[line, 'dim']], inside.width - 2);
 }
 
-function phaseOf(view: View): Piece[] {
+function phaseOf(view: View, width: number): Piece[] {
   const { trading, breakers, now } = view;
   const { phase, until, rule, low, high } = trading;
   const end = until === 0 ? ' for the rest of the run' : ` until ${past(view, until)}`;
@@ -56,7 +56,7 @@ function phaseOf(view: View): Piece[] {
   if (phase === 'limited') return [['‖ LIMITED', 'strong'], ` ${price(view, low)} … ${price(view, high)}`, [`, else a halt${left}`, 'dim']];
   if (breakers.throttled !== undefined)
     return [['‖ liquidations wait', 'strong'], ` ${elapsed(Math.max(0, breakers.throttled.until - now))} more`];
-  return ['trading is open', [breakers.armed.length === 0 ? ' (w: what if)' : '', 'dim']];
+  return ['trading is open', [breakers.armed.length === 0 && width >= 28 ? ' (w: what if)' : '', 'dim']];
 }
 
 function nearest(armed: readonly Armed[]): Armed {

@@ -21,7 +21,10 @@ export function dangerPanel(canvas: Canvas, rect: Rect, view: View): void {
     ['most in danger', 'strong'],
     ['  closed when the ratio is 100 %', 'dim'],
   ]);
-  const header = `${'account'.padStart(7)}  ${'size'.padStart(8)} ${'ratio'.padStart(6)}  ${'closed at'.padStart(11)} ${'away'.padStart(7)}  state`;
+  // Where there is little room: what is done with it rather than how far away that is.
+  const wide = inside.width >= 61;
+  const [cell, gap] = wide ? [13, '  '] : [12, ' '];
+  const header = `account      size  ratio${'closed at'.padStart(cell)}${wide ? 'away'.padStart(8) : ''}${gap}state`;
   canvas.write(inside.x, inside.y, [[header, 'dim']], inside.width);
   view.endangered.slice(0, Math.max(0, inside.height - 1)).forEach((row, i) => {
     const y = inside.y + 1 + i;
@@ -37,9 +40,9 @@ export function dangerPanel(canvas: Canvas, rect: Rect, view: View): void {
         [lots > 0 ? '▲' : '▼', side],
         [money(view, notional).padStart(8), side],
         [ratio(row.ratio).padStart(7), row.ratio >= 1 ? 'liquidation' : row.ratio >= 0.8 ? 'call' : 'plain'],
-        [price(view, liquidation).padStart(13), 'plain'],
-        [away.padStart(8), 'dim'],
-        [`  ${state === 'called' ? '! ' : state === 'safe' ? '' : '✗ '}${state}`, INK_OF[state]],
+        [price(view, liquidation).padStart(cell), 'plain'],
+        [wide ? away.padStart(8) : '', 'dim'],
+        [`${gap}${state === 'called' ? '! ' : state === 'safe' ? '' : '✗ '}${state}`, INK_OF[state]],
       ],
       inside.width,
     );

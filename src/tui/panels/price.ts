@@ -60,10 +60,11 @@ export function pricePanel(canvas: Canvas, rect: Rect, view: View, { span, ascii
   labels(canvas, { x: inside.x + width, y: inside.y, width: LABELS, height }, view, bottom, top);
   forcedStrip(canvas, { x: inside.x, y: inside.y + height, width, height: strip }, view, columns);
   const axis = inside.y + inside.height - 1;
-  const dated = date(view, from) !== date(view, to) && width >= 50;
+  const dated = date(view, from) !== date(view, to) && width >= 56;
   canvas.write(inside.x, axis, [[dated ? moment(view, from) : time(view, from), 'dim']]);
   const scale = `${elapsed(to - from)} shown`;
-  canvas.write(inside.x + Math.max(10, (width - scale.length) >> 1), axis, [[scale, 'dim']]);
+  const middle = Math.max(10, (width - scale.length) >> 1);
+  if (middle + scale.length + 10 <= width) canvas.write(inside.x + middle, axis, [[scale, 'dim']]);
   canvas.writeRight(inside.x + width, axis, time(view, to), 'dim');
   canvas.spot('price', { x: inside.x, y: inside.y, width, height });
   canvas.spot('forced', { x: inside.x, y: inside.y + height, width, height: strip });
