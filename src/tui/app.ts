@@ -11,6 +11,7 @@ import { Inspector } from './inspector.ts';
 import { momentOf } from './moment.ts';
 import { drawOverlay, type Overlay } from './overlays.ts';
 import { Pace } from './pace.ts';
+import type { Key } from './panels/overlay.ts';
 import type { Playback } from './playback.ts';
 import type { View } from './view.ts';
 import { WhatIf } from './what-if.ts';
@@ -30,6 +31,8 @@ export interface AppOptions {
   readonly ascii: boolean;
   /** Asked with every message: it plays no further than where this holds. */
   readonly stop?: () => boolean;
+  /** What help tells of; without it, of all keys. */
+  readonly keys?: readonly Key[];
 }
 
 /** Keys that go elsewhere in time: by how many simulated seconds. */
@@ -63,6 +66,7 @@ export class App {
   readonly #clock: () => number;
   readonly #ascii: boolean;
   readonly #stop: (() => boolean) | undefined;
+  readonly #keys: readonly Key[] | undefined;
   #paused = false;
   #behind = false;
   #owed = 0;
@@ -79,8 +83,9 @@ export class App {
   #view: View;
   #whatIf: WhatIf | undefined;
 
-  constructor({ playback, speed, clock, ascii, stop }: AppOptions) {
+  constructor({ playback, speed, clock, ascii, stop, keys }: AppOptions) {
     this.#stop = stop;
+    this.#keys = keys;
     this.#playback = playback;
     this.#pace = new Pace(speed);
     this.#clock = clock;
@@ -336,7 +341,7 @@ export class App {
         this.#only = undefined;
         return;
       case '?':
-        this.#overlay = { kind: 'help' };
+        this.#overlay = { kind: 'help', keys: this.#keys };
         return;
       default: {
         const panel = PANELS[Number(key) - 1];

@@ -3,11 +3,11 @@
 import type { Canvas } from './canvas.ts';
 import type { Choice } from './choices.ts';
 import type { Inspector } from './inspector.ts';
-import { choiceOverlay, helpOverlay, promptOverlay, textOverlay } from './panels/overlay.ts';
+import { choiceOverlay, helpOverlay, promptOverlay, textOverlay, type Key } from './panels/overlay.ts';
 import type { View } from './view.ts';
 
 export type Overlay =
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly keys: readonly Key[] | undefined }
   | { readonly kind: 'text'; readonly title: string; readonly paragraphs: readonly string[] }
   | { readonly kind: 'prompt'; readonly question: string; answer: string; problem: string; readonly take: (answer: string) => string }
   | { readonly kind: 'choice'; readonly choices: readonly Choice[]; at: number }
@@ -21,7 +21,7 @@ export function drawOverlay(canvas: Canvas, overlay: Overlay | undefined, view: 
     case undefined:
       return;
     case 'help':
-      return helpOverlay(canvas);
+      return helpOverlay(canvas, overlay.keys);
     case 'text':
       return textOverlay(canvas, overlay.title, overlay.paragraphs);
     case 'choice':

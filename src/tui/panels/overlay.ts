@@ -3,8 +3,10 @@
 import type { Canvas, Piece, Rect } from '../canvas.ts';
 import { wrapped } from './story.ts';
 
+export type Key = readonly [key: string, does: string, more: string];
+
 /** None longer than fits the smallest window. */
-export const KEYS: readonly (readonly [key: string, does: string, more: string])[] = [
+export const KEYS: readonly Key[] = [
   ['space', 'pause', 'stop and go on'],
   ['+ −', 'speed', '×1/4 to ×1000, by fours; a: let it follow what happens'],
   ['e', 'one event', 'the next message, whatever it is'],
@@ -61,9 +63,10 @@ const REMARKS: readonly string[] = [
   'The mouse works: click numbers, accounts, the bar.',
 ];
 
-export function helpOverlay(canvas: Canvas): void {
-  const rows: (readonly Piece[])[] = KEYS.map(([key, , more]) => [[` ${key.padEnd(5)} `, 'key'], '  ', more]);
-  if (canvas.height < KEYS.length + MEANINGS.length + REMARKS.length + 6) rows.push(...MEANINGS);
+/** Of the keys those that do something here. */
+export function helpOverlay(canvas: Canvas, keys: readonly Key[] = KEYS): void {
+  const rows: (readonly Piece[])[] = keys.map(([key, , more]) => [[` ${key.padEnd(5)} `, 'key'], '  ', more]);
+  if (canvas.height < keys.length + MEANINGS.length + REMARKS.length + 6) rows.push(...MEANINGS);
   else rows.push([], ...MEANINGS, [], ...REMARKS.map((text): Piece[] => [[text, 'dim']]));
   const inside = box(canvas, [['keys', 'strong']], 80, rows.length);
   rows.forEach((pieces, i) => canvas.write(inside.x + 1, inside.y + i, pieces, inside.width - 2));

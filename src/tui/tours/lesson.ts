@@ -7,6 +7,7 @@ import type { Canvas } from '../canvas.ts';
 import { branched } from '../comparison.ts';
 import { SMALLEST } from '../frame.ts';
 import { footer } from '../panels/header.ts';
+import { KEYS as ALL_KEYS, type Key } from '../panels/overlay.ts';
 import { narration } from '../panels/narration.ts';
 import type { Playback } from '../playback.ts';
 import type { View } from '../view.ts';
@@ -18,7 +19,7 @@ const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['+ −', 'speed'],
   ['a', 'auto speed'],
   ['i', 'inspect'],
-  ['1–8', 'one panel'],
+  ['0–8', 'one panel'],
   ['?', 'help'],
   ['q', 'quit'],
 ];
@@ -29,6 +30,12 @@ export interface LessonOptions {
   readonly clock: () => number;
   readonly ascii: boolean;
 }
+
+/** Of the desk's keys those that a lesson leaves to it. */
+const HELP: readonly Key[] = [
+  ['enter', 'go on', 'go on with the lesson'],
+  ...ALL_KEYS.filter(([key]) => ['space', '+ −', 'i', 'z', 'm', '0–8', 'n', '?', 'q'].includes(key)),
+];
 
 /** What the desk may do meanwhile; going elsewhere in time would leave the story behind. */
 const DESK_KEYS = ['+', '=', '-', 'up', 'down', 'a', '?', 'i', 'z', 'm', 'n', '0', '1', '2', '3', '4', '5', '6', '7', '8'];
@@ -41,12 +48,13 @@ export class Lesson {
   /** Where the other future begins. */
   #origin: Playback | undefined;
   #quit = false;
+  #canvas: Canvas | undefined;
 
   constructor({ tour, playback, clock, ascii }: LessonOptions) {
     this.guide = new Guide(tour);
     this.#playback = playback;
     this.#clock = clock;
-    this.#app = new App({ playback, speed: undefined, clock, ascii, stop: () => this.guide.due(playback) });
+    this.#app = new App({ playback, speed: undefined, clock, ascii, stop: () => this.guide.due(playback), keys: HELP });
   }
 
   get quit(): boolean {
@@ -92,6 +100,7 @@ export class Lesson {
       footer(canvas, bottom, said === undefined ? KEYS : [['enter', 'go on'], ...KEYS.slice(1)], '');
     }
     if (said !== undefined && !this.#app.overlaid && width >= SMALLEST.width && height >= SMALLEST.height) narration(canvas, said);
+    this.#canvas = canvas;
     return canvas;
   }
 
@@ -112,7 +121,8 @@ export class Lesson {
   }
 
   click(x: number, y: number): void {
-    if (this.guide.phase !== 'trying') this.#app.click(x, y);
+    // The bar goes elsewhere in time, too.
+    if (this.guide.phase !== 'trying' && (this.#app.overlaid || this.#canvas?.spotAt(x, y)?.topic !== 'scrubber')) this.#app.click(x, y);
   }
 
   #tell(): void {

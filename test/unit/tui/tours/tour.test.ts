@@ -269,6 +269,19 @@ describe('a lesson that is given', () => {
     desk.key('l');
     expect(desk.now).toBe(stood);
     desk.key('enter');
+    expect(frames(1)).not.toContain('A small lesson');
+    const { now: played } = desk;
+    for (const x of [0, 139]) {
+      desk.click(x, 2);
+      frames(1);
+      expect(desk.now).toBeGreaterThanOrEqual(played);
+      expect(desk.now).toBeLessThan(played + 20e6);
+    }
+    // Help has the keys that do something here, and no others.
+    desk.key('?');
+    expect(frames(1)).toMatch(/enter +go on with the lesson/);
+    expect(frames(1)).not.toMatch(/margin call and stop|see both futures/);
+    desk.key('?');
     expect(frames(40)).toContain('2 of 5');
     expect(playback.chronicle.totals.calls).toBe(1);
     desk.key('i');
