@@ -147,7 +147,7 @@ export class Canvas {
 }
 
 /** The pieces before the first that does not fit; the first of all is there always, cut if need be. */
-function fitting(pieces: readonly Piece[], room: number): readonly Piece[] {
+export function fitting(pieces: readonly Piece[], room: number): readonly Piece[] {
   let left = room;
   const textOf = (piece: Piece) => (typeof piece === 'string' ? piece : piece[0]);
   const cut = pieces.findIndex((piece) => (left -= textOf(piece).length) < 0);

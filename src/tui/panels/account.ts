@@ -1,11 +1,14 @@
 // One account, followed: what it holds, how near it is to being closed, and everything the exchange did with it.
 
 import { MESSAGE_NAMES, REASONS, Type } from '../../messages.ts';
-import { bar, type Canvas, type Piece, type Rect } from '../canvas.ts';
+import { bar, fitting, type Canvas, type Piece, type Rect } from '../canvas.ts';
 import type { Step } from '../chronicle.ts';
 import type { Ink } from '../ink.ts';
 import type { Followed, View } from '../view.ts';
 import { coins, money, past, price, ratio, signedPercent } from './format.ts';
+
+/** Cells that a fact's name takes. */
+const NAME = 14;
 
 export function accountPanel(canvas: Canvas, rect: Rect, view: View): void {
   const { followed } = view;
@@ -22,7 +25,7 @@ export function accountPanel(canvas: Canvas, rect: Rect, view: View): void {
     const x = inside.x + (wide && i % 2 === 1 ? half : 0);
     const y = inside.y + (wide ? i >> 1 : i);
     if (y >= inside.y + inside.height) return;
-    canvas.write(x, y, [[name.padEnd(14), 'dim'], ...value], half);
+    canvas.write(x, y, [[name.padEnd(NAME), 'dim'], ...fitting(value, half - NAME)], half);
     canvas.spot(topic, { x, y, width: half, height: 1 }, followed.account);
   });
   const from = inside.y + (wide ? (facts.length + 1) >> 1 : facts.length);
@@ -51,7 +54,7 @@ function factsOf(view: View, account: Followed): [topic: string, name: string, v
   const held: Piece[] =
     lots === 0
       ? ['nothing']
-      : [[lots > 0 ? '▲ long ' : '▼ short ', lots > 0 ? 'long' : 'short'], `${coins(view, lots)} (${money(view, account.notional)})`];
+      : [[lots > 0 ? '▲ long ' : '▼ short ', lots > 0 ? 'long' : 'short'], coins(view, lots), ` (${money(view, account.notional)})`];
   const danger: Ink = account.ratio >= 1 ? 'liquidation' : account.ratio >= 0.8 ? 'call' : 'plain';
   return [
     ['account.position', 'position', held],

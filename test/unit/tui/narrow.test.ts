@@ -2,6 +2,7 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { Canvas, type Rect } from '../../../src/tui/canvas.ts';
+import { accountPanel } from '../../../src/tui/panels/account.ts';
 import { breakersPanel } from '../../../src/tui/panels/breakers.ts';
 import { dangerPanel } from '../../../src/tui/panels/danger.ts';
 import { ladderPanel } from '../../../src/tui/panels/ladder.ts';
@@ -53,4 +54,14 @@ test('how much time is shown stands between its ends, or nowhere', () => {
   }
   expect(drawn(price, 60)).toContain(' shown ');
   expect(drawn(price, 36)).not.toContain('sho');
+});
+
+test('of an account that is followed each figure is whole', () => {
+  const { playback } = watched();
+  playback.playTo(15e6, ALWAYS);
+  const shown = viewOf(playback, view.endangered[0].account);
+  expect(drawn(accountPanel, 60, shown)).toMatch(/closed at +[\d,.]+ \([+−]\d+\.\d %\)/);
+  const narrow = drawn(accountPanel, 30, shown);
+  expect(narrow).toMatch(/│position +[▲▼] (long|short) [\d.]+ *│/);
+  expect(narrow).toMatch(/│closed at +[\d,.]+ *│/);
 });
