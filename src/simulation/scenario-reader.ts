@@ -42,7 +42,7 @@ function neighbour(file: string): string | undefined {
   const folder = dirname(file);
   let names: string[];
   try {
-    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && name !== basename(file));
   } catch {
     return undefined;
   }

@@ -60,7 +60,7 @@ export function isTour(text: string): boolean {
 /** Throws a ConfigError with everything that is wrong. */
 export function readTour(file: string, { seed, scenarioPath }: TourOptions): Tour {
   const problems: Problem[] = [];
-  const tree = parseTree({ file, text: readFileSync(file, 'utf8') }, problems);
+  const tree = parseTree({ file, text: textOf(file) }, problems);
   if (tree?.type !== 'map') throw new ConfigError(tree === undefined ? problems : [{ place: tree.place, message: 'expected a tour' }]);
   const reader = new Reader(problems);
   reader.known(tree, KEYS);
@@ -96,6 +96,16 @@ export function readTour(file: string, { seed, scenarioPath }: TourOptions): Tou
   }
   if (problems.length > 0 || scenario === undefined) throw new ConfigError(problems);
   return { ...result, scenario };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const place: Place = { file, line: 1, column: 1, width: 1, source: '', path: '' };
+    const isFolder = (error as { code?: string }).code === 'EISDIR';
+    throw new ConfigError([{ place, message: isFolder ? 'is a folder, not a tour' : 'cannot read: no such file' }]);
+  }
 }
 
 /** Whether the rules that are tried can change during a run. */

@@ -115,6 +115,20 @@ describe('reading', () => {
     ]);
   });
 
+  test.each([
+    ['absent.yaml', 'cannot read: no such file'],
+    ['', 'is a folder, not a tour'],
+  ])('a lesson that is no file is told as a mistake of whoever named it (%s)', (name, message) => {
+    let told: unknown;
+    try {
+      readTour(join(folder, name), { scenarioPath: (scenario) => scenario });
+    } catch (error) {
+      told = error;
+    }
+    expect(told).toBeInstanceOf(ConfigError);
+    expect((told as ConfigError).problems.map((problem) => problem.message)).toEqual([message]);
+  });
+
   test('a scenario that cannot be read is told where it is named', () => {
     expect(problemsOf(LESSON.replace('shocks[0].size=-5%', 'shoks=1'))).toEqual([
       expect.stringMatching(/^4: .*unknown key "shoks"/) as string,
