@@ -47,7 +47,8 @@ export function header(canvas: Canvas, rect: Rect, view: View, playing: Playing)
   canvas.writeRight(rect.x + rect.width, rect.y, clockText, 'title');
   // Where there is little room, only a session that is out of the ordinary.
   const state = canvas.width < 100 && view.trading.phase === 'open' ? playingText(playing) : `${playingText(playing)}  session ${session}`;
-  const middle = Math.max(name.length + 2, (rect.width - state.length) >> 1);
+  // In the middle, or as far to the left as it takes to be whole.
+  const middle = Math.max(name.length + 2, Math.min((rect.width - state.length) >> 1, rect.width - clockText.length - state.length - 1));
   canvas.write(rect.x + middle, rect.y, [[state, 'title']], Math.max(0, rect.width - clockText.length - middle - 1));
   canvas.spot('session', { x: rect.x + middle, y: rect.y, width: state.length, height: 1 });
   figures(canvas, { ...rect, y: rect.y + 1, height: 1 }, view);

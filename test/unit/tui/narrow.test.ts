@@ -5,6 +5,7 @@ import { Canvas, type Rect } from '../../../src/tui/canvas.ts';
 import { accountPanel } from '../../../src/tui/panels/account.ts';
 import { breakersPanel } from '../../../src/tui/panels/breakers.ts';
 import { dangerPanel } from '../../../src/tui/panels/danger.ts';
+import { header } from '../../../src/tui/panels/header.ts';
 import { ladderPanel } from '../../../src/tui/panels/ladder.ts';
 import { pricePanel } from '../../../src/tui/panels/price.ts';
 import type { View } from '../../../src/tui/view.ts';
@@ -64,4 +65,13 @@ test('of an account that is followed each figure is whole', () => {
   const narrow = drawn(accountPanel, 30, shown);
   expect(narrow).toMatch(/│position +[▲▼] (long|short) [\d.]+ *│/);
   expect(narrow).toMatch(/│closed at +[\d,.]+ *│/);
+});
+
+test('how the run is played is told whole beside the clock', () => {
+  const canvas = new Canvas(80, 2);
+  const duration = 89 * 60e6;
+  const scenario = { ...view.scenario, name: 'october-2025', duration };
+  const playing = { paused: false, speed: 4, auto: true, behind: false, seeking: 0.13, ended: false };
+  header(canvas, canvas.bounds, { ...view, scenario, seed: '42', now: 11 * 60e6 }, playing);
+  expect(canvas.text()[0]).toMatch(/seed 42 {2,}⟲ going there 13 % +10:11:00 UTC {2}11:00 of 1:29:00$/);
 });
