@@ -22,9 +22,9 @@ export function dangerPanel(canvas: Canvas, rect: Rect, view: View): void {
     ['  closed when the ratio is 100 %', 'dim'],
   ]);
   // Where there is little room: what is done with it rather than how far away that is.
-  const wide = inside.width >= 61;
-  const [cell, gap] = wide ? [13, '  '] : [12, ' '];
-  const header = `account      size  ratio${'closed at'.padStart(cell)}${wide ? 'away'.padStart(8) : ''}${gap}state`;
+  const wide = inside.width >= 60;
+  const cell = wide ? 13 : 12;
+  const header = `account      size  ratio${'closed at'.padStart(cell)}${wide ? 'away'.padStart(8) : ''} state`;
   canvas.write(inside.x, inside.y, [[header, 'dim']], inside.width);
   view.endangered.slice(0, Math.max(0, inside.height - 1)).forEach((row, i) => {
     const y = inside.y + 1 + i;
@@ -42,7 +42,7 @@ export function dangerPanel(canvas: Canvas, rect: Rect, view: View): void {
         [ratio(row.ratio).padStart(7), row.ratio >= 1 ? 'liquidation' : row.ratio >= 0.8 ? 'call' : 'plain'],
         [price(view, liquidation).padStart(cell), 'plain'],
         [wide ? away.padStart(8) : '', 'dim'],
-        [`${gap}${state === 'called' ? '! ' : state === 'safe' ? '' : '✗ '}${state}`, INK_OF[state]],
+        [` ${state === 'called' ? '! ' : state === 'safe' ? '' : '✗ '}${state}`, INK_OF[state]],
       ],
       inside.width,
     );
