@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 // What `sandpile` runs: program.ts with this process's arguments and streams.
 
+import { systemError } from '../simulation/system-error.ts';
 import { runCommand } from './program.ts';
 
 // Who reads may have seen enough: `sandpile list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  const refused = systemError(error);
+  if (refused === undefined) throw error;
+  process.stderr.write(`error: cannot write the results: ${refused}\n`);
+  process.exit(1);
 });
 
 // A terminal that can do nothing but print, such as an editor's.

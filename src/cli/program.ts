@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../simulation/config-error.ts';
+import { systemError } from '../simulation/system-error.ts';
 import { Interrupted } from './progress.ts';
 import { ExitError, json, type ExitCode, type Terminal } from './terminal.ts';
 
@@ -76,6 +77,12 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     if (error instanceof ConfigError) {
       if (args.includes('--json')) terminal.out(json({ problems: error.problems }));
       else terminal.err(`${error.format()}\n`);
+      return 1;
+    }
+    const refused = systemError(error);
+    if (refused !== undefined) {
+      const { path } = error as NodeJS.ErrnoException;
+      terminal.err(`error: ${refused}${path === undefined ? '' : `: ${path}`}\n`);
       return 1;
     }
     terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n${again}`);

@@ -18,6 +18,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { envelope, type Message } from '../messages.ts';
 import { ConfigError } from './config-error.ts';
 import { EventTable } from './event-table.ts';
+import { systemError } from './system-error.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const EVENTS_FILE = 'events.jsonl';
@@ -43,10 +44,15 @@ export class RunFolder {
     this.path = resolve(path);
     refuse(path, this.path, options.force ?? false);
     this.#partial = join(dirname(this.path), `.${basename(this.path)}.partial`);
-    this.#made = mkdirSync(dirname(this.path), { recursive: true });
-    // What an earlier run left behind that was killed without a chance to tidy up.
-    rmSync(this.#partial, { recursive: true, force: true });
-    mkdirSync(this.#partial);
+    try {
+      this.#made = mkdirSync(dirname(this.path), { recursive: true });
+      // What an earlier run left behind that was killed without a chance to tidy up.
+      rmSync(this.#partial, { recursive: true, force: true });
+      mkdirSync(this.#partial);
+    } catch (error) {
+      const reason = systemError(error);
+      throw reason === undefined ? error : problem(path, `cannot be written: ${reason}`);
+    }
   }
 
   write(name: string, text: string): void {
@@ -92,8 +98,14 @@ export class RunFolder {
   discard(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#table?.close();
-    for (const log of this.#open) log.close();
+    // On a full disk the rest cannot be written: it goes all the same, and what is told is what went wrong first.
+    for (const file of [this.#table, ...this.#open]) {
+      try {
+        file?.close();
+      } catch (error) {
+        if (systemError(error) === undefined) throw error;
+      }
+    }
     rmSync(this.#partial, { recursive: true, force: true });
     if (this.#made === undefined) return;
     // Only what was made here and is empty again.
@@ -105,17 +117,20 @@ export class RunFolder {
   }
 }
 
+function problem(written: string, message: string, hint?: string): ConfigError {
+  return new ConfigError([
+    { place: { file: '--out', line: 1, column: 1, width: Math.max(1, written.length), source: written, path: '' }, message, hint },
+  ]);
+}
+
 function refuse(written: string, path: string, force: boolean): void {
-  const problem = (message: string, hint?: string) =>
-    new ConfigError([
-      { place: { file: '--out', line: 1, column: 1, width: Math.max(1, written.length), source: written, path: '' }, message, hint },
-    ]);
   if (!existsSync(path)) return;
-  if (!statSync(path).isDirectory()) throw problem('exists and is not a folder');
+  if (!statSync(path).isDirectory()) throw problem(written, 'exists and is not a folder');
   const inside = readdirSync(path);
   if (inside.length === 0) return;
-  if (!force) throw problem('exists already', 'add --force to replace it, or name another');
-  if (!inside.includes(MANIFEST_FILE)) throw problem(`has no ${MANIFEST_FILE}: only the folder of a run is replaced`, 'name another');
+  if (!force) throw problem(written, 'exists already', 'add --force to replace it, or name another');
+  if (!inside.includes(MANIFEST_FILE))
+    throw problem(written, `has no ${MANIFEST_FILE}: only the folder of a run is replaced`, 'name another');
 }
 
 /** Lines are gathered and written in blocks: memory does not grow with the run. */
@@ -139,8 +154,11 @@ export class LineLog {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#flush();
-    closeSync(this.#file);
+    try {
+      this.#flush();
+    } finally {
+      closeSync(this.#file);
+    }
   }
 
   #flush(): void {

@@ -1,12 +1,13 @@
 // A run's folder is there whole or not at all.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/simulation/config-error.ts';
 import { RunFolder } from '../../../src/simulation/recorder.ts';
 import { LogComparison, linesOf } from '../../../src/simulation/replay.ts';
+import { systemError } from '../../../src/simulation/system-error.ts';
 import { Stream } from '../../helpers/stream.ts';
 
 let parent: string;
@@ -51,6 +52,36 @@ describe('a folder', () => {
     folder.write('manifest.json', '{}');
     folder.commit();
     expect(readdirSync(join(parent, 'run'))).toEqual(['manifest.json']);
+  });
+});
+
+describe('a machine that refuses', () => {
+  test('a folder that cannot be made is named where it was asked for', () => {
+    writeFileSync(join(parent, 'file'), '');
+    expect(() => new RunFolder(join(parent, 'file/run'))).toThrow(
+      /^--out:1:1: error: cannot be written: (file already exists|not a directory)/,
+    );
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk is told, and leaves nothing behind', () => {
+    const folder = new RunFolder(join(parent, 'run'));
+    // The log is on a disk that is full.
+    symlinkSync('/dev/full', join(parent, '.run.partial/decisions.jsonl'));
+    folder.decisions().add('{}');
+    let refused: string | undefined;
+    try {
+      folder.commit();
+    } catch (error) {
+      refused = systemError(error);
+    }
+    expect(refused).toBe('no space left on device');
+    folder.discard();
+    expect(inside()).toEqual([]);
+  });
+
+  test('what is no refusal of the machine is none', () => {
+    expect(systemError(new Error('ENOSPC: no space left on device, write'))).toBeUndefined();
+    expect(systemError(Object.assign(new Error('EBADF: bad file descriptor, write'), { code: 'EBADF', syscall: 'write' }))).toBeUndefined();
   });
 });
 
