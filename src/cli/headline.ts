@@ -7,7 +7,7 @@ import type { Manifest } from '../simulation/manifest.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Minute } from '../simulation/timeline.ts';
 import { asciiLine, brailleLine } from './chart.ts';
-import { brief, clock, counted, day, ending, grouped, lasting, percent } from '../base/figures.ts';
+import { brief, clock, counted, day, ending, grouped, lasting, percent, tally, withinMinute } from '../base/figures.ts';
 
 export interface Shown {
   readonly manifest: Pick<Manifest, 'headline' | 'seed' | 'digest' | 'envelopes' | 'invariants'> & {
@@ -34,7 +34,8 @@ export function headlineText(shown: Shown): string {
   const { manifest, start, now, colour } = shown;
   const bold = (text: string) => (colour ? styleText('bold', text) : text);
   const dim = (text: string) => (colour ? styleText('dim', text) : text);
-  const title = `${bold(manifest.scenario.name)}, seed ${manifest.seed}: ${day(start)} to ${ending(start, start + now)} UTC, ${counted(manifest.envelopes, 'message')}`;
+  const began = withinMinute(start, start + now) ? `${day(start).slice(0, 10)} ${clock(start, true)}` : day(start);
+  const title = `${bold(manifest.scenario.name)}, seed ${manifest.seed}: ${began} to ${ending(start, start + now)} UTC, ${counted(manifest.envelopes, 'message')}`;
   const figures = figuresOf(manifest.headline, shown).map(([name, text]) => `  ${dim(name.padEnd(15))}${text}`);
   return [title, '', ...chart(shown), '', ...figures, `  ${dim('digest'.padEnd(15))}${manifest.digest}`, ''].join('\n');
 }
@@ -52,7 +53,8 @@ function chart({ minutes, start, now, tick, symbol, colour, ascii, columns }: Sh
     const price = row === 0 ? top : row === height - 1 && bottom < top ? bottom : undefined;
     return (price === undefined ? '' : grouped(priceOf(price, tick))).padStart(MARGIN - 2);
   };
-  const times = `${clock(start)}${ending(start, start + now).padStart(width - 5)}`;
+  const began = clock(start, withinMinute(start, start + now));
+  const times = `${began}${ending(start, start + now).padStart(width - began.length)}`;
   return [
     ...lines.map(
       (line, row) => `${label(row)} ${row === 0 || row === height - 1 ? tickMark : axis}${colour ? styleText('cyan', line) : line}`,
@@ -124,7 +126,7 @@ export function figuresOf(headline: Headline, { asset, manifest }: Pick<Shown, '
   rows.push([
     'invariants',
     broken.length === 0
-      ? `${Object.keys(checked).length} held in ${brief(checks)} checks`
+      ? `${Object.keys(checked).length} held in ${tally(checks)} checks`
       : `BROKEN: ${[...new Set(broken.map(({ invariant }) => invariant))].join(', ')}`,
   ]);
   return rows;

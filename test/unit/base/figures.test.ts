@@ -1,7 +1,7 @@
 // Numbers as people read them.
 
 import { expect, test } from 'vitest';
-import { brief, clock, counted, day, grouped, lasting, percent } from '../../../src/base/figures.ts';
+import { brief, clock, counted, day, grouped, lasting, percent, tally } from '../../../src/base/figures.ts';
 
 test.each([
   [0, '0'],
@@ -20,6 +20,14 @@ test.each([
   ['-45678901.2', '-45.7 M'],
   ['1234567890.12', '1.23 bn'],
   ['123456789012', '123 bn'],
+  // Rounding does not end in a thousand of a unit, nor in a fourth digit, nor in a nothing with a sign.
+  [999_499, '999 k'],
+  [999_999, '1.00 M'],
+  [999_999_999, '1.00 bn'],
+  ['1234567890123', '1,235 bn'],
+  [99.96, '100'],
+  [9.996, '10.0'],
+  ['-0.001', '0.00'],
 ])('brief %s is %s', (value, text) => expect(brief(value)).toBe(text));
 
 test('shares', () => {
@@ -30,6 +38,14 @@ test('shares', () => {
     '+2.00 %',
     '0.00 %',
   ]);
+});
+
+test('shares that round to nothing have no sign', () => {
+  expect([percent(-0.000_01), percent(0.000_01, true), percent(-0.000_01, true)]).toEqual(['0.00 %', '0.00 %', '0.00 %']);
+});
+
+test('counts are whole below ten thousand', () => {
+  expect([tally(0), tally(22), tally(1_914), tally(10_123), tally(5_080_000)]).toEqual(['0', '22', '1,914', '10.1 k', '5.08 M']);
 });
 
 test('times are UTC', () => {

@@ -54,6 +54,9 @@ test('a run that ends on another day says which', () => {
   };
   const shown = { ...common, manifest, symbol: 'BTC-PERP', minutes: timeline.minutes(), columns: 50 };
   const ends = (later: number) => headlineText({ ...shown, now: later }).split('\n');
+  const brief = ends(30 * SECOND);
+  expect(brief[0]).toBe('made-up, seed 7: 2025-10-10 21:00:00 to 21:00:30 UTC, 1 message');
+  expect(brief.find((line) => line.includes('└'))).toMatch(/└21:00:00 +21:00:30$/);
   expect(ends(now + 2 * 60 * MINUTE)[0]).toBe('made-up, seed 7: 2025-10-10 21:00 to 23:09 UTC, 1 message');
   const overnight = ends(now + 26 * 60 * MINUTE);
   expect(overnight[0]).toBe('made-up, seed 7: 2025-10-10 21:00 to 2025-10-11 23:09 UTC, 1 message');
