@@ -2,9 +2,11 @@
 
 import type { Command } from 'commander';
 import { grouped } from '../base/figures.ts';
-import { nearest } from '../simulation/config-error.ts';
+import { ConfigError, nearest } from '../simulation/config-error.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
-import { compare, type CompareOptions, type Difference, type Study } from '../study/compare.ts';
+import type { Scenario } from '../simulation/scenario.ts';
+import { armOf, compare, outcomesOf, termsOf, type Arm, type CompareOptions, type Difference, type Study } from '../study/compare.ts';
+import { everyCombination } from '../study/stress-study.ts';
 import { parseSeeds, readStudyFile } from '../study/study-file.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
@@ -62,10 +64,12 @@ outcomes are several chances to be wrong: choose one beforehand.`,
     .action((file: string, options: Options) =>
       interruptible(async (breathe) => {
         const began = performance.now();
-        const { scenario, name, primary, metrics, ...plan } = planOf(file, options);
+        const { scenario, name, primary, metrics, varied, ...plan } = planOf(file, options);
         const onRun: CompareOptions['onRun'] = (_, done, total) => {
           if (terminal.progress && performance.now() - began > 1_000) terminal.err(`\r\u001b[K${done} of ${total} runs`);
         };
+        // A word misspelt should not cost the hours that the runs take.
+        refuseUnknown(metrics, scenario, plan.arms === undefined ? everyCombination(varied) : [...plan.arms.values()]);
         let study: Study;
         try {
           study = await compare(scenario, { ...plan, breathe, onRun });
@@ -83,24 +87,33 @@ outcomes are several chances to be wrong: choose one beforehand.`,
 function planOf(
   file: string,
   options: Options,
-): CompareOptions & { scenario: ReturnType<typeof readScenarioFile>; metrics: readonly string[]; name?: string; primary?: string } {
+): CompareOptions & {
+  scenario: Scenario;
+  metrics: readonly string[];
+  varied: ReadonlyMap<string, readonly string[]>;
+  name?: string;
+  primary?: string;
+} {
   const path = studyPath(file);
   if (path !== undefined) {
     if (options.vary.length > 0)
       throw new ExitError(1, `error: ${path} is a study and says itself what its arms set: --vary is for scenarios`);
     const study = readStudyFile(path, options.set);
     const metrics = [study.primary, ...study.metrics, ...options.metric];
-    return { ...study, seeds: seedsOf(options.seeds) ?? study.seeds, metrics, sums: sumsOf(metrics) };
+    return { ...study, varied: new Map(), seeds: seedsOf(options.seeds) ?? study.seeds, metrics, sums: sumsOf(metrics) };
   }
   const search = stressStudyPath(file);
   if (search !== undefined) throw new ExitError(1, `error: ${search} looks for the smallest shock: sandpile stress ${file}`);
   const scenario = readScenarioFile(scenarioPath(file), { set: options.set });
   if (options.vary.length === 0) throw new ExitError(1, 'error: nothing to compare: --vary path=a,b names a rule and the values it takes');
   const metrics = options.metric.length > 0 ? options.metric : METRICS;
+  const varied = variedOf('--vary', options.vary);
+  refuseWrong('--vary', scenario, everyCombination(varied));
   return {
     scenario,
     sums: sumsOf(metrics),
-    vary: Object.fromEntries(variedOf('--vary', options.vary)),
+    varied,
+    vary: Object.fromEntries(varied),
     seeds: seedsOf(options.seeds) ?? seedsOf('1..10')!,
     metrics,
   };
@@ -115,9 +128,47 @@ export function variedOf(option: string, given: readonly string[]): Map<string, 
     const cut = written.indexOf('=');
     const values = split(written.slice(cut + 1));
     if (cut < 1 || values.some((value) => value === '')) throw new ExitError(1, `error: ${option} ${written}: expected path=value,value`);
-    varied.set(written.slice(0, cut), values);
+    const path = written.slice(0, cut);
+    if (varied.has(path)) throw new ExitError(1, `error: ${option} ${path} is given twice: all its values belong to one, ${path}=a,b`);
+    const twice = values.find((value, i) => values.indexOf(value) < i);
+    if (twice !== undefined) throw new ExitError(1, `error: ${option} ${written}: ${twice} is there twice`);
+    varied.set(path, values);
   }
   return varied;
+}
+
+/** Throws a ConfigError with everything that is wrong in any of the arms. */
+export function refuseWrong(option: string, scenario: Scenario, arms: readonly Arm[]): void {
+  const wrong: ConfigError[] = [];
+  for (const arm of arms) {
+    try {
+      armOf(scenario, arm);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      wrong.push(error);
+    }
+  }
+  if (wrong.length > 0) throw ConfigError.together(wrong, option);
+}
+
+/** Throws an ExitError that names every outcome, or part of a sum, that no arm has. */
+export function refuseUnknown(metrics: readonly string[], scenario: Scenario, arms: readonly Arm[]): void {
+  let wrong = [...new Set(metrics.flatMap((metric) => termsOf(metric).map(({ path }) => path)))];
+  const known = new Set<string>();
+  for (const arm of arms) {
+    for (const outcome of outcomesOf(armOf(scenario, arm))) known.add(outcome);
+    wrong = wrong.filter((metric) => !known.has(metric));
+    if (wrong.length === 0) return;
+  }
+  throw new ExitError(1, unknownText(wrong, [...known]));
+}
+
+function unknownText(wrong: readonly string[], known: readonly string[]): string {
+  const named = wrong.map((metric) => {
+    const near = nearest(metric, known);
+    return `"${metric}"${near === undefined ? '' : ` (did you mean ${near}?)`}`;
+  });
+  return `error: no outcome ${named.join(', ')}: one of ${known.join(', ')}`;
 }
 
 /** At commas, but for those within brackets. */
@@ -143,14 +194,10 @@ function seedsOf(written: string | undefined): readonly string[] | undefined {
 /** Those that the headline has; a wrong name is an error with the nearest right one. */
 export function shown(study: Study, metrics: readonly string[]): readonly string[] {
   const known = Object.keys(study.means);
-  return [...new Set(metrics)].map((metric) => {
-    if (known.includes(metric)) return metric;
-    const near = nearest(metric, known);
-    throw new ExitError(
-      1,
-      `error: no outcome "${metric}"${near === undefined ? '' : ` (did you mean ${near}?)`}: one of ${known.join(', ')}`,
-    );
-  });
+  const wanted = [...new Set(metrics)];
+  const wrong = wanted.filter((metric) => !known.includes(metric));
+  if (wrong.length > 0) throw new ExitError(1, unknownText(wrong, known));
+  return wanted;
 }
 
 export function studyText(study: Study, metrics: readonly string[]): string {

@@ -9,7 +9,7 @@ import { everyCombination, readStressStudy, type StressPlan } from '../study/str
 import { parseSeeds } from '../study/study-file.ts';
 import { reverseStress, type Stress, type StressOptions } from '../study/stress.ts';
 import { STRESSES, stressArms } from '../study/stress-scenarios.ts';
-import { METRICS, shown, studyText, variedOf } from './compare.ts';
+import { METRICS, refuseUnknown, refuseWrong, shown, studyText, variedOf } from './compare.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
 import { scenarioPath, stressStudyPath, studyPath } from './shipped.ts';
@@ -91,7 +91,9 @@ function planOf(
   if (shock === undefined) return { scenario, seeds, named: true };
   if (find === undefined) throw new ExitError(1, "error: --find 'condition' says what the shock is to do");
   const { probability = 0.5, refine = 3 } = closeness(options);
-  return { scenario, shock, find, by: variedOf('--by', options.by), probability, refine, seeds };
+  const by = variedOf('--by', options.by);
+  refuseWrong('--by', scenario, everyCombination(by));
+  return { scenario, shock, find, by, probability, refine, seeds };
 }
 
 /** What a file asks for; seeds and how closely to look may be said anew. */
@@ -245,11 +247,13 @@ function tellBroken(found: readonly (Stress & { readonly set: Arm })[], file: st
 
 async function trouble({ scenario, seeds, breathe, options, terminal }: Work): Promise<void> {
   const arms = stressArms(options.named!, scenario);
+  const wanted = options.metric.length > 0 ? options.metric : [...METRICS, 'halts', 'orderliness.oneSidedMs'];
+  refuseUnknown(wanted, scenario, [...arms.values()]);
   const study = await watched(terminal, (onRun) =>
     compare(scenario, { seeds, arms, breathe, onRun: (_, done, total) => onRun(done, total) }),
   );
   if (options.json) return terminal.out(json(study));
-  const metrics = shown(study, options.metric.length > 0 ? options.metric : [...METRICS, 'halts', 'orderliness.oneSidedMs']);
+  const metrics = shown(study, wanted);
   const chosen = STRESSES.filter(({ name }) => arms.has(name));
   const docs = chosen.map(({ name, doc }) => `  ${name.padEnd(18)}${doc}`).join('\n');
   terminal.out(`${docs}\n\n${studyText(study, metrics)}`);

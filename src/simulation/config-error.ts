@@ -62,6 +62,15 @@ export class ConfigError extends Error {
     }));
   }
 
+  /** What is wrong in several attempts as one error. What was said of `--set` is said of `option`, which set it. */
+  static together(errors: readonly ConfigError[], option = '--set'): ConfigError {
+    const told = ({ place, ...rest }: Problem): Problem => ({
+      ...rest,
+      place: place.file === '--set' ? { ...place, file: option } : place,
+    });
+    return new ConfigError(errors.flatMap((error) => error.#problems.map(told)));
+  }
+
   /** For people: each problem with its source line and a caret under the place. */
   format(): string {
     return this.#problems.map(formatProblem).join('\n');

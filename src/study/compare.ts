@@ -3,7 +3,7 @@
 
 // oxlint-disable-next-line sandpile/no-clocks -- what is computed does not depend on when
 import { setImmediate } from 'node:timers/promises';
-import { createSimulation } from '../simulation/simulation.ts';
+import { createSimulation, type Simulation } from '../simulation/simulation.ts';
 import { readConfig } from '../simulation/scenario-reader.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Scenario } from '../simulation/scenario.ts';
@@ -89,10 +89,7 @@ export async function compare(
     for (const seed of all) {
       const simulation = createSimulation(changed, { seed });
       const { manifest, headline } = simulation.runToEnd();
-      const { market, cases } = simulation;
-      const worksOff = (account: number) => account === market.fundAccount || market.pools.has(account) || market.volunteers.has(account);
-      const aftermath = aftermathOf({ market, cases, worksOff, unit: changed.settlement.unit });
-      const run = { arm, seed, digest: manifest.digest, headline, aftermath };
+      const run = { arm, seed, digest: manifest.digest, headline, aftermath: aftermathNow(simulation) };
       runs.push(run);
       onRun?.(run, runs.length, scenarios.length * all.length);
       // A turn of the event loop a run, so that whoever waits for the study can show how far it is.
@@ -100,6 +97,17 @@ export async function compare(
     }
   }
   return { scenario: scenario.name, seeds: all, arms: named, names, runs, ...summarise(named.length, runs, sums) };
+}
+
+function aftermathNow({ market, cases, scenario }: Simulation): Aftermath {
+  const worksOff = (account: number) => account === market.fundAccount || market.pools.has(account) || market.volunteers.has(account);
+  return aftermathOf({ market, cases, worksOff, unit: scenario.settlement.unit });
+}
+
+/** The paths of all outcomes that a run of the scenario has; nothing is run. */
+export function outcomesOf(scenario: Scenario): string[] {
+  const simulation = createSimulation(scenario);
+  return [...numbersOf({ ...simulation.headline(), ...aftermathNow(simulation) }).keys()];
 }
 
 /** The scenario as an arm changes it. Throws a ConfigError. */
