@@ -121,6 +121,10 @@ class Builder {
     if (maxOrder > maxPosition) this.#read.report(written.maxOrder.place, 'must not be above maxPosition');
     const inverse = written.contract.value === 'inverse';
     const maxPrice = this.#read.convert(written.maxPrice, scales);
+    const minPrice = this.#minPrice(written.minPrice, maxPrice, inverse, scales);
+    const index =
+      indexReading === undefined ? (undefined as never) : this.#index(indexReading, start, this.#read.number(reading.duration), scales);
+    if (indexReading !== undefined) this.#withinPrices(indexReading, symbol, minPrice, maxPrice, scales);
     return {
       symbol,
       contract: inverse ? 'inverse' : 'linear',
@@ -128,7 +132,7 @@ class Builder {
       lot: scales?.lot ?? '1',
       tickValue: scales?.tickValue ?? '1',
       multiplier: scales === undefined ? NaN : new Decimal(scales.tickValue).div(scales.quoteUnit).toNumber(),
-      minPrice: this.#minPrice(written.minPrice, maxPrice, inverse, scales),
+      minPrice,
       maxPrice,
       minOrder: Math.max(1, minOrder),
       maxOrder,
@@ -139,8 +143,7 @@ class Builder {
       fees: this.#fees(reading.fees),
       funding: this.#funding(reading.funding, start, scales),
       mark: this.#mark(reading.mark),
-      index:
-        indexReading === undefined ? (undefined as never) : this.#index(indexReading, start, this.#read.number(reading.duration), scales),
+      index,
     };
   }
 
@@ -234,6 +237,16 @@ class Builder {
       coupling: this.#read.ppm(index.common.coupling),
       spotDepth: this.#read.convert(index.common.spotDepth, scales),
     };
+  }
+
+  /** Beyond them neither orders nor marks could follow: the run would be one long stop at the border. */
+  #withinPrices(index: Reading<typeof INDEX>, symbol: string, minPrice: number, maxPrice: number, scales: Scales | undefined): void {
+    for (const leaf of Object.values(index.params)) {
+      if (leaf.param.unit !== 'price' || !(leaf.value instanceof Decimal) || scales === undefined) continue;
+      const ticks = leaf.value.div(scales.tick).toNumber();
+      if (ticks > maxPrice) this.#read.report(leaf.place, `is above maxPrice of ${symbol}`);
+      if (ticks > 0 && ticks < minPrice && Number.isInteger(ticks)) this.#read.report(leaf.place, `is below minPrice of ${symbol}`);
+    }
   }
 
   // ── Population, rules

@@ -322,6 +322,16 @@ describe('a scenario that cannot be run is told', () => {
       `${SMALL}  x: { kind: noise, instrument: BTC-PREP }\n`,
       ['9:33', 'traders.x.instrument', 'unknown instrument "BTC-PREP"', 'BTC-PERP'],
     ],
+    [
+      'an index above the highest price',
+      changed('price: 60000.5', 'price: 1000000000'),
+      ['6:43', 'index.price', 'is above maxPrice of BTC-PERP', null],
+    ],
+    [
+      'an index below the lowest price',
+      changed('maxPrice: 200000', 'minPrice: 60001, maxPrice: 200000'),
+      ['6:43', 'index.price', 'is below minPrice of BTC-PERP', null],
+    ],
     ['a shock after the end', `${SMALL}shocks: [{ at: 11m, size: -5% }]\n`, ['9:16', 'shocks[0].at', 'is after the end of the run', null]],
     [
       'tiers that do not begin at 0',
