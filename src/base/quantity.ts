@@ -164,7 +164,9 @@ export function convertQuantity(param: Pick<Param<unknown>, 'unit' | 'unscaled'>
     // By division, not by the factor: 1 ÷ tick may have no finite decimal form.
     const ticks = value.div(scales.tick);
     if (!ticks.isInteger()) {
-      return { fault: `${plain(value)} is not a multiple of the tick ${scales.tick}`, suggestion: plain(ticks.round().mul(scales.tick)) };
+      // The nearest price there is, and the least is one tick.
+      const near = Decimal.max(1, ticks.round());
+      return { fault: `${plain(value)} is not a multiple of the tick ${scales.tick}`, suggestion: plain(near.mul(scales.tick)) };
     }
   }
   const converted = value.mul(factor);

@@ -75,6 +75,7 @@ describe('what a run receives', () => {
   test('prices in ticks, on the tick and never scaled', () => {
     expect(given('price', '60000.5')).toBe(600_005);
     expect(given('price', '60000.55')).toEqual({ fault: '60000.55 is not a multiple of the tick 0.1', suggestion: '60000.6' });
+    expect(given('price', '0.00000001')).toMatchObject({ suggestion: '0.1' });
     expect(given('price', '0')).toEqual({ fault: 'a price must be more than 0, is 0' });
   });
 
