@@ -187,7 +187,7 @@ function split(values: string): string[] {
 function seedsOf(written: string | undefined): readonly string[] | undefined {
   if (written === undefined) return undefined;
   const seeds = parseSeeds(written);
-  if (seeds === undefined) throw new ExitError(1, `error: --seeds ${written}: expected seeds such as 1..20 or 7`);
+  if (seeds === undefined) throw new ExitError(1, `error: --seeds ${written}: expected seeds such as 1..20 or 7,9, each once`);
   return seeds;
 }
 

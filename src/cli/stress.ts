@@ -111,7 +111,7 @@ function planOfStudy(path: string, options: Options): Search {
 
 function seedsOf(written: string): readonly string[] {
   const seeds = parseSeeds(written);
-  if (seeds === undefined) throw new ExitError(1, `error: --seeds ${written}: expected seeds such as 1..20 or 7`);
+  if (seeds === undefined) throw new ExitError(1, `error: --seeds ${written}: expected seeds such as 1..20 or 7,9, each once`);
   return seeds;
 }
 

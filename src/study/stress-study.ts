@@ -55,7 +55,7 @@ export function readStressStudy(path: string, over: readonly string[] = []): Str
   if (seeds === undefined)
     problems.push({
       place: reading.seeds.place,
-      message: `"${wordOf(reading.seeds)}" is not valid: expected seeds such as 1..20 or 7`,
+      message: `"${wordOf(reading.seeds)}" is not valid: expected seeds such as 1..20 or 7,9, each once`,
     });
   const file = resolve(dirname(path), wordOf(reading.scenario, ''));
   const scenario = scenarioOf(file, reading.scenario.place, [...settingsText(settingsOf(written.set)), ...over], problems);

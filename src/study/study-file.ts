@@ -45,7 +45,7 @@ export function readStudyFile(path: string, over: readonly string[] = []): Study
   if (wanted === undefined)
     problems.push({
       place: reading.seeds.place,
-      message: `"${wordOf(reading.seeds)}" is not valid: expected seeds such as 1..20 or 7`,
+      message: `"${wordOf(reading.seeds)}" is not valid: expected seeds such as 1..20 or 7,9, each once`,
     });
   const scenario = scenarioOf(
     resolve(dirname(path), wordOf(reading.scenario, '')),
@@ -84,14 +84,16 @@ export function isStudy(source: string): boolean {
   return /^arms:/m.test(source);
 }
 
-/** `1..20` or `7`; undefined for anything else. */
+/** `1..20` or `7,9`; undefined for anything else, and for a seed that is there twice: its pairs would count twice. */
 export function parseSeeds(written: string): string[] | undefined {
   const range = /^(\d{1,15})\.\.(\d{1,15})$/.exec(written.trim());
   if (range !== null) {
     const [first, last] = [Number(range[1]), Number(range[2])];
     return last < first || last - first >= 1_000_000 ? undefined : seeds(first, last);
   }
-  return /^[^\s,.]+(,[^\s,.]+)*$/.test(written.trim()) ? written.trim().split(',') : undefined;
+  if (!/^[^\s,.]+(,[^\s,.]+)*$/.test(written.trim())) return undefined;
+  const listed = written.trim().split(',');
+  return new Set(listed).size === listed.length ? listed : undefined;
 }
 
 export const settingsText = (set: Arm): string[] => Object.entries(set).map(([key, value]) => `${key}=${value}`);

@@ -52,6 +52,7 @@ test('what cannot be compared is said before anything is run', async () => {
     [['flash-crash', '--vary', 'liquidation.enabled'], 'expected path=value,value'],
     [['flash-crash', '--vary', 'liquidation.enabld=true,false'], 'did you mean "enabled"?'],
     [['flash-crash', '--vary', 'liquidation.enabled=true,false', '--seeds', '2..1'], 'expected seeds such as'],
+    [['flash-crash', '--vary', 'liquidation.enabled=true,false', '--seeds', '1,2,1'], 'each once'],
     [['flash-crash', '--vary', 'liquidation.enabled=true,true'], 'true is there twice'],
     [['flash-crash', '--vary', 'duration=1h', '--vary', 'duration=2h'], '--vary duration is given twice'],
     [['flash-crash', '--vary', 'liquidation.enabled=true,false', '--metric', 'price.lw'], '"price.lw" (did you mean price.low?)'],
