@@ -99,7 +99,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   if (bars.close.length < window + 2)
     throw new ExitError(
       1,
-      `error: ${options.prices} has ${bars.close.length} bars; a window of ${window} needs ${window + 2} at least: --window N looks less far back`,
+      `error: ${options.prices} has ${bars.close.length} bars; a window of ${window} needs ${window + 2} at least: ${bars.close.length < 102 ? 'no window is shorter than 100' : '--window N looks less far back'}`,
     );
   const still = longestStill(bars);
   // A window in which nothing moved has no volatility to go by.

@@ -272,7 +272,9 @@ describe('six years of daily bitcoin', () => {
     ]) {
       const { err } = await sandpile('backtest', '--prices', sharedData(name, skip), '--model', 'ewma', '--window', '100');
       // The one-minute windows are too short to judge, which is all that may be said against them.
-      expect(err, name).toMatch(name.includes('_1m_') ? /^error: .* has \d+ bars; a window of 100 needs 102/ : /^$/);
+      expect(err, name).toMatch(
+        name.includes('_1m_') ? /^error: .* has \d+ bars; a window of 100 needs 102 at least: no window is shorter than 100/ : /^$/,
+      );
     }
   });
 });
