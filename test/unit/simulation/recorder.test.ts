@@ -79,6 +79,11 @@ describe('a machine that refuses', () => {
     expect(inside()).toEqual([]);
   });
 
+  test('more than memory holds is a refusal too', () => {
+    expect(systemError(new RangeError('Invalid typed array length: 24000000001668'))).toMatch(/^more memory would be needed/);
+    expect(systemError(new RangeError('Invalid typed array length: -1'))).toBeUndefined();
+  });
+
   test('what is no refusal of the machine is none', () => {
     expect(systemError(new Error('ENOSPC: no space left on device, write'))).toBeUndefined();
     expect(systemError(Object.assign(new Error('EBADF: bad file descriptor, write'), { code: 'EBADF', syscall: 'write' }))).toBeUndefined();
