@@ -7,6 +7,7 @@ import { DECISIONS_FILE, MANIFEST_FILE, RunFolder } from '../simulation/recorder
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { createSimulation, type Simulation } from '../simulation/simulation.ts';
+import { lasting } from '../base/figures.ts';
 import { headlineText } from './headline.ts';
 import { minutesText } from './minutes.ts';
 import { sinceStart } from '../tui/moment.ts';
@@ -53,6 +54,10 @@ Examples:
   sandpile run long-squeeze --until 20m --minutes
   sandpile run calm --out runs/calm && sandpile replay runs/calm/manifest.json
 
+In the table of --parquet times ("at", "sentAt") are microseconds since the start, prices ticks, sizes lots, and money counts in the
+finest tick × lot (with inverse contracts in 0.00000001 of a coin). What a column holds for each type of message is in the file's key
+"fields". SQL wants quotes around "at", "from" and "to".
+
 Exits with 2 when an invariant broke.`,
     )
     .action((file: string, options: Options) => interruptible((breathe) => run(file, options, terminal, breathe)));
@@ -66,7 +71,7 @@ export async function run(file: string, options: Options, terminal: Terminal, br
     set: options.set,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   });
-  const until = options.until === undefined ? scenario.duration : parseUntil(options.until, scenario);
+  const until = options.until === undefined ? scenario.duration : parseUntil(options.until, scenario, terminal);
   // Refused before anything is computed.
   const folder = options.out === undefined ? undefined : new RunFolder(options.out, { force: options.force ?? false });
   try {
@@ -134,7 +139,7 @@ function tellBroken({ invariants }: Manifest, terminal: Terminal): void {
   throw new ExitError(2);
 }
 
-function parseUntil(text: string, { start, duration }: Scenario): Micros {
+function parseUntil(text: string, { start, duration }: Scenario, terminal: Terminal): Micros {
   const until = sinceStart(text, start, duration);
   if (until === undefined)
     throw new ExitError(
@@ -142,5 +147,6 @@ function parseUntil(text: string, { start, duration }: Scenario): Micros {
       `error: --until ${text}: expected simulated time such as 10m or 3m30s, or calendar time such as 21:20 or 2025-10-10T21:20:00Z`,
     );
   if (until < 0) throw new ExitError(1, `error: --until ${text} is before the start of the run`);
+  if (until > duration) terminal.err(`--until ${text} is after the end of the run, which lasts ${lasting(duration / 1_000)}\n`);
   return Math.min(until, duration);
 }

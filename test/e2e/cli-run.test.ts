@@ -86,6 +86,9 @@ describe('run', () => {
   test('--until takes calendar time too, and nothing else', async () => {
     const { out } = await sandpile('run', ...SMALL.slice(0, -1), '2024-10-01T10:00:05Z', '--json');
     expect(JSON.parse(out)).toMatchObject({ simulated: { to: '2024-10-01T10:00:05Z' }, ended: 'until' });
+    const late = await sandpile('run', ...SMALL.slice(0, -1), '10h', '--set', 'duration=5s', '--set', 'shocks=[]', '--json');
+    expect(late).toMatchObject({ code: 0, err: '--until 10h is after the end of the run, which lasts 5.00 s\n' });
+    expect(JSON.parse(late.out)).toMatchObject({ simulated: { to: '2024-10-01T10:00:05Z' }, ended: 'duration' });
     const wrong = await sandpile('run', ...SMALL.slice(0, -1), 'noon');
     expect(wrong.code).toBe(1);
     expect(wrong.err).toContain('--until noon: expected simulated time such as 10m');
