@@ -5,7 +5,7 @@ import { grouped } from '../base/figures.ts';
 import { ConfigError, nearest } from '../simulation/config-error.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
 import type { Scenario } from '../simulation/scenario.ts';
-import { armOf, compare, outcomesOf, termsOf, type Arm, type CompareOptions, type Difference, type Study } from '../study/compare.ts';
+import { armOf, compare, unknownOutcomes, type Arm, type CompareOptions, type Difference, type Study } from '../study/compare.ts';
 import { everyCombination } from '../study/stress-study.ts';
 import { parseSeeds, readStudyFile } from '../study/study-file.ts';
 import { collect } from './options.ts';
@@ -153,14 +153,8 @@ export function refuseWrong(option: string, scenario: Scenario, arms: readonly A
 
 /** Throws an ExitError that names every outcome, or part of a sum, that no arm has. */
 export function refuseUnknown(metrics: readonly string[], scenario: Scenario, arms: readonly Arm[]): void {
-  let wrong = [...new Set(metrics.flatMap((metric) => termsOf(metric).map(({ path }) => path)))];
-  const known = new Set<string>();
-  for (const arm of arms) {
-    for (const outcome of outcomesOf(armOf(scenario, arm))) known.add(outcome);
-    wrong = wrong.filter((metric) => !known.has(metric));
-    if (wrong.length === 0) return;
-  }
-  throw new ExitError(1, unknownText(wrong, [...known]));
+  const { wrong, known } = unknownOutcomes(metrics, scenario, arms);
+  if (wrong.length > 0) throw new ExitError(1, unknownText(wrong, known));
 }
 
 function unknownText(wrong: readonly string[], known: readonly string[]): string {

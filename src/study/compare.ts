@@ -105,9 +105,25 @@ function aftermathNow({ market, cases, scenario }: Simulation): Aftermath {
 }
 
 /** The paths of all outcomes that a run of the scenario has; nothing is run. */
-export function outcomesOf(scenario: Scenario): string[] {
+function outcomesOf(scenario: Scenario): string[] {
   const simulation = createSimulation(scenario);
   return [...numbersOf({ ...simulation.headline(), ...aftermathNow(simulation) }).keys()];
+}
+
+/** Of the metrics, and of the parts of those that are sums, what no arm has an outcome for; and all that there are, if so. */
+export function unknownOutcomes(
+  metrics: readonly string[],
+  scenario: Scenario,
+  arms: Iterable<Arm>,
+): { readonly wrong: readonly string[]; readonly known: readonly string[] } {
+  let wrong = [...new Set(metrics.flatMap((metric) => termsOf(metric).map(({ path }) => path)))];
+  const known = new Set<string>();
+  for (const arm of arms) {
+    for (const outcome of outcomesOf(armOf(scenario, arm))) known.add(outcome);
+    wrong = wrong.filter((metric) => !known.has(metric));
+    if (wrong.length === 0) break;
+  }
+  return { wrong, known: [...known] };
 }
 
 /** The scenario as an arm changes it. Throws a ConfigError. */

@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { file as fileParam, text } from '../base/params.ts';
-import { ConfigError, type Place, type Problem } from '../simulation/config-error.ts';
+import { ConfigError, nearest, type Place, type Problem } from '../simulation/config-error.ts';
 import { readScenarioFile } from '../simulation/scenario-reader.ts';
 import type { Config, Scenario } from '../simulation/scenario.ts';
 import { list, map, object, readShape, type Leaf } from '../simulation/shape.ts';
 import { describe, isNothing, parseTree, type Entry, type Tree } from '../simulation/tree.ts';
-import { armOf, seeds, type Arm } from './compare.ts';
+import { armOf, seeds, termsOf, unknownOutcomes, type Arm } from './compare.ts';
 
 export const PATH = { pattern: /^[a-z][\w.[\]-]*$/i, expected: 'a path as for --set, such as liquidation.policy.kind' };
 const NAME = { pattern: /^[\w][\w .:/%+×-]*$/, expected: 'the name of an arm' };
@@ -56,6 +56,7 @@ export function readStudyFile(path: string, over: readonly string[] = []): Study
   const arms = new Map<string, Arm>();
   for (const [name, arm] of Object.entries((config as { arms: Record<string, Config> | null }).arms ?? {})) arms.set(name, settingsOf(arm));
   if (scenario !== undefined) for (const [name, arm] of arms) tryArm(scenario, name, arm, tree, problems);
+  if (scenario !== undefined && problems.length === 0) tryOutcomes(scenario, arms, [reading.primary, ...reading.metrics], problems);
   if (problems.length > 0 || scenario === undefined) throw new ConfigError(problems);
   return {
     name: wordOf(reading.name),
@@ -128,6 +129,21 @@ function tryArm(scenario: Scenario, name: string, arm: Arm, tree: Tree, problems
       if (!(error instanceof ConfigError)) throw error;
       const place = placeOf(tree, ['arms', name, path]) ?? tree.place;
       for (const { message, suggestion } of error.problems) problems.push({ place, message, suggestion: suggestion ?? undefined });
+    }
+  }
+}
+
+function tryOutcomes(scenario: Scenario, arms: ReadonlyMap<string, Arm>, leaves: readonly Leaf<string>[], problems: Problem[]): void {
+  const { wrong, known } = unknownOutcomes(
+    leaves.map((leaf) => wordOf(leaf)),
+    scenario,
+    arms.values(),
+  );
+  for (const leaf of leaves) {
+    for (const path of new Set(termsOf(wordOf(leaf)).map((term) => term.path))) {
+      if (!wrong.includes(path)) continue;
+      const hint = `one of ${known.join(', ')}`;
+      problems.push({ place: leaf.place, message: `no outcome "${path}"`, suggestion: nearest(path, known), hint });
     }
   }
 }

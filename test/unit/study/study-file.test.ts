@@ -58,6 +58,16 @@ describe('what is wrong', () => {
     ]);
   });
 
+  test('an outcome that no arm has, and a part of a sum', () => {
+    const problems = problemsOf(
+      `name: x\nscenario: ${calm}\narms: { as-is: {} }\nprimary: profit.retal + fund.end\nmetrics: [nothing, reliquidations]\n`,
+    );
+    expect(problems).toMatchObject([
+      { line: 4, message: 'no outcome "profit.retal"', suggestion: 'profit.retail' },
+      { line: 5, message: 'no outcome "nothing"', suggestion: null },
+    ]);
+  });
+
   test('a scenario that is not there, a study without arms, an empty file', () => {
     expect(problemsOf('name: x\nscenario: nowhere.yaml\narms: { a: {} }\nprimary: trades\n')).toMatchObject([{ line: 2 }]);
     expect(problemsOf(`name: x\nscenario: ${calm}\nprimary: trades\n`)).toMatchObject([{ message: 'missing required key "arms"' }]);
@@ -69,5 +79,6 @@ test('seeds are a range, one, or several', () => {
   expect(parseSeeds('1..3')).toEqual(['1', '2', '3']);
   expect(parseSeeds('42')).toEqual(['42']);
   expect(parseSeeds('a,b')).toEqual(['a', 'b']);
+  expect(parseSeeds('7,9,7')).toBeUndefined();
   for (const wrong of ['3..1', '1..', '', '1,,2', '1..9999999']) expect(parseSeeds(wrong), wrong).toBeUndefined();
 });
