@@ -1,6 +1,6 @@
 // The page of a study: arm against arm on the same seeds, a figure of differences and one of means for each outcome.
 
-import { grouped } from '../base/figures.ts';
+import { counted, grouped } from '../base/figures.ts';
 import { termsOf, type Difference, type Study, type StudyRun } from '../study/compare.ts';
 import type { Format, IntervalFigure } from './figure.ts';
 import { formatted } from './medium.ts';
@@ -25,8 +25,8 @@ export function studyPage(study: ToldStudy, metrics: readonly string[], command:
   const figures = studyFigures(study, metrics);
   const parts: PagePart[] = figures.map((figure) => ({ kind: 'figure', figure }));
   return {
-    title: `${study.study ?? scenario}: ${grouped(names.length)} arms on ${grouped(seeds.length)} seeds`,
-    lead: `Every arm on the seeds ${seeds[0] ?? ''} to ${seeds.at(-1) ?? ''}. Draws are common to the arms, so that they are compared seed by seed; the first, ${names[0] ?? ''}, is what the others are compared with.${primary === undefined ? '' : ` ${primary} decides: it was chosen before anything was run.`}`,
+    title: `${study.study ?? scenario}: ${counted(names.length, 'arm')} on ${counted(seeds.length, 'seed')}`,
+    lead: `Every arm on ${seedsText(seeds)}. Draws are common to the arms, so that they are compared seed by seed; the first, ${names[0] ?? ''}, is what the others are compared with.${primary === undefined ? '' : ` ${primary} decides: it was chosen before anything was run.`}`,
     proof: undefined,
     tiles: [
       { name: 'arms', value: grouped(names.length) },
@@ -97,7 +97,10 @@ function differenceFigure(study: Study, metric: string): IntervalFigure {
   const format = formatOf(study, metric);
   const rows = study.differences.filter((one) => one.metric === metric);
   const clear = rows.filter((one) => isClear(one));
-  const few = study.seeds.length < FEW ? ` ${study.seeds.length} seeds are too few to rely on an interval.` : '';
+  const few =
+    study.seeds.length < FEW
+      ? ` ${study.seeds.length === 1 ? 'One seed has no interval.' : `${study.seeds.length} seeds are too few to rely on an interval.`}`
+      : '';
   const words = (one: Difference) =>
     `${names[one.arm]} ${one.difference.mean < 0 ? 'less' : 'more'} (${signed(one.difference.mean, format)})`;
   return {
@@ -106,7 +109,7 @@ function differenceFigure(study: Study, metric: string): IntervalFigure {
     title: `${metric}: difference from ${names[0]}`,
     caption:
       clear.length === 0
-        ? `No arm is clearly apart from ${names[0]}: every interval reaches zero.${few}`
+        ? `No arm is clearly apart from ${names[0]}${study.seeds.length === 1 ? '.' : ': every interval reaches zero.'}${few}`
         : `Apart from ${names[0]}, with intervals that do not reach zero: ${clear.map(words).join('; ')}.${few}`,
     label: `${metric} − ${names[0]}`,
     format,
@@ -213,4 +216,12 @@ function signed(value: number | null, format: Format): string {
 
 function finite(value: number | null): number {
   return value ?? Number.NaN;
+}
+
+/** `the seeds 1 to 20` where they follow each other, else each of them, or as many as anybody reads. */
+function seedsText(seeds: readonly string[]): string {
+  if (seeds.length === 1) return `the seed ${seeds[0]}`;
+  const follow = seeds.every((seed, i) => i === 0 || Number(seed) === Number(seeds[i - 1]) + 1);
+  if (follow) return `the seeds ${seeds[0] ?? ''} to ${seeds.at(-1) ?? ''}`;
+  return `the seeds ${seeds.slice(0, 20).join(', ')}${seeds.length > 20 ? ` and ${grouped(seeds.length - 20)} more` : ''}`;
 }
