@@ -8,6 +8,7 @@ import type { Scenario } from '../simulation/scenario.ts';
 import { armOf, compare, unknownOutcomes, type Arm, type CompareOptions, type Difference, type Study } from '../study/compare.ts';
 import { everyCombination } from '../study/stress-study.ts';
 import { parseSeeds, readStudyFile } from '../study/study-file.ts';
+import { brokenRuns, tellBroken } from './broken-runs.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
 import { scenarioPath, stressStudyPath, studyPath } from './shipped.ts';
@@ -59,7 +60,9 @@ Examples:
 
 Draws are common to the arms, so that seeds are compared pair by pair. Intervals are at 95 %: of the mean difference by
 bootstrap over the seeds; p is of the sign test, Holm that of the paired t-test, corrected for the number of arms. Several
-outcomes are several chances to be wrong: choose one beforehand.`,
+outcomes are several chances to be wrong: choose one beforehand.
+
+Exits with 2 when an invariant broke in any run.`,
     )
     .action((file: string, options: Options) =>
       interruptible(async (breathe) => {
@@ -76,10 +79,11 @@ outcomes are several chances to be wrong: choose one beforehand.`,
         } finally {
           if (terminal.progress) terminal.err('\r\u001b[K');
         }
-        if (options.json !== true) return terminal.out(studyText(study, shown(study, metrics)));
         // With what was to be shown and what was to decide, so that a report of it does as the study says.
         const told = [...new Set(metrics)].filter((metric) => metric in study.means);
-        terminal.out(json({ ...(name === undefined ? {} : { study: name, primary }), metrics: told, ...study }));
+        const whole = { ...(name === undefined ? {} : { study: name, primary }), metrics: told, ...study };
+        terminal.out(options.json === true ? json(whole) : studyText(study, shown(study, metrics)));
+        tellBroken(brokenRuns(study), scenario, terminal);
       }),
     );
 }

@@ -9,6 +9,7 @@ import { everyCombination, readStressStudy, type StressPlan } from '../study/str
 import { parseSeeds } from '../study/study-file.ts';
 import { reverseStress, type Stress, type StressOptions } from '../study/stress.ts';
 import { STRESSES, stressArms } from '../study/stress-scenarios.ts';
+import { brokenRuns, tellBroken } from './broken-runs.ts';
 import { METRICS, refuseUnknown, refuseWrong, shown, studyText, variedOf } from './compare.ts';
 import { collect } from './options.ts';
 import { interruptible } from './progress.ts';
@@ -69,7 +70,7 @@ broke at a smaller shock and not at a larger one are counted. Intervals are Wils
         const study = stressStudyPath(file);
         const plan = study === undefined ? planOf(file, options) : planOfStudy(study, options);
         const work = { scenario: plan.scenario, seeds: plan.seeds, breathe, options, terminal };
-        await ('named' in plan ? trouble(work) : search(plan, { ...work, file: plan.scenario.file }));
+        await ('named' in plan ? trouble(work) : search(plan, work));
       }),
     );
 }
@@ -145,10 +146,7 @@ async function watched<T>(terminal: Terminal, work: (onRun: (done: number, total
 
 // ── The smallest shock
 
-async function search(
-  plan: Search,
-  { scenario, seeds, breathe, options, terminal, file }: Work & { readonly file: string },
-): Promise<void> {
+async function search(plan: Search, { scenario, seeds, breathe, options, terminal }: Work): Promise<void> {
   const { shock, find, probability, refine } = plan;
   const settings: StressOptions = { shock, find, seeds, breathe, probability, refine };
   const arms = everyCombination(plan.by);
@@ -164,7 +162,8 @@ async function search(
   const [only] = found;
   if (plan.by.size === 0) terminal.out(options.json ? json(only) : stressText(only));
   else terminal.out(options.json ? json({ frontier: found }) : frontierText(found));
-  tellBroken(found, file, scenario, terminal);
+  const broken = found.flatMap(({ set, path, broken: all }) => all.map((one) => ({ ...one, set: { ...set, [path]: one.value } })));
+  tellBroken(broken, scenario, terminal);
 }
 
 export function stressText(stress: Stress): string {
@@ -232,17 +231,6 @@ function counted(seeds: readonly string[]): string {
   return `${seeds.length} seed${seeds.length === 1 ? '' : 's'} (${seeds[0]} … ${seeds.at(-1)})`;
 }
 
-function tellBroken(found: readonly (Stress & { readonly set: Arm })[], file: string, scenario: Scenario, terminal: Terminal): void {
-  const broken = found.flatMap(({ set, path, broken: all }) => all.map((one) => ({ ...one, set: { ...set, [path]: one.value } })));
-  if (broken.length === 0) return;
-  for (const { set, seed, invariants } of broken) {
-    const changes = [...(scenario.set ?? []), ...Object.entries(set).map(([path, value]) => `${path}=${value}`)];
-    const again = `sandpile run ${file} --seed ${seed} ${changes.map((change) => `--set '${change}'`).join(' ')}`;
-    terminal.err(`invariant broken: ${invariants.join(', ')}: ${again}\n`);
-  }
-  throw new ExitError(2);
-}
-
 // ── Named troubles
 
 async function trouble({ scenario, seeds, breathe, options, terminal }: Work): Promise<void> {
@@ -252,9 +240,8 @@ async function trouble({ scenario, seeds, breathe, options, terminal }: Work): P
   const study = await watched(terminal, (onRun) =>
     compare(scenario, { seeds, arms, breathe, onRun: (_, done, total) => onRun(done, total) }),
   );
-  if (options.json) return terminal.out(json(study));
-  const metrics = shown(study, wanted);
   const chosen = STRESSES.filter(({ name }) => arms.has(name));
   const docs = chosen.map(({ name, doc }) => `  ${name.padEnd(18)}${doc}`).join('\n');
-  terminal.out(`${docs}\n\n${studyText(study, metrics)}`);
+  terminal.out(options.json ? json(study) : `${docs}\n\n${studyText(study, shown(study, wanted))}`);
+  tellBroken(brokenRuns(study), scenario, terminal);
 }

@@ -34,6 +34,8 @@ export interface StudyRun {
   readonly digest: string;
   readonly headline: Headline;
   readonly aftermath: Aftermath;
+  /** The invariants that broke, each once: none, or the run proves nothing. */
+  readonly broken: readonly string[];
 }
 
 /** One arm against the first, seed by seed. */
@@ -89,7 +91,8 @@ export async function compare(
     for (const seed of all) {
       const simulation = createSimulation(changed, { seed });
       const { manifest, headline } = simulation.runToEnd();
-      const run = { arm, seed, digest: manifest.digest, headline, aftermath: aftermathNow(simulation) };
+      const broken = [...new Set(manifest.invariants.broken.map(({ invariant }) => invariant))];
+      const run = { arm, seed, digest: manifest.digest, headline, aftermath: aftermathNow(simulation), broken };
       runs.push(run);
       onRun?.(run, runs.length, scenarios.length * all.length);
       // A turn of the event loop a run, so that whoever waits for the study can show how far it is.

@@ -51,3 +51,20 @@ test('a run that dies says how to see it again, and leaves nothing', async () =>
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test.each([
+  ['compare', 'calm', ['--vary', 'liquidation.enabled=true,false'], "--set 'liquidation.enabled=false'"],
+  ['stress', 'calm', ['--named', 'fund-drain'], "--set 'interventions="],
+])('%s tells in which of its runs an invariant broke, after its results', async (verb, file, args, last) => {
+  vi.spyOn(Market.prototype, 'checkConservation').mockReturnValue('a unit too many');
+  const small = ['--set', 'duration=2s', '--set', 'traders.retail.members=100'];
+  const { code, out, err } = await sandpile(verb, file, ...args, ...small, '--seeds', '1..2', '--json');
+  expect(code).toBe(2);
+  const { runs } = JSON.parse(out) as { runs: { broken: string[] }[] };
+  expect(runs.map(({ broken }) => broken)).toEqual(runs.map(() => ['money-conserved']));
+  const told = err.split('\n').filter((line) => line.startsWith('invariant broken'));
+  expect(told).toHaveLength(runs.length);
+  const again = "--seed 2 --set 'duration=2s' --set 'traders.retail.members=100'";
+  expect(told.at(-1)).toMatch(/^invariant broken: money-conserved: sandpile run \S*calm/);
+  expect(told.at(-1)).toContain(`${again} ${last}`);
+});
