@@ -1,7 +1,7 @@
 // The headline and the minutes of a small made-up crash, as they appear on a terminal.
 
 import { describe, expect, test } from 'vitest';
-import { figuresOf, headlineText } from '../../../src/cli/headline.ts';
+import { figuresOf, headlineText, type Shown } from '../../../src/cli/headline.ts';
 import { minutesText } from '../../../src/cli/minutes.ts';
 import { Cases } from '../../../src/simulation/cases.ts';
 import { Metrics } from '../../../src/simulation/metrics.ts';
@@ -40,40 +40,38 @@ function crash(): { metrics: Metrics; timeline: Timeline; now: number } {
   return { metrics, timeline, now: stream.now };
 }
 
+/** What is told of the crash. */
+function manifestOf({ metrics, now }: Pick<ReturnType<typeof crash>, 'metrics' | 'now'>): Shown['manifest'] {
+  return {
+    scenario: { name: 'made-up' },
+    seed: '7',
+    digest: 'd'.repeat(64),
+    envelopes: 12_345,
+    headline: { ...metrics.headline(now), profit: {} },
+    invariants: { checked: { 'money-conserved': 1, 'book-never-crossed': 1_999 } as never, broken: [] },
+  };
+}
+
 const common = { start, asset: 'USDT', tick: '0.1', lot: '1', unit: '0.1', colour: false, ascii: false };
 
 test('a run that ends on another day says which', () => {
   const { metrics, timeline, now } = crash();
-  const manifest = {
-    scenario: { name: 'made-up' },
-    seed: '7',
-    digest: '',
-    envelopes: 1,
-    headline: { ...metrics.headline(now), profit: {} },
-    invariants: { checked: {} as never, broken: [] },
-  };
+  const manifest = manifestOf({ metrics, now });
   const shown = { ...common, manifest, symbol: 'BTC-PERP', minutes: timeline.minutes(), columns: 50 };
   const ends = (later: number) => headlineText({ ...shown, now: later }).split('\n');
   const brief = ends(30 * SECOND);
-  expect(brief[0]).toBe('made-up, seed 7: 2025-10-10 21:00:00 to 21:00:30 UTC, 1 message');
+  expect(brief[0]).toBe('made-up, seed 7: 2025-10-10 21:00:00 to 21:00:30 UTC, 12,345 messages');
   expect(brief.find((line) => line.includes('└'))).toMatch(/└21:00:00 +21:00:30$/);
-  expect(ends(now + 2 * 60 * MINUTE)[0]).toBe('made-up, seed 7: 2025-10-10 21:00 to 23:09 UTC, 1 message');
+  expect(ends(now + 2 * 60 * MINUTE)[0]).toBe('made-up, seed 7: 2025-10-10 21:00 to 23:09 UTC, 12,345 messages');
   const overnight = ends(now + 26 * 60 * MINUTE);
-  expect(overnight[0]).toBe('made-up, seed 7: 2025-10-10 21:00 to 2025-10-11 23:09 UTC, 1 message');
+  expect(overnight[0]).toBe('made-up, seed 7: 2025-10-10 21:00 to 2025-10-11 23:09 UTC, 12,345 messages');
   expect(overnight.find((line) => line.includes('└'))).toMatch(/└21:00 +2025-10-11 23:09$/);
 });
 
 describe('the headline', () => {
   test('is a chart and the figures', () => {
     const { metrics, timeline, now } = crash();
-    const manifest = {
-      scenario: { name: 'made-up' },
-      seed: '7',
-      digest: 'd'.repeat(64),
-      envelopes: 12_345,
-      headline: { ...metrics.headline(now), profit: {} },
-      invariants: { checked: { 'money-conserved': 1, 'book-never-crossed': 1_999 } as never, broken: [] },
-    };
+    const manifest = manifestOf({ metrics, now });
     const text = headlineText({ ...common, manifest, now, symbol: 'BTC-PERP', minutes: timeline.minutes(), columns: 50 });
     expect(`\n${text}`).toMatchInlineSnapshot(`
       "
@@ -119,14 +117,8 @@ describe('the headline', () => {
   test('a broken invariant stands out', () => {
     const { metrics, now } = crash();
     const broken = [{ invariant: 'money-conserved' as const, seq: 3, detail: '' }];
-    const manifest = {
-      scenario: { name: 'made-up' },
-      seed: '7',
-      digest: '',
-      envelopes: 1,
-      headline: { ...metrics.headline(now), profit: {} },
-      invariants: { checked: {} as never, broken },
-    };
+    const plain = manifestOf({ metrics, now });
+    const manifest = { ...plain, invariants: { ...plain.invariants, broken } };
     const text = headlineText({ ...common, manifest, now, symbol: 'BTC-PERP', minutes: [], columns: 80 });
     expect(text).toContain('BROKEN: money-conserved');
     expect(text).toContain('no price');
