@@ -3,6 +3,7 @@
 import { styleText } from 'node:util';
 import { Decimal, plain } from '../base/decimal.ts';
 import type { CollateralFigure } from '../simulation/collateral-figures.ts';
+import { brokenNames } from '../simulation/invariants.ts';
 import type { Manifest } from '../simulation/manifest.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Minute } from '../simulation/timeline.ts';
@@ -127,7 +128,7 @@ export function figuresOf(headline: Headline, { asset, manifest }: Pick<Shown, '
     'invariants',
     broken.length === 0
       ? `${Object.keys(checked).length} held in ${tally(checks)} checks`
-      : `BROKEN: ${[...new Set(broken.map(({ invariant }) => invariant))].join(', ')}`,
+      : `BROKEN: ${brokenNames(manifest.invariants).join(', ')}`,
   ]);
   return rows;
 }

@@ -1,6 +1,7 @@
 // The page of a run: its headline, its figures, who paid, whom it hit, under which rules, and how to make it again.
 
 import { brief, counted, day, grouped, lasting, percent } from '../base/figures.ts';
+import { brokenNames } from '../simulation/invariants.ts';
 import type { Manifest } from '../simulation/manifest.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import { NEVER, type Cases } from '../simulation/cases.ts';
@@ -261,7 +262,7 @@ function provenance({ manifest }: RunPageFacts): PagePart {
       'invariants',
       invariants.broken.length === 0
         ? `${Object.keys(invariants.checked).length} held in ${grouped(checks)} checks`
-        : `BROKEN: ${[...new Set(invariants.broken.map(({ invariant }) => invariant))].join(', ')}`,
+        : `BROKEN: ${brokenNames(invariants).join(', ')}`,
     ],
   ];
   const wide = Math.max(...facts.map(([name]) => name.length));

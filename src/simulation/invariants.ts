@@ -49,6 +49,11 @@ export interface InvariantResult {
   readonly broken: readonly Broken[];
 }
 
+/** The names of those that broke, each once. */
+export function brokenNames({ broken }: Pick<InvariantResult, 'broken'>): string[] {
+  return [...new Set(broken.map(({ invariant }) => invariant))];
+}
+
 export const INVARIANTS = [
   'time-never-goes-back',
   'cause-precedes-effect',

@@ -3,6 +3,7 @@
 
 // oxlint-disable-next-line sandpile/no-clocks -- what is computed does not depend on when
 import { setImmediate } from 'node:timers/promises';
+import { brokenNames } from '../simulation/invariants.ts';
 import { createSimulation, type Simulation } from '../simulation/simulation.ts';
 import { readConfig } from '../simulation/scenario-reader.ts';
 import type { Headline } from '../simulation/metrics.ts';
@@ -91,7 +92,7 @@ export async function compare(
     for (const seed of all) {
       const simulation = createSimulation(changed, { seed });
       const { manifest, headline } = simulation.runToEnd();
-      const broken = [...new Set(manifest.invariants.broken.map(({ invariant }) => invariant))];
+      const broken = brokenNames(manifest.invariants);
       const run = { arm, seed, digest: manifest.digest, headline, aftermath: aftermathNow(simulation), broken };
       runs.push(run);
       onRun?.(run, runs.length, scenarios.length * all.length);

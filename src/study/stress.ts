@@ -4,6 +4,7 @@
 // oxlint-disable-next-line sandpile/no-clocks -- what is computed does not depend on when
 import { setImmediate } from 'node:timers/promises';
 import { wilson } from '../simulation/cascades.ts';
+import { brokenNames } from '../simulation/invariants.ts';
 import type { Manifest } from '../simulation/manifest.ts';
 import type { Headline } from '../simulation/metrics.ts';
 import type { Scenario } from '../simulation/scenario.ts';
@@ -152,7 +153,7 @@ class Search {
     const { simulate = (one: Scenario, its: string) => createSimulation(one, { seed: its }).runToEnd() } = this.options;
     try {
       const { manifest, headline } = await simulate(scenario, seed);
-      const invariants = [...new Set(manifest.invariants.broken.map(({ invariant }) => invariant))];
+      const invariants = brokenNames(manifest.invariants);
       if (invariants.length > 0) this.broken.push({ value, seed, invariants });
       return headline;
     } catch (error) {
